@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Requests and their queues. */
+#ifndef GMX_COMPAT_BLOCK_H
+#define GMX_COMPAT_BLOCK_H
+
+#include <linux/blk-mq.h>
+#include <linux/sched/mm.h>
+
+/*
+ * Lists of requests: what queue_rqs gets and what a batch of completions holds. An empty one is { }.
+ * Adding at the tail walks the list where the kernel keeps no tail; a plug holds a few dozen requests.
+ */
+#ifdef GMX_HAVE_RQ_LIST
+
+typedef struct rq_list gmx_rqlist;
+
+#define gmx_rqlist_for_each(list, rq)	rq_list_for_each(list, rq)
+
+static inline struct request *gmx_rqlist_peek(gmx_rqlist *list)
+{
+	return rq_list_peek(list);
+}
+
+static inline struct request *gmx_rqlist_pop(gmx_rqlist *list)
+{
+	return rq_list_pop(list);
+}
+
+static inline void gmx_rqlist_add_tail(gmx_rqlist *list, struct request *rq)
+{
+	rq_list_add_tail(list, rq);
+}
+
+#else /* remove when minimum >= 6.13 */
+
+typedef struct request *gmx_rqlist;
+
+#define gmx_rqlist_for_each(list, rq)	for (rq = *(list); rq; rq = rq->rq_next)
+
+static inline struct request *gmx_rqlist_peek(gmx_rqlist *list)
+{
+	return *list;
+}
+
+static inline struct request *gmx_rqlist_pop(gmx_rqlist *list)
+{
+	struct request *rq = *list;
+
+	if (rq) {
+		*list = rq->rq_next;
+		rq->rq_next = NULL;
+	}
+	return rq;
+}
+
+static inline void gmx_rqlist_add_tail(gmx_rqlist *list, struct request *rq)
+{
+	while (*list)
+		list = &(*list)->rq_next;
+	rq->rq_next = NULL;
+	*list = rq;
+}
+
+#endif
+
+static inline bool gmx_rqlist_empty(gmx_rqlist *list)
+{
+	return !gmx_rqlist_peek(list);
+}
+
+static inline struct request *gmx_rqlist_next(struct request *rq)
+{
+	return rq->rq_next;
+}
+
+/* fn(struct request *, blk_status_t, const struct io_comp_batch *), the batch being NULL where the kernel tells none. */
+#ifdef GMX_HAVE_RQ_END_IO_BATCH
+#define GMX_OP_END_IO(name, fn)										\
+	static enum rq_end_io_ret name(struct request *rq, blk_status_t status, const struct io_comp_batch *iob)	\
+	{												\
+		return fn(rq, status, iob);								\
+	}
+#else /* remove when minimum >= 7.1 */
+#define GMX_OP_END_IO(name, fn)										\
+	static enum rq_end_io_ret name(struct request *rq, blk_status_t status)				\
+	{												\
+		return fn(rq, status, NULL);								\
+	}
+#endif
+
+#ifdef GMX_HAVE_INIT_REQUEST_INT_NODE
+typedef int gmx_numa_t;
+#else /* remove when minimum >= 7.2 */
+typedef unsigned int gmx_numa_t;
+#endif
+
+#ifndef GMX_HAVE_F_SHOULD_MERGE
+/* Newer kernels merge without being asked. */
+#define BLK_MQ_F_SHOULD_MERGE		0
+#endif
+
+#ifndef GMX_HAVE_FREEZE_NON_OWNER /* remove when minimum >= 6.13 */
+static inline void blk_freeze_queue_start_non_owner(struct request_queue *q)
+{
+	blk_freeze_queue_start(q);
+}
+
+static inline void blk_mq_unfreeze_queue_non_owner(struct request_queue *q)
+{
+	blk_mq_unfreeze_queue(q);
+}
+#endif
+
+#ifndef GMX_HAVE_FREEZE_MEMFLAGS /* remove when minimum >= 6.14 */
+static inline unsigned int gmx_queue_freeze(struct request_queue *q)
+{
+	unsigned int memflags = memalloc_noio_save();
+
+	blk_mq_freeze_queue(q);
+	return memflags;
+}
+
+static inline void gmx_queue_unfreeze(struct request_queue *q, unsigned int memflags)
+{
+	blk_mq_unfreeze_queue(q);
+	memalloc_noio_restore(memflags);
+}
+
+#define blk_mq_freeze_queue(q)			gmx_queue_freeze(q)
+#define blk_mq_unfreeze_queue(q, memflags)	gmx_queue_unfreeze(q, memflags)
+#endif
+
+#ifndef GMX_HAVE_QUIESCE_TAGSET /* remove when minimum >= 6.2 */
+static inline void blk_mq_quiesce_tagset(struct blk_mq_tag_set *set)
+{
+	struct request_queue *q;
+
+	mutex_lock(&set->tag_list_lock);
+	list_for_each_entry(q, &set->tag_list, tag_set_list)
+		blk_mq_quiesce_queue_nowait(q);
+	/* One grace period serves all queues, as none of ours may sleep in queue_rq. */
+	synchronize_rcu();
+	mutex_unlock(&set->tag_list_lock);
+}
+
+static inline void blk_mq_unquiesce_tagset(struct blk_mq_tag_set *set)
+{
+	struct request_queue *q;
+
+	mutex_lock(&set->tag_list_lock);
+	list_for_each_entry(q, &set->tag_list, tag_set_list)
+		blk_mq_unquiesce_queue(q);
+	mutex_unlock(&set->tag_list_lock);
+}
+#endif
+
+#ifndef GMX_HAVE_ADD_TO_BATCH_BOOL /* remove when minimum >= 6.15 */
+#define blk_mq_add_to_batch(rq, iob, is_error, complete)	\
+	blk_mq_add_to_batch(rq, iob, (is_error) ? -EIO : 0, complete)
+#endif
+
+#ifndef GMX_HAVE_MAP_HW_QUEUES /* remove when minimum >= 6.14 */
+#include <linux/blk-mq-pci.h>
+#include <linux/pci.h>
+
+static inline void blk_mq_map_hw_queues(struct blk_mq_queue_map *map, struct device *dev, unsigned int offset)
+{
+	blk_mq_pci_map_queues(map, to_pci_dev(dev), offset);
+}
+#endif
+
+#ifndef GMX_HAVE_NUM_POSSIBLE_QUEUES /* remove when minimum >= 6.17 */
+static inline unsigned int blk_mq_num_possible_queues(unsigned int max_queues)
+{
+	return min_not_zero(num_possible_cpus(), max_queues);
+}
+#endif
+
+#ifndef GMX_HAVE_RQ_MAP_KERN_NO_Q /* remove when minimum >= 6.16 */
+#define blk_rq_map_kern(rq, buf, len, gfp)	blk_rq_map_kern((rq)->q, rq, buf, len, gfp)
+#endif
+
+#ifndef GMX_HAVE_RQ_MAP_SG_NO_Q /* remove when minimum >= 6.15 */
+#define blk_rq_map_sg(rq, sgl)			blk_rq_map_sg((rq)->q, rq, sgl)
+#endif
+
+#ifndef GMX_HAVE_RQ_POLL /* remove when minimum >= 6.5 */
+/* For requests without a bio, which bio_poll() cannot find. */
+static inline int blk_rq_poll(struct request *rq, struct io_comp_batch *iob, unsigned int flags)
+{
+	struct request_queue *q = rq->q;
+	int ret;
+
+	if (!blk_rq_is_poll(rq) || !percpu_ref_tryget(&q->q_usage_counter))
+		return 0;
+	ret = q->mq_ops->poll(rq->mq_hctx, iob);
+	percpu_ref_put(&q->q_usage_counter);
+	return ret;
+}
+#endif
+
+#endif
