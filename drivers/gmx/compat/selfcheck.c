@@ -134,6 +134,13 @@ GMX_TYPE_IS(FREEZE_MEMFLAGS, &blk_mq_freeze_queue, void (*)(struct request_queue
 GMX_TYPE_IS(FREEZE_MEMFLAGS, &blk_mq_unfreeze_queue, void (*)(struct request_queue *));
 #endif
 
+#ifdef GMX_HAVE_FREEZE_NON_OWNER
+GMX_TYPE_IS(FREEZE_NON_OWNER, &blk_freeze_queue_start_non_owner, void (*)(struct request_queue *));
+GMX_TYPE_IS(FREEZE_NON_OWNER, &blk_mq_unfreeze_queue_non_owner, void (*)(struct request_queue *));
+#else
+GMX_IS_ABSENT(FREEZE_NON_OWNER, blk_freeze_queue_start_non_owner);
+#endif
+
 #ifdef GMX_HAVE_QUIESCE_TAGSET
 GMX_TYPE_IS(QUIESCE_TAGSET, &blk_mq_quiesce_tagset, void (*)(struct blk_mq_tag_set *));
 GMX_TYPE_IS(QUIESCE_TAGSET, &blk_mq_unquiesce_tagset, void (*)(struct blk_mq_tag_set *));
