@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Vectors, their affinity, and which CPU uses which queue. */
+#include "queue.h"
+
+#include <linux/interrupt.h>
+
+enum { GMX_IRQ_SET_DEFAULT, GMX_IRQ_SET_READ };
+
+static irqreturn_t gmx_irq(int irq, void *data)
+{
+	struct gmx_hwq *hwq = data;
+	DEFINE_IO_COMP_BATCH(iob);
+
+	if (!gmx_cq_process(hwq, &iob))
+		return IRQ_NONE;
+	if (!gmx_rqlist_empty(&iob.req_list))
+		gmx_complete_batch(&iob);
+	return IRQ_HANDLED;
+}
+
+/*
+ * How the vectors that we really got are shared out. The core calls this again with fewer if it must. Reads have queues
+ * of their own only if every kind gets at least one.
+ */
+static void gmx_irq_calc_sets(struct irq_affinity *affd, unsigned int nr)
+{
+	struct gmx_ctrl *ctrl = affd->priv;
+	unsigned int writes = ctrl->plan.nr_default, reads = ctrl->plan.nr_read;
+
+	if (!nr) {
+		nr = 1;
+		reads = 0;
+	} else if (nr == 1 || !reads) {
+		reads = 0;
+	} else if (writes >= nr) {
+		reads = 1;
+	} else {
+		reads = nr - writes;
+	}
+	ctrl->irq_sets[GMX_IRQ_SET_DEFAULT] = nr - reads;
+	ctrl->irq_sets[GMX_IRQ_SET_READ] = reads;
+	affd->set_size[GMX_IRQ_SET_DEFAULT] = nr - reads;
+	affd->set_size[GMX_IRQ_SET_READ] = reads;
+	affd->nr_sets = reads ? 2 : 1;
+}
+
+/*
+ * Vectors for the admin queue and @nr_irq_queues I/O queues; fewer are fine, one is shared by all.
+ * Returns how many there are; ctrl->irq_sets says how the I/O queues split.
+ */
+int gmx_irq_alloc(struct gmx_ctrl *ctrl, unsigned int nr_irq_queues)
+{
+	struct irq_affinity affd = {
+		.pre_vectors	= 1,
+		.calc_sets	= gmx_irq_calc_sets,
+		.priv		= ctrl,
+	};
+	unsigned int types = PCI_IRQ_INTX;
+	int nr;
+
+	if (gmx_use_msi)
+		types |= PCI_IRQ_MSI;
+	if (gmx_use_msix)
+		types |= PCI_IRQ_MSIX;
+
+	/* A lone vector comes without the core's call. */
+	ctrl->irq_sets[GMX_IRQ_SET_DEFAULT] = 1;
+	ctrl->irq_sets[GMX_IRQ_SET_READ] = 0;
+	nr = pci_alloc_irq_vectors_affinity(ctrl->pdev, 1, nr_irq_queues + 1, types | PCI_IRQ_AFFINITY, &affd);
+	if (nr < 0) {
+		dev_err(&ctrl->pdev->dev, "no interrupt vector to be had (error %d)\n", nr);
+		return nr;
+	}
+	if (nr == 1) {
+		ctrl->irq_sets[GMX_IRQ_SET_DEFAULT] = 1;
+		ctrl->irq_sets[GMX_IRQ_SET_READ] = 0;
+	}
+	ctrl->nr_vectors = nr;
+	return nr;
+}
+
+void gmx_irq_free(struct gmx_ctrl *ctrl)
+{
+	if (!ctrl->nr_vectors)
+		return;
+	pci_free_irq_vectors(ctrl->pdev);
+	ctrl->nr_vectors = 0;
+}
+
+int gmx_irq_request(struct gmx_hwq *hwq)
+{
+	struct gmx_ctrl *ctrl = hwq->ctrl;
+	int ret;
+
+	/* Threaded: no hard handler, so the line stays masked until the thread has swept the queue. */
+	if (gmx_use_threaded_irq)
+		ret = pci_request_irq(ctrl->pdev, hwq->vector, NULL, gmx_irq, hwq, "gmx%dq%u", ctrl->instance, hwq->idx);
+	else
+		ret = pci_request_irq(ctrl->pdev, hwq->vector, gmx_irq, NULL, hwq, "gmx%dq%u", ctrl->instance, hwq->idx);
+	if (ret) {
+		dev_err(&ctrl->pdev->dev, "vector %d for queue %u refused (error %d)\n", hwq->vector, hwq->idx, ret);
+		return ret;
+	}
+	set_bit(GMX_HWQ_IRQ, &hwq->flags);
+	return 0;
+}
+
+void gmx_irq_release(struct gmx_hwq *hwq)
+{
+	if (!test_and_clear_bit(GMX_HWQ_IRQ, &hwq->flags))
+		return;
+	pci_free_irq(hwq->ctrl->pdev, hwq->vector, hwq);
+}
+
+void gmx_irq_map_queues(struct blk_mq_tag_set *set)
+{
+	struct gmx_ctrl *ctrl = set->driver_data;
+	const unsigned int nr[HCTX_MAX_TYPES] = {
+		[HCTX_TYPE_DEFAULT]	= ctrl->plan.nr_default,
+		[HCTX_TYPE_READ]	= ctrl->plan.nr_read,
+		[HCTX_TYPE_POLL]	= ctrl->plan.nr_poll,
+	};
+	unsigned int type, first = 0;
+
+	for (type = 0; type < set->nr_maps; type++) {
+		struct blk_mq_queue_map *map = &set->map[type];
+
+		map->nr_queues = nr[type];
+		map->queue_offset = first;
+		first += nr[type];
+		/* An empty kind uses the default queues. */
+		if (!map->nr_queues)
+			continue;
+		/* Polled queues, and a vector shared with the admin queue, have no affinity to follow. */
+		if (type != HCTX_TYPE_POLL && ctrl->nr_vectors > 1)
+			blk_mq_map_hw_queues(map, &ctrl->pdev->dev, 1 + map->queue_offset);
+		else
+			blk_mq_map_queues(map);
+	}
+}

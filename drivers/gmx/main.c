@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "gmx.h"
+
+#include <linux/module.h>
+
+struct gmx_param_range {
+	const char *name;
+	unsigned int *value;
+	unsigned int min;
+	unsigned int max;
+};
+
+unsigned int gmx_io_timeout_ms = 30000;
+module_param_named(io_timeout_ms, gmx_io_timeout_ms, uint, 0444);
+MODULE_PARM_DESC(io_timeout_ms, "I/O time-out, ms (100..600000; default 30000); settable per controller in sysfs");
+
+unsigned int gmx_admin_timeout_ms = 60000;
+module_param_named(admin_timeout_ms, gmx_admin_timeout_ms, uint, 0444);
+MODULE_PARM_DESC(admin_timeout_ms, "admin command time-out, ms (100..600000; default 60000); settable per controller in sysfs");
+
+unsigned int gmx_recovery_budget_ms = 30000;
+module_param_named(recovery_budget_ms, gmx_recovery_budget_ms, uint, 0444);
+MODULE_PARM_DESC(recovery_budget_ms, "how long I/O waits for recovery at most, ms (1000..600000; default 30000); settable per controller in sysfs");
+
+unsigned int gmx_io_queue_depth = 255;
+module_param_named(io_queue_depth, gmx_io_queue_depth, uint, 0444);
+MODULE_PARM_DESC(io_queue_depth, "commands an I/O queue holds (2..4095; default 255)");
+
+unsigned int gmx_max_queues = 1024;
+module_param_named(max_queues, gmx_max_queues, uint, 0644);
+MODULE_PARM_DESC(max_queues, "I/O queues a controller gets at most (1..1024; default 1024), applied at reset");
+
+unsigned int gmx_write_queues;
+module_param_named(write_queues, gmx_write_queues, uint, 0644);
+MODULE_PARM_DESC(write_queues, "queues for writes alone, reads then have their own (0..1024; default 0: shared), applied at reset");
+
+unsigned int gmx_poll_queues;
+module_param_named(poll_queues, gmx_poll_queues, uint, 0644);
+MODULE_PARM_DESC(poll_queues, "queues without interrupt, for polled I/O (0..1024; default 0), applied at reset");
+
+unsigned int gmx_abort_limit = 4;
+module_param_named(abort_limit, gmx_abort_limit, uint, 0644);
+MODULE_PARM_DESC(abort_limit, "abort commands in flight at most (1..28; default 4)");
+
+bool gmx_use_sgl = true;
+module_param_named(use_sgl, gmx_use_sgl, bool, 0444);
+MODULE_PARM_DESC(use_sgl, "use SGLs where the controller has them (default on)");
+
+unsigned int gmx_sgl_threshold = 32768;
+module_param_named(sgl_threshold, gmx_sgl_threshold, uint, 0644);
+MODULE_PARM_DESC(sgl_threshold, "mean segment size, bytes, from which SGLs are preferred to PRPs (0..2097152; default 32768; 0: only where PRPs cannot describe the data), applied at reset");
+
+unsigned int gmx_max_transfer_kb = 1024;
+module_param_named(max_transfer_kb, gmx_max_transfer_kb, uint, 0444);
+MODULE_PARM_DESC(max_transfer_kb, "transfer a command does at most, KiB (64..8192; default 1024); sets the memory a queue takes");
+
+bool gmx_use_msix = true;
+module_param_named(use_msix, gmx_use_msix, bool, 0444);
+MODULE_PARM_DESC(use_msix, "use MSI-X interrupts (default on)");
+
+bool gmx_use_msi = true;
+module_param_named(use_msi, gmx_use_msi, bool, 0444);
+MODULE_PARM_DESC(use_msi, "use MSI interrupts where MSI-X is not there or off (default on)");
+
+bool gmx_use_threaded_irq;
+module_param_named(use_threaded_interrupts, gmx_use_threaded_irq, bool, 0444);
+MODULE_PARM_DESC(use_threaded_interrupts, "handle completions in interrupt threads (default off)");
+
+bool gmx_use_dbbuf = true;
+module_param_named(use_shadow_doorbells, gmx_use_dbbuf, bool, 0444);
+MODULE_PARM_DESC(use_shadow_doorbells, "use Doorbell Buffer Config where the controller has it (default on)");
+
+struct workqueue_struct *gmx_reset_wq;
+
+static void __init gmx_params_clamp(void)
+{
+	const struct gmx_param_range ranges[] = {
+		{ "io_timeout_ms", &gmx_io_timeout_ms, 100, 600000 },
+		{ "admin_timeout_ms", &gmx_admin_timeout_ms, 100, 600000 },
+		{ "recovery_budget_ms", &gmx_recovery_budget_ms, 1000, 600000 },
+		{ "io_queue_depth", &gmx_io_queue_depth, 2, GMX_MAX_DEPTH },
+		{ "max_queues", &gmx_max_queues, 1, 1024 },
+		{ "write_queues", &gmx_write_queues, 0, 1024 },
+		{ "poll_queues", &gmx_poll_queues, 0, 1024 },
+		{ "abort_limit", &gmx_abort_limit, 1, 28 },
+		{ "sgl_threshold", &gmx_sgl_threshold, 0, 2 << 20 },
+		{ "max_transfer_kb", &gmx_max_transfer_kb, 64, 8192 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(ranges); i++) {
+		unsigned int value = clamp(*ranges[i].value, ranges[i].min, ranges[i].max);
+
+		if (value == *ranges[i].value)
+			continue;
+		pr_warn("parameter %s=%u is out of range %u..%u: using %u\n", ranges[i].name, *ranges[i].value,
+			ranges[i].min, ranges[i].max, value);
+		*ranges[i].value = value;
+	}
+}
+
+static int __init gmx_init(void)
+{
+	int ret;
+
+	gmx_params_clamp();
+	gmx_reset_wq = alloc_workqueue("gmx-reset", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
+	if (!gmx_reset_wq)
+		return -ENOMEM;
+	ret = gmx_chardev_init();
+	if (ret)
+		goto destroy_wq;
+	ret = pci_register_driver(&gmx_pci_driver);
+	if (ret)
+		goto exit_chardev;
+	return 0;
+
+exit_chardev:
+	gmx_chardev_exit();
+destroy_wq:
+	destroy_workqueue(gmx_reset_wq);
+	return ret;
+}
+
+static void __exit gmx_exit(void)
+{
+	pci_unregister_driver(&gmx_pci_driver);
+	gmx_chardev_exit();
+	destroy_workqueue(gmx_reset_wq);
+}
+
+module_init(gmx_init);
+module_exit(gmx_exit);
+
+MODULE_AUTHOR("Gigamax");
+MODULE_DESCRIPTION("Gigamax PCIe storage controllers");
+MODULE_LICENSE("GPL");
+MODULE_VERSION("0.1.0");

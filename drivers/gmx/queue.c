@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Queue memory, completion sweeping and the commands that no request stands behind. */
+#include "queue.h"
+
+#include <linux/dma-mapping.h>
+#include <linux/interrupt.h>
+#include <linux/slab.h>
+
+#include "trace.h"
+
+#define GMX_DESC_CHUNK_TAGS	(1u << GMX_DESC_CHUNK_SHIFT)
+
+static void gmx_desc_free(struct gmx_hwq *hwq)
+{
+	struct gmx_ctrl *ctrl = hwq->ctrl;
+	size_t size = (size_t)ctrl->desc_size << GMX_DESC_CHUNK_SHIFT;
+	unsigned int i;
+
+	for (i = 0; hwq->desc && i < DIV_ROUND_UP(hwq->nr_slots, GMX_DESC_CHUNK_TAGS); i++)
+		if (hwq->desc[i].cpu)
+			dma_free_coherent(ctrl->dma_dev, size, hwq->desc[i].cpu, hwq->desc[i].dma);
+	kfree(hwq->desc);
+	hwq->desc = NULL;
+	kvfree(hwq->vecs);
+	hwq->vecs = NULL;
+}
+
+/*
+ * Descriptor space for every tag, so that a command never waits for memory. In chunks, because one contiguous piece for
+ * a deep queue is more than the page allocator gives.
+ */
+static int gmx_desc_alloc(struct gmx_hwq *hwq)
+{
+	struct gmx_ctrl *ctrl = hwq->ctrl;
+	unsigned int chunks = DIV_ROUND_UP(hwq->nr_slots, GMX_DESC_CHUNK_TAGS);
+	size_t size = (size_t)ctrl->desc_size << GMX_DESC_CHUNK_SHIFT;
+	unsigned int i;
+
+	hwq->desc = kcalloc_node(chunks, sizeof(*hwq->desc), GFP_KERNEL, hwq->node);
+	hwq->vecs = kvzalloc_node(array_size(hwq->nr_slots, GMX_DMA_SPACE), GFP_KERNEL, hwq->node);
+	if (!hwq->desc || !hwq->vecs)
+		return -ENOMEM;
+	for (i = 0; i < chunks; i++) {
+		hwq->desc[i].cpu = dma_alloc_coherent(ctrl->dma_dev, size, &hwq->desc[i].dma, GFP_KERNEL);
+		if (!hwq->desc[i].cpu)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+void gmx_hwq_free(struct gmx_hwq *hwq)
+{
+	struct device *dev;
+	unsigned int i;
+
+	if (!hwq->ctrl)
+		return;
+	dev = hwq->ctrl->dma_dev;
+	gmx_desc_free(hwq);
+	for (i = 0; i < hwq->nr_sqs; i++) {
+		struct gmx_sq *sq = &hwq->sq[i];
+
+		if (sq->ring)
+			dma_free_coherent(dev, sq->depth * sizeof(*sq->ring), sq->ring, sq->ring_dma);
+		sq->ring = NULL;
+	}
+	if (hwq->cqes)
+		dma_free_coherent(dev, hwq->cq_depth * sizeof(*hwq->cqes), hwq->cqes, hwq->cq_dma);
+	hwq->cqes = NULL;
+	kvfree(hwq->slots);
+	hwq->slots = NULL;
+	clear_bit(GMX_HWQ_MEMORY, &hwq->flags);
+}
+
+int gmx_hwq_alloc(struct gmx_ctrl *ctrl, unsigned int idx, unsigned int depth, unsigned int nr_slots, int node)
+{
+	struct gmx_hwq *hwq = &ctrl->hwqs[idx];
+	unsigned int i;
+
+	if (test_bit(GMX_HWQ_MEMORY, &hwq->flags)) {
+		if (hwq->cq_depth == depth)
+			return 0;
+		gmx_hwq_free(hwq);
+	}
+
+	hwq->ctrl = ctrl;
+	hwq->idx = idx;
+	hwq->node = node;
+	hwq->cq_depth = depth;
+	hwq->nr_slots = nr_slots;
+	hwq->nr_sqs = 1;
+	spin_lock_init(&hwq->cq_lock);
+
+	hwq->cqes = dma_alloc_coherent(ctrl->dma_dev, depth * sizeof(*hwq->cqes), &hwq->cq_dma, GFP_KERNEL);
+	hwq->slots = kvzalloc_node(array_size(nr_slots, sizeof(*hwq->slots)), GFP_KERNEL, node);
+	if (!hwq->cqes || !hwq->slots)
+		goto nomem;
+	for (i = 0; i < hwq->nr_sqs; i++) {
+		struct gmx_sq *sq = &hwq->sq[i];
+
+		spin_lock_init(&sq->lock);
+		sq->depth = depth;
+		sq->qid = idx;
+		sq->ring = dma_alloc_coherent(ctrl->dma_dev, depth * sizeof(*sq->ring), &sq->ring_dma, GFP_KERNEL);
+		if (!sq->ring)
+			goto nomem;
+	}
+	if (gmx_desc_alloc(hwq))
+		goto nomem;
+	set_bit(GMX_HWQ_MEMORY, &hwq->flags);
+	return 0;
+
+nomem:
+	gmx_hwq_free(hwq);
+	return -ENOMEM;
+}
+
+static void gmx_hwq_init_shadow(struct gmx_hwq *hwq)
+{
+	struct gmx_ctrl *ctrl = hwq->ctrl;
+	/* The admin queues have no shadow (NVMe 1.4, 7.13). */
+	bool shadow = ctrl->dbbuf_live && hwq->idx;
+	unsigned int i, at;
+
+	for (i = 0; i < hwq->nr_sqs; i++) {
+		at = hwq->sq[i].qid * 2 * ctrl->db_stride;
+		hwq->sq[i].shadow_db = shadow ? &ctrl->dbbuf[at] : NULL;
+		hwq->sq[i].shadow_ei = shadow ? &ctrl->dbbuf_ei[at] : NULL;
+	}
+	at = (hwq->idx * 2 + 1) * ctrl->db_stride;
+	hwq->cq_shadow_db = shadow ? &ctrl->dbbuf[at] : NULL;
+	hwq->cq_shadow_ei = shadow ? &ctrl->dbbuf_ei[at] : NULL;
+}
+
+/* To the state that a freshly created queue pair has on the controller's side. */
+void gmx_hwq_init(struct gmx_hwq *hwq)
+{
+	struct gmx_ctrl *ctrl = hwq->ctrl;
+	u32 __iomem *dbs = ctrl->bar + GMX_REG_DBS;
+	unsigned int i;
+
+	for (i = 0; i < hwq->nr_sqs; i++) {
+		struct gmx_sq *sq = &hwq->sq[i];
+
+		sq->tail = 0;
+		sq->rung = 0;
+		sq->db = &dbs[sq->qid * 2 * ctrl->db_stride];
+	}
+	hwq->cq_head = 0;
+	hwq->phase = 1;
+	hwq->cq_db = &dbs[(hwq->idx * 2 + 1) * ctrl->db_stride];
+	memset(hwq->cqes, 0, hwq->cq_depth * sizeof(*hwq->cqes));
+	for (i = 0; i < hwq->nr_slots; i++)
+		hwq->slots[i].cid = GMX_CID_FREE;
+	gmx_hwq_init_shadow(hwq);
+	/* before the controller may see the queue */
+	wmb();
+}
+
+static noinline void gmx_cqe_stale(struct gmx_hwq *hwq, u16 cid)
+{
+	struct gmx_ctrl *ctrl = hwq->ctrl;
+
+	atomic64_inc(&ctrl->counters.stale_completions);
+	dev_warn_ratelimited(&ctrl->pdev->dev, "completion on queue %u for command id %#x, which is not in flight: ignored\n",
+			     hwq->idx, cid);
+}
+
+static void gmx_cqe_handle(struct gmx_hwq *hwq, const struct gmx_cqe *cqe, struct io_comp_batch *iob)
+{
+	u16 cid = le16_to_cpu(cqe->cid);
+	u16 status = le16_to_cpu(cqe->status) >> 1;
+	u16 tag = cid & (BIT(GMX_TAG_BITS) - 1);
+	struct gmx_slot *slot;
+	struct request *rq;
+
+	if (unlikely(tag >= hwq->nr_slots)) {
+		if (!hwq->idx && cid >= GMX_ADMIN_TAGS && cid < GMX_ADMIN_TAGS + hwq->ctrl->nr_aens)
+			gmx_aen_complete(hwq->ctrl, cid - GMX_ADMIN_TAGS, status, le32_to_cpu(cqe->dw0));
+		else
+			gmx_cqe_stale(hwq, cid);
+		return;
+	}
+
+	/* A tag's slot holds the one id that may complete now, so a late or doubled completion finds nothing. */
+	slot = &hwq->slots[tag];
+	if (unlikely(slot->cid != cid)) {
+		gmx_cqe_stale(hwq, cid);
+		return;
+	}
+	slot->cid = GMX_CID_FREE;
+	rq = slot->rq;
+
+	gmx_req(rq)->status = status;
+	if (blk_rq_is_passthrough(rq))
+		gmx_req(rq)->result = le32_to_cpu(cqe->dw0) | (u64)le32_to_cpu(cqe->dw1) << 32;
+	trace_gmx_complete_rq(rq);
+
+	if (!blk_mq_complete_request_remote(rq) && !blk_mq_add_to_batch(rq, iob, status, gmx_complete_batch))
+		gmx_complete_rq(rq);
+}
+
+static bool gmx_cq_sweep(struct gmx_hwq *hwq, struct io_comp_batch *iob)
+{
+	bool found = false;
+
+	while (gmx_cq_pending(hwq)) {
+		found = true;
+		/* the rest of the entry is read after its phase bit */
+		dma_rmb();
+		gmx_cqe_handle(hwq, &hwq->cqes[hwq->cq_head], iob);
+		if (++hwq->cq_head == hwq->cq_depth) {
+			hwq->cq_head = 0;
+			hwq->phase ^= 1;
+		}
+	}
+	return found;
+}
+
+/* What a stopped controller left behind. Its doorbells are out of bounds; its vectors are released. */
+void gmx_cq_process_stopped(struct gmx_hwq *hwq)
+{
+	spin_lock(&hwq->cq_lock);
+	gmx_cq_sweep(hwq, NULL);
+	spin_unlock(&hwq->cq_lock);
+}
+
+/* Called by the one sweeper of this queue: its vector, or the holder of cq_lock. */
+bool gmx_cq_process(struct gmx_hwq *hwq, struct io_comp_batch *iob)
+{
+	bool found = gmx_cq_sweep(hwq, iob);
+
+	if (found && (!hwq->cq_shadow_db || gmx_shadow_update(hwq->cq_head, hwq->cq_shadow_db, hwq->cq_shadow_ei)))
+		writel(hwq->cq_head, hwq->cq_db);
+	return found;
+}
+
+/* Keep the sweeper of this queue out. May sleep. */
+static void gmx_cq_lock(struct gmx_hwq *hwq)
+{
+	if (test_bit(GMX_HWQ_IRQ, &hwq->flags))
+		disable_irq(pci_irq_vector(hwq->ctrl->pdev, hwq->vector));
+	else
+		spin_lock(&hwq->cq_lock);
+}
+
+static void gmx_cq_unlock(struct gmx_hwq *hwq)
+{
+	if (test_bit(GMX_HWQ_IRQ, &hwq->flags))
+		enable_irq(pci_irq_vector(hwq->ctrl->pdev, hwq->vector));
+	else
+		spin_unlock(&hwq->cq_lock);
+}
+
+/* Look for completions whose interrupt got lost. */
+void gmx_cq_poll_vector(struct gmx_hwq *hwq)
+{
+	gmx_cq_lock(hwq);
+	gmx_cq_process(hwq, NULL);
+	gmx_cq_unlock(hwq);
+}
+
+/* Disown a command, so that a late completion finds nothing. False: its completion was faster. */
+bool gmx_slot_take_back(struct gmx_hwq *hwq, struct request *rq)
+{
+	struct gmx_slot *slot = &hwq->slots[rq->tag];
+	bool taken;
+
+	gmx_cq_lock(hwq);
+	taken = slot->rq == rq && slot->cid != GMX_CID_FREE;
+	slot->cid = GMX_CID_FREE;
+	gmx_cq_unlock(hwq);
+	return taken;
+}
+
+/* Async event requests never time out and have no request: their ids lie above the tags. */
+int gmx_aen_post(struct gmx_ctrl *ctrl, unsigned int slot)
+{
+	struct gmx_hwq *hwq = &ctrl->hwqs[0];
+	struct gmx_sq *sq = &hwq->sq[0];
+	struct gmx_sqe *sqe;
+
+	if (slot >= GMX_MAX_AENS)
+		return -EINVAL;
+	spin_lock(&sq->lock);
+	if (!test_bit(GMX_HWQ_ENABLED, &hwq->flags)) {
+		spin_unlock(&sq->lock);
+		return -ENODEV;
+	}
+	sqe = gmx_sq_next(sq);
+	memset(sqe, 0, sizeof(*sqe));
+	sqe->opcode = GMX_ADM_ASYNC_EVENT;
+	sqe->cid = cpu_to_le16(GMX_ADMIN_TAGS + slot);
+	gmx_sq_ring(sq);
+	spin_unlock(&sq->lock);
+	return 0;
+}

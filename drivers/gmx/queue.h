@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Ring and doorbell primitives shared by the hot path and the queue code. */
+#ifndef GMX_QUEUE_H
+#define GMX_QUEUE_H
+
+#include "gmx.h"
+
+/*
+ * Shadow doorbells (NVMe 1.4, 7.13): returns whether the controller also wants the register written, which is when the
+ * new value passed the event index that it left.
+ */
+static inline bool gmx_shadow_update(u16 value, __le32 *db, __le32 *ei)
+{
+	u16 old, event;
+
+	/* the ring entries must be visible before the doorbell that announces them */
+	wmb();
+	old = le32_to_cpu(*db);
+	WRITE_ONCE(*db, cpu_to_le32(value));
+	/* the controller writes the event index, then reads the doorbell again: we do the mirror image */
+	mb();
+	event = le32_to_cpu(READ_ONCE(*ei));
+	return (u16)(value - event - 1) < (u16)(value - old);
+}
+
+/* Tell the controller about everything up to the tail. Called with sq->lock held. */
+static inline void gmx_sq_ring(struct gmx_sq *sq)
+{
+	if (sq->tail == sq->rung)
+		return;
+	if (!sq->shadow_db || gmx_shadow_update(sq->tail, sq->shadow_db, sq->shadow_ei))
+		writel(sq->tail, sq->db);
+	sq->rung = sq->tail;
+}
+
+/* The entry after the last one; never full: a ring has one entry more than its context has tags. */
+static inline struct gmx_sqe *gmx_sq_next(struct gmx_sq *sq)
+{
+	struct gmx_sqe *sqe = &sq->ring[sq->tail];
+
+	if (++sq->tail == sq->depth)
+		sq->tail = 0;
+	return sqe;
+}
+
+static inline bool gmx_cq_pending(const struct gmx_hwq *hwq)
+{
+	return (le16_to_cpu(READ_ONCE(hwq->cqes[hwq->cq_head].status)) & 1) == hwq->phase;
+}
+
+#endif

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What happens when the controller does not answer, and how long I/O waits for it at most. */
+#include "gmx.h"
+
+#include "trace.h"
+
+/* Every change of state goes through here and through the table. */
+bool gmx_ctrl_event(struct gmx_ctrl *ctrl, enum gmx_event event)
+{
+	enum gmx_state from;
+	unsigned long irqflags;
+	int to;
+
+	spin_lock_irqsave(&ctrl->state_lock, irqflags);
+	from = ctrl->state;
+	to = gmx_state_next(from, event);
+	if (to != GMX_STATE_REFUSED)
+		WRITE_ONCE(ctrl->state, to);
+	spin_unlock_irqrestore(&ctrl->state_lock, irqflags);
+	if (to == GMX_STATE_REFUSED)
+		return false;
+	trace_gmx_ctrl_state(ctrl, from, event, to);
+	wake_up_all(&ctrl->state_wq);
+	return true;
+}
+
+/*
+ * An episode lasts from the first sign of trouble until the controller works again; its budget bounds how long I/O
+ * waits in all.
+ */
+void gmx_recovery_episode_begin(struct gmx_ctrl *ctrl)
+{
+	unsigned long irqflags, ms;
+
+	spin_lock_irqsave(&ctrl->state_lock, irqflags);
+	if (!ctrl->budget_end) {
+		ms = READ_ONCE(ctrl->timeouts.budget_ms);
+		/* 0 means none, so never end there */
+		ctrl->budget_end = (jiffies + msecs_to_jiffies(ms)) | 1;
+		queue_delayed_work(system_wq, &ctrl->budget_work, msecs_to_jiffies(ms));
+	}
+	spin_unlock_irqrestore(&ctrl->state_lock, irqflags);
+}
+
+static void gmx_recovery_episode_end(struct gmx_ctrl *ctrl)
+{
+	unsigned long irqflags;
+
+	spin_lock_irqsave(&ctrl->state_lock, irqflags);
+	ctrl->budget_end = 0;
+	spin_unlock_irqrestore(&ctrl->state_lock, irqflags);
+	cancel_delayed_work(&ctrl->budget_work);
+}
+
+/* @ms, or what is left of the budget if that is less. */
+unsigned int gmx_recovery_clip(struct gmx_ctrl *ctrl, unsigned int ms)
+{
+	unsigned long end = READ_ONCE(ctrl->budget_end), now = jiffies;
+
+	if (!end)
+		return ms;
+	if (time_after_eq(now, end))
+		return 0;
+	return min_t(unsigned long, ms, jiffies_to_msecs(end - now));
+}
+
+/* The budget is spent: whatever the controller does from here on, I/O no longer waits for it. */
+void gmx_recovery_budget_work(struct work_struct *work)
+{
+	struct gmx_ctrl *ctrl = container_of(to_delayed_work(work), struct gmx_ctrl, budget_work);
+
+	if (gmx_ctrl_state(ctrl) == GMX_LIVE) {
+		/* The abort helped. */
+		if (!atomic_read(&ctrl->timed_out)) {
+			gmx_recovery_episode_end(ctrl);
+			return;
+		}
+		gmx_recovery_reset(ctrl, "commands lost");
+	}
+	if (!gmx_ctrl_event(ctrl, GMX_EV_BUDGET))
+		return;
+	dev_err(&ctrl->pdev->dev, "recovery budget of %u ms is spent: I/O fails until the controller is back\n",
+		READ_ONCE(ctrl->timeouts.budget_ms));
+	gmx_tagset_unquiesce(ctrl);
+}
+
+/*
+ * Enter the resetting state without starting the work, for those who have something to do first (suspend, bus resets).
+ * False when a reset runs already or the controller is on its way out.
+ */
+bool gmx_recovery_hold(struct gmx_ctrl *ctrl, const char *reason)
+{
+	unsigned long irqflags;
+
+	if (!gmx_ctrl_event(ctrl, GMX_EV_RESET))
+		return false;
+	atomic64_inc(&ctrl->counters.resets);
+	spin_lock_irqsave(&ctrl->state_lock, irqflags);
+	strscpy(ctrl->last_reset_reason, reason, sizeof(ctrl->last_reset_reason));
+	spin_unlock_irqrestore(&ctrl->state_lock, irqflags);
+	dev_info(&ctrl->pdev->dev, "reset: %s\n", reason);
+	return true;
+}
+
+bool gmx_recovery_reset(struct gmx_ctrl *ctrl, const char *reason)
+{
+	if (!gmx_recovery_hold(ctrl, reason))
+		return false;
+	queue_work(gmx_reset_wq, &ctrl->reset_work);
+	return true;
+}
+
+int gmx_recovery_reset_sync(struct gmx_ctrl *ctrl, const char *reason)
+{
+	if (!gmx_recovery_reset(ctrl, reason))
+		return -EBUSY;
+	flush_work(&ctrl->reset_work);
+	switch (gmx_ctrl_state(ctrl)) {
+	case GMX_LIVE:
+	case GMX_ADMIN_ONLY:
+		return 0;
+	default:
+		return -ENETRESET;
+	}
+}
+
+static int gmx_recovery_try(struct gmx_ctrl *ctrl)
+{
+	int ret;
+
+	ctrl->stopped = false;
+	pci_set_master(ctrl->pdev);
+	ret = gmx_ctrl_check_caps(ctrl);
+	if (!ret)
+		ret = gmx_setup_admin_queue(ctrl);
+	if (!ret)
+		ret = gmx_admin_init_ctrl(ctrl);
+	if (!ret)
+		ret = gmx_setup_io_queues(ctrl);
+	if (!ret && ctrl->online_hwqs > 1) {
+		bool refit = ctrl->tagset_ready && ctrl->plan_changed;
+
+		/* Fitting a running set waits for the requests that were held back. */
+		if (refit)
+			gmx_tagset_unquiesce(ctrl);
+		ret = gmx_tagset_update(ctrl);
+	}
+	if (!ret)
+		gmx_aen_enable(ctrl);
+	/* Cut off by a time-out on the way: whatever came after is worth nothing. */
+	if (!ret && ctrl->stopped)
+		ret = -EIO;
+	return ret;
+}
+
+/* Bring the controller up, with stronger means where it does not come by itself. Called under hw_lock. */
+static int gmx_recovery_bring_up(struct gmx_ctrl *ctrl)
+{
+	int ret = gmx_recovery_try(ctrl);
+
+	if (!ret || ctrl->gone)
+		return ret;
+	dev_warn(&ctrl->pdev->dev, "controller does not come up (error %d): trying a function level reset\n", ret);
+	gmx_setup_disable(ctrl, false);
+	if (!gmx_pci_function_reset(ctrl)) {
+		ret = gmx_recovery_try(ctrl);
+		if (!ret || ctrl->gone)
+			return ret;
+		gmx_setup_disable(ctrl, false);
+	}
+	if (GMX_CAP_NSSRS(ctrl->cap) && gmx_pci_present(ctrl)) {
+		dev_warn(&ctrl->pdev->dev, "still down (error %d): resetting the NVM subsystem\n", ret);
+		gmx_reg_write(ctrl, GMX_REG_NSSR, GMX_NSSR_MAGIC);
+		ret = gmx_recovery_try(ctrl);
+	}
+	return ret;
+}
+
+/* The end of a bring-up that worked: open the gates, tell everybody. */
+static void gmx_recovery_went_well(struct gmx_ctrl *ctrl)
+{
+	bool io = ctrl->online_hwqs > 1;
+
+	if (!gmx_ctrl_event(ctrl, io ? GMX_EV_READY : GMX_EV_NO_IO_QUEUES))
+		return;
+	gmx_recovery_episode_end(ctrl);
+	gmx_tagset_unquiesce(ctrl);
+	queue_work(ctrl->wq, &ctrl->aen_work);
+	gmx_ns_queue_scan(ctrl);
+	mod_delayed_work(system_wq, &ctrl->watchdog, HZ);
+	if (io)
+		dev_info(&ctrl->pdev->dev, "%s %s, %u default, %u read, %u poll queues of %u, transfers of %u KiB%s%s\n",
+			 ctrl->model, ctrl->firmware_rev, ctrl->live_plan.nr_default, ctrl->live_plan.nr_read,
+			 ctrl->live_plan.nr_poll, ctrl->q_depth - 1, ctrl->max_transfer >> 10, ctrl->sgl ? ", SGL" : "",
+			 ctrl->dbbuf_live ? ", shadow doorbells" : "");
+}
+
+static void gmx_recovery_gave_up(struct gmx_ctrl *ctrl, int error)
+{
+	gmx_setup_disable(ctrl, false);
+	gmx_recovery_episode_end(ctrl);
+	if (gmx_ctrl_event(ctrl, GMX_EV_FAILED))
+		dev_err(&ctrl->pdev->dev, "reset failed (error %d): giving up; write 1 to reset_controller to try again\n",
+			error);
+	/* Gates first: marking a disk dead waits for its page cache's I/O, which fails now. */
+	gmx_tagset_unquiesce(ctrl);
+	gmx_tagset_unquiesce_admin(ctrl);
+	gmx_ns_mark_dead(ctrl);
+}
+
+/* First start, from probe. On error nothing runs, and the caller frees. */
+int gmx_recovery_start(struct gmx_ctrl *ctrl)
+{
+	int ret;
+
+	if (!gmx_ctrl_event(ctrl, GMX_EV_RESET))
+		return -ENODEV;
+	mutex_lock(&ctrl->hw_lock);
+	ret = gmx_recovery_bring_up(ctrl);
+	if (ret) {
+		gmx_setup_disable(ctrl, false);
+		gmx_ctrl_event(ctrl, GMX_EV_FAILED);
+	} else {
+		gmx_recovery_went_well(ctrl);
+	}
+	mutex_unlock(&ctrl->hw_lock);
+	return ret;
+}
+
+void gmx_recovery_reset_work(struct work_struct *work)
+{
+	struct gmx_ctrl *ctrl = container_of(work, struct gmx_ctrl, reset_work);
+	enum gmx_state state;
+	int ret;
+
+	mutex_lock(&ctrl->hw_lock);
+	state = gmx_ctrl_state(ctrl);
+	if (ctrl->gone) {
+		gmx_recovery_gave_up(ctrl, -ENODEV);
+		goto out;
+	}
+	if (state != GMX_RESETTING && state != GMX_RECOVERING)
+		goto out;
+
+	gmx_recovery_episode_begin(ctrl);
+	gmx_setup_disable(ctrl, false);
+	/* The budget may have been spent while the gate was shut again. */
+	if (gmx_ctrl_state(ctrl) == GMX_RECOVERING)
+		gmx_tagset_unquiesce(ctrl);
+
+	ret = gmx_recovery_bring_up(ctrl);
+	if (ret)
+		gmx_recovery_gave_up(ctrl, ret);
+	else
+		gmx_recovery_went_well(ctrl);
+	/* Removal began meanwhile: it finds a quiet controller and open gates. */
+	if (gmx_ctrl_state(ctrl) == GMX_DELETING) {
+		gmx_setup_disable(ctrl, false);
+		gmx_tagset_unquiesce(ctrl);
+		gmx_tagset_unquiesce_admin(ctrl);
+	}
+out:
+	mutex_unlock(&ctrl->hw_lock);
+}
+
+/* Surprise removal: no wait for the hardware ends in anything but an error, and all I/O ends now. */
+void gmx_recovery_gone(struct gmx_ctrl *ctrl)
+{
+	if (ctrl->gone)
+		return;
+	WRITE_ONCE(ctrl->gone, true);
+	dev_err(&ctrl->pdev->dev, "the device is gone\n");
+	gmx_ctrl_event(ctrl, GMX_EV_GONE);
+	queue_work(gmx_reset_wq, &ctrl->reset_work);
+}
+
+/* All works but those of the scan, for removal and suspend. */
+void gmx_recovery_stop(struct gmx_ctrl *ctrl)
+{
+	cancel_delayed_work_sync(&ctrl->watchdog);
+	flush_work(&ctrl->reset_work);
+	gmx_recovery_episode_end(ctrl);
+	cancel_delayed_work_sync(&ctrl->budget_work);
+}
+
+/* What CSTS says that only a reset mends; NULL: nothing. */
+const char *gmx_recovery_fatal(struct gmx_ctrl *ctrl, u32 csts)
+{
+	if (csts & GMX_CSTS_CFS)
+		return "controller fatal status";
+	if (GMX_CAP_NSSRS(ctrl->cap) && (csts & GMX_CSTS_NSSRO))
+		return "subsystem reset occurred";
+	return NULL;
+}
+
+/* Once a second: a controller may die without I/O, and without an interrupt to say so. */
+void gmx_recovery_watchdog(struct work_struct *work)
+{
+	struct gmx_ctrl *ctrl = container_of(to_delayed_work(work), struct gmx_ctrl, watchdog);
+	enum gmx_state state = gmx_ctrl_state(ctrl);
+	const char *fatal;
+	u32 csts;
+
+	/* A bring-up starts it again. */
+	if (state != GMX_LIVE && state != GMX_ADMIN_ONLY)
+		return;
+	if (!pci_channel_offline(ctrl->pdev)) {
+		csts = gmx_reg_read(ctrl, GMX_REG_CSTS);
+		if (csts == GMX_CSTS_GONE) {
+			if (!gmx_pci_present(ctrl)) {
+				gmx_recovery_gone(ctrl);
+				return;
+			}
+			gmx_recovery_reset(ctrl, "registers read as all ones");
+			return;
+		}
+		fatal = gmx_recovery_fatal(ctrl, csts);
+		if (fatal) {
+			gmx_recovery_reset(ctrl, fatal);
+			return;
+		}
+	}
+	mod_delayed_work(system_wq, &ctrl->watchdog, HZ);
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A command that did not come back: status, missed interrupt, abort once, reset (in this order). */
+#include "gmx.h"
+
+#include "trace.h"
+
+/* After the abort the command gets this share of the budget, so that a reset still fits in. */
+#define GMX_ABORT_SHARE		6
+
+static enum rq_end_io_ret gmx_abort_end(struct request *rq, blk_status_t status, const struct io_comp_batch *iob)
+{
+	struct gmx_ctrl *ctrl = rq->end_io_data;
+
+	dev_warn(&ctrl->pdev->dev, "abort: status %#x, result %#llx\n", gmx_req(rq)->status, gmx_req(rq)->result);
+	atomic_dec(&ctrl->aborts_in_flight);
+	blk_mq_free_request(rq);
+	return RQ_END_IO_NONE;
+}
+
+GMX_OP_END_IO(gmx_abort_done, gmx_abort_end)
+
+static void gmx_timeout_abort(struct gmx_hwq *hwq, struct request *rq)
+{
+	struct gmx_ctrl *ctrl = hwq->ctrl;
+	struct gmx_sqe cmd = {
+		.opcode	= GMX_ADM_ABORT,
+		.cdw10	= cpu_to_le32(hwq->sq[0].qid | (u32)hwq->slots[rq->tag].cid << 16),
+	};
+	struct request *abort;
+
+	if (atomic_inc_return(&ctrl->aborts_in_flight) > min_t(int, gmx_abort_limit, ctrl->acl + 1))
+		goto none;
+	abort = blk_mq_alloc_request(ctrl->admin_q, REQ_OP_DRV_IN, BLK_MQ_REQ_NOWAIT | BLK_MQ_REQ_RESERVED);
+	if (IS_ERR(abort))
+		goto none;
+	gmx_passthru_init(abort, &cmd, false);
+	abort->end_io = gmx_abort_done;
+	abort->end_io_data = ctrl;
+	atomic64_inc(&ctrl->counters.aborts);
+	blk_execute_rq_nowait(abort, false);
+	return;
+none:
+	atomic_dec(&ctrl->aborts_in_flight);
+}
+
+/* Nobody else can end this request: the reset that would is the one that waits for it. */
+static enum blk_eh_timer_return gmx_timeout_cut_off(struct gmx_hwq *hwq, struct request *rq)
+{
+	struct gmx_ctrl *ctrl = hwq->ctrl;
+
+	ctrl->stopped = true;
+	if (!ctrl->gone && !pci_channel_offline(ctrl->pdev)) {
+		gmx_reg_write(ctrl, GMX_REG_CC, ctrl->cc & ~GMX_CC_EN);
+		/* After this no transfer reaches the request's pages, whatever the controller does. */
+		pci_clear_master(ctrl->pdev);
+	}
+	if (gmx_slot_take_back(hwq, rq)) {
+		gmx_req(rq)->status = GMX_SC_HOST_ABORTED;
+		gmx_req(rq)->flags |= GMX_REQ_CANCELLED;
+		blk_mq_complete_request(rq);
+	}
+	return BLK_EH_DONE;
+}
+
+enum blk_eh_timer_return gmx_recovery_timeout(struct request *rq)
+{
+	struct gmx_hwq *hwq = rq->mq_hctx->driver_data;
+	struct gmx_ctrl *ctrl = hwq->ctrl;
+	struct device *dev = &ctrl->pdev->dev;
+	struct gmx_req *req = gmx_req(rq);
+	enum gmx_state state = gmx_ctrl_state(ctrl);
+	const char *fatal;
+	unsigned int ms;
+	u32 csts;
+
+	atomic64_inc(&ctrl->counters.timeouts);
+	gmx_recovery_episode_begin(ctrl);
+
+	/* The slot's error handling has the word; its recovery resets us. */
+	if (pci_channel_offline(ctrl->pdev)) {
+		trace_gmx_timeout(rq, GMX_CSTS_GONE, GMX_TIMEOUT_WAIT);
+		return BLK_EH_RESET_TIMER;
+	}
+
+	csts = ctrl->gone ? GMX_CSTS_GONE : gmx_reg_read(ctrl, GMX_REG_CSTS);
+	if (csts == GMX_CSTS_GONE) {
+		trace_gmx_timeout(rq, csts, GMX_TIMEOUT_RESET);
+		if (!gmx_pci_present(ctrl))
+			gmx_recovery_gone(ctrl);
+		else
+			gmx_recovery_reset(ctrl, "registers read as all ones");
+		if (state == GMX_RESETTING || state == GMX_RECOVERING || state == GMX_DELETING)
+			return gmx_timeout_cut_off(hwq, rq);
+		return BLK_EH_RESET_TIMER;
+	}
+
+	fatal = gmx_recovery_fatal(ctrl, csts);
+	if (fatal && gmx_recovery_reset(ctrl, fatal)) {
+		trace_gmx_timeout(rq, csts, GMX_TIMEOUT_RESET);
+		return BLK_EH_RESET_TIMER;
+	}
+
+	/* Done, but nobody told us? */
+	if (test_bit(GMX_HWQ_ENABLED, &hwq->flags))
+		gmx_cq_poll_vector(hwq);
+	if (!blk_mq_request_started(rq) || blk_mq_request_completed(rq)) {
+		atomic64_inc(&ctrl->counters.missed_irqs);
+		trace_gmx_timeout(rq, csts, GMX_TIMEOUT_COMPLETED);
+		dev_warn_ratelimited(dev, "queue %u tag %d: completion without interrupt\n", hwq->idx, rq->tag);
+		return BLK_EH_DONE;
+	}
+
+	switch (state) {
+	case GMX_LIVE:
+	case GMX_ADMIN_ONLY:
+		break;
+	default:
+		trace_gmx_timeout(rq, csts, GMX_TIMEOUT_CANCEL);
+		dev_warn(dev, "queue %u tag %d: time-out while %s\n", hwq->idx, rq->tag, gmx_state_name(state));
+		return gmx_timeout_cut_off(hwq, rq);
+	}
+
+	/* An admin queue that hangs cannot carry an abort. */
+	if (!hwq->idx || (req->flags & GMX_REQ_TIMED_OUT)) {
+		dev_warn(dev, "queue %u tag %d: time-out%s, CSTS %#x\n", hwq->idx, rq->tag,
+			 hwq->idx ? " after abort" : "", csts);
+		trace_gmx_timeout(rq, csts, GMX_TIMEOUT_RESET);
+		gmx_recovery_reset(ctrl, hwq->idx ? "I/O time-out" : "admin time-out");
+		return BLK_EH_RESET_TIMER;
+	}
+
+	req->flags |= GMX_REQ_TIMED_OUT;
+	atomic_inc(&ctrl->timed_out);
+	dev_warn_ratelimited(dev, "queue %u tag %d: time-out, aborting, CSTS %#x\n", hwq->idx, rq->tag, csts);
+	trace_gmx_timeout(rq, csts, GMX_TIMEOUT_ABORT);
+	gmx_timeout_abort(hwq, rq);
+	ms = clamp(READ_ONCE(ctrl->timeouts.budget_ms) / GMX_ABORT_SHARE, 200u, 5000u);
+	rq->timeout = min_t(unsigned int, rq->timeout, msecs_to_jiffies(ms));
+	return BLK_EH_RESET_TIMER;
+}
