@@ -17,6 +17,8 @@ static void gmx_ctrl_release(struct device *dev)
 	if (ctrl->discard_page)
 		__free_page(ctrl->discard_page);
 	kfree(ctrl->effects);
+	if (ctrl->admin_q)
+		blk_put_queue(ctrl->admin_q);
 	kvfree(ctrl->hwqs);
 	pci_dev_put(ctrl->pdev);
 	kfree(ctrl);

@@ -436,7 +436,9 @@ void gmx_ns_scan(struct gmx_ctrl *ctrl)
 
 void gmx_ns_queue_scan(struct gmx_ctrl *ctrl)
 {
-	if (gmx_ctrl_state(ctrl) == GMX_LIVE)
+	/* Locked against removal: once it has begun, nothing may come onto the queue that it empties and destroys. */
+	guard(spinlock_irqsave)(&ctrl->state_lock);
+	if (ctrl->state == GMX_LIVE)
 		queue_work(ctrl->wq, &ctrl->scan_work);
 }
 

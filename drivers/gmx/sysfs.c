@@ -117,8 +117,8 @@ static ssize_t queue_map_show(struct device *dev, struct device_attribute *attr,
 {
 	struct gmx_ctrl *ctrl = dev_get_drvdata(dev);
 
-	return sysfs_emit(buf, "default %u read %u poll %u\n", ctrl->plan.nr_default, ctrl->plan.nr_read,
-			  ctrl->plan.nr_poll);
+	return sysfs_emit(buf, "default %u read %u poll %u\n", ctrl->live_plan.nr_default, ctrl->live_plan.nr_read,
+			  ctrl->live_plan.nr_poll);
 }
 static DEVICE_ATTR_RO(queue_map);
 

@@ -88,9 +88,8 @@ void gmx_tagset_free(struct gmx_ctrl *ctrl)
 	ctrl->tagset_ready = false;
 	if (!ctrl->admin_q)
 		return;
+	/* The queue itself stays for those who still have a node open: it tells them ENODEV. */
 	blk_mq_destroy_queue(ctrl->admin_q);
-	blk_put_queue(ctrl->admin_q);
-	ctrl->admin_q = NULL;
 	blk_mq_free_tag_set(&ctrl->admin_tagset);
 }
 
