@@ -7,13 +7,14 @@
 #include <linux/sched/mm.h>
 
 /*
- * Lists of requests: what queue_rqs gets and what a batch of completions holds. An empty one is { }.
+ * Lists of requests: what queue_rqs gets and what a batch of completions holds. GMX_RQLIST_INIT starts an empty one.
  * Adding at the tail walks the list where the kernel keeps no tail; a plug holds a few dozen requests.
  */
 #ifdef GMX_HAVE_RQ_LIST
 
 typedef struct rq_list gmx_rqlist;
 
+#define GMX_RQLIST_INIT			{ }
 #define gmx_rqlist_for_each(list, rq)	rq_list_for_each(list, rq)
 
 static inline struct request *gmx_rqlist_peek(gmx_rqlist *list)
@@ -35,6 +36,7 @@ static inline void gmx_rqlist_add_tail(gmx_rqlist *list, struct request *rq)
 
 typedef struct request *gmx_rqlist;
 
+#define GMX_RQLIST_INIT			NULL
 #define gmx_rqlist_for_each(list, rq)	for (rq = *(list); rq; rq = rq->rq_next)
 
 static inline struct request *gmx_rqlist_peek(gmx_rqlist *list)
@@ -75,16 +77,17 @@ static inline struct request *gmx_rqlist_next(struct request *rq)
 
 /* fn(struct request *, blk_status_t, const struct io_comp_batch *), the batch being NULL where the kernel tells none. */
 #ifdef GMX_HAVE_RQ_END_IO_BATCH
-#define GMX_OP_END_IO(name, fn)										\
-	static enum rq_end_io_ret name(struct request *rq, blk_status_t status, const struct io_comp_batch *iob)	\
-	{												\
-		return fn(rq, status, iob);								\
+#define GMX_OP_END_IO(name, fn)							\
+	static enum rq_end_io_ret name(struct request *rq, blk_status_t status,	\
+				       const struct io_comp_batch *iob)		\
+	{									\
+		return fn(rq, status, iob);					\
 	}
 #else /* remove when minimum >= 7.1 */
-#define GMX_OP_END_IO(name, fn)										\
-	static enum rq_end_io_ret name(struct request *rq, blk_status_t status)				\
-	{												\
-		return fn(rq, status, NULL);								\
+#define GMX_OP_END_IO(name, fn)							\
+	static enum rq_end_io_ret name(struct request *rq, blk_status_t status)	\
+	{									\
+		return fn(rq, status, NULL);					\
 	}
 #endif
 
@@ -177,11 +180,21 @@ static inline unsigned int blk_mq_num_possible_queues(unsigned int max_queues)
 #endif
 
 #ifndef GMX_HAVE_RQ_MAP_KERN_NO_Q /* remove when minimum >= 6.16 */
-#define blk_rq_map_kern(rq, buf, len, gfp)	blk_rq_map_kern((rq)->q, rq, buf, len, gfp)
+static inline int gmx_rq_map_kern(struct request *rq, void *buf, unsigned int len, gfp_t gfp)
+{
+	return blk_rq_map_kern(rq->q, rq, buf, len, gfp);
+}
+
+#define blk_rq_map_kern(rq, buf, len, gfp)	gmx_rq_map_kern(rq, buf, len, gfp)
 #endif
 
 #ifndef GMX_HAVE_RQ_MAP_SG_NO_Q /* remove when minimum >= 6.15 */
-#define blk_rq_map_sg(rq, sgl)			blk_rq_map_sg((rq)->q, rq, sgl)
+static inline int gmx_rq_map_sg(struct request *rq, struct scatterlist *sgl)
+{
+	return blk_rq_map_sg(rq->q, rq, sgl);
+}
+
+#define blk_rq_map_sg(rq, sgl)			gmx_rq_map_sg(rq, sgl)
 #endif
 
 #ifndef GMX_HAVE_RQ_POLL /* remove when minimum >= 6.5 */

@@ -62,7 +62,7 @@ typedef struct bin_attribute *gmx_bin_list_t;
 #ifndef GMX_HAVE_SUSPEND_RETAINS /* remove when minimum >= 7.2 */
 #include <linux/suspend.h>
 
-/* Firmware that takes over may cut the power, and without ASPM the link would keep the platform awake: then it is cut. */
+/* Firmware that takes over may cut the power; without ASPM the link would keep the platform awake, so it is cut. */
 static inline bool pci_suspend_retains_context(struct pci_dev *pdev)
 {
 	return !pm_suspend_via_firmware() && pcie_aspm_enabled(pdev);

@@ -2,13 +2,13 @@
 #include "compat.h"
 
 /*
- * These are the features whose absence nobody would notice before data is lost. Exactly one spelling must have been found.
+ * The features whose absence nobody would notice before data is lost. Exactly one spelling must have been found.
  */
 #if defined(GMX_HAVE_LIMITS_FEATURES) == defined(GMX_HAVE_WRITE_CACHE_SETTER)
-#error "gmx: this kernel spells write cache and FUA in no known way (compat/probes: LIMITS_FEATURES, WRITE_CACHE_SETTER)"
+#error "gmx: this kernel spells write cache and FUA in no known way: see LIMITS_FEATURES in compat/probes"
 #endif
 #if defined(GMX_HAVE_INTEGRITY_IN_LIMITS) == defined(GMX_HAVE_INTEGRITY_REGISTER)
-#error "gmx: this kernel spells integrity in no known way (compat/probes: INTEGRITY_IN_LIMITS, INTEGRITY_REGISTER)"
+#error "gmx: this kernel spells integrity in no known way: see INTEGRITY_IN_LIMITS in compat/probes"
 #endif
 #if defined(GMX_HAVE_ALLOC_DISK_LIMITS) && !defined(GMX_HAVE_LIMITS_FEATURES)
 #error "gmx: this kernel (6.9 or 6.10) has queue limits without features and is not supported; use 6.11 or newer"

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Holds every answer of the probes against the kernel's own declarations, both ways: what was found must be there with the
- * arguments that compat relies on, what was not found must be absent. A wrong probe is a compile error that names it.
+ * Holds every answer of the probes against the kernel's own declarations, both ways: what was found must be there with
+ * the arguments that compat relies on, what was not found must be absent. A wrong probe is a compile error that names it.
  *
- * Only the kernel's headers are included, as compat's own definitions would hide what is asked here.
+ * Only the kernel's headers are included, as compat's own definitions would hide what is asked here. sparse knows no
+ * __has_include and finds nothing here that the compiler does not.
  */
+#ifndef __CHECKER__
+
 #include <linux/blk-integrity.h>
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
@@ -17,15 +20,15 @@
 #include <linux/sysfs.h>
 #include <linux/timer.h>
 #include <linux/workqueue.h>
-#if __has_include(<linux/blk-mq-dma.h>)
+#if __has_include("linux/blk-mq-dma.h")
 #include <linux/blk-mq-dma.h>
 #endif
-#if __has_include(<linux/io_uring/cmd.h>)
+#if __has_include("linux/io_uring/cmd.h")
 #include <linux/io_uring/cmd.h>
 #else
 #include <linux/io_uring.h>
 #endif
-#if __has_include(<linux/string_choices.h>)
+#if __has_include("linux/string_choices.h")
 #include <linux/string_choices.h>
 #endif
 
@@ -38,17 +41,13 @@
 #define GMX_CONST_IS_THERE(probe, name)	static_assert((name) || 1, #probe)
 /* A function or constant does not exist; the conflicting declaration is the error. */
 #define GMX_IS_ABSENT(probe, name)	extern struct gmx_wrong_probe_##probe name
-/* A member does not exist; the duplicate member is the error. sparse knows no such member. */
-#ifdef __CHECKER__
-#define GMX_MEMBER_IS_ABSENT(probe, type, member) struct gmx_wrong_probe_##probe
-#else
+/* A member does not exist; the duplicate member is the error. */
 #define GMX_MEMBER_IS_ABSENT(probe, type, member) \
 	struct gmx_wrong_probe_##probe { type; int member; }
-#endif
 
 /* Disks and limits */
 
-#if defined(GMX_HAVE_ALLOC_DISK_LIMITS)
+#ifdef GMX_HAVE_ALLOC_DISK_LIMITS
 GMX_TYPE_IS(ALLOC_DISK_LIMITS, &__blk_mq_alloc_disk,
 	    struct gendisk *(*)(struct blk_mq_tag_set *, struct queue_limits *, void *, struct lock_class_key *));
 #else
@@ -217,10 +216,11 @@ GMX_IS_ABSENT(NUM_POSSIBLE_QUEUES, blk_mq_num_possible_queues);
 #ifdef GMX_HAVE_BLK_DMA_ITER
 GMX_TYPE_IS(BLK_DMA_ITER, &blk_rq_dma_map_iter_start,
 	    bool (*)(struct request *, struct device *, struct dma_iova_state *, struct blk_dma_iter *));
-GMX_TYPE_IS(BLK_DMA_ITER, &blk_rq_dma_map_iter_next, bool (*)(struct request *, struct device *, struct blk_dma_iter *));
+GMX_TYPE_IS(BLK_DMA_ITER, &blk_rq_dma_map_iter_next,
+	    bool (*)(struct request *, struct device *, struct blk_dma_iter *));
 GMX_TYPE_IS(BLK_DMA_ITER, &blk_rq_dma_unmap,
 	    bool (*)(struct request *, struct device *, struct dma_iova_state *, size_t, enum pci_p2pdma_map_type));
-#elif __has_include(<linux/blk-mq-dma.h>)
+#elif __has_include("linux/blk-mq-dma.h")
 /* 6.17 to 7.0 hand a state to the second call too. */
 GMX_TYPE_IS(BLK_DMA_ITER, &blk_rq_dma_map_iter_next,
 	    bool (*)(struct request *, struct device *, struct dma_iova_state *, struct blk_dma_iter *));
@@ -267,7 +267,7 @@ GMX_MEMBER_IS_ABSENT(PR_READ_KEYS, struct pr_ops, pr_read_keys);
 
 /* io_uring commands */
 
-#if defined(GMX_HAVE_IO_URING_CMD_H) != __has_include(<linux/io_uring/cmd.h>)
+#if defined(GMX_HAVE_IO_URING_CMD_H) != __has_include("linux/io_uring/cmd.h")
 #error "gmx: wrong probe IO_URING_CMD_H: see drivers/gmx/compat/probes"
 #endif
 
@@ -292,7 +292,7 @@ GMX_TYPE_IS(UCMD_TASK_WORK, &io_uring_cmd_complete_in_task,
 #endif
 
 #ifdef GMX_HAVE_UCMD_DO_LAZY
-GMX_TYPE_IS(UCMD_DO_LAZY, &io_uring_cmd_do_in_task_lazy, typeof(&io_uring_cmd_complete_in_task));
+GMX_TYPE_IS(UCMD_DO_LAZY, io_uring_cmd_do_in_task_lazy, io_uring_cmd_complete_in_task);
 #else
 GMX_IS_ABSENT(UCMD_DO_LAZY, io_uring_cmd_do_in_task_lazy);
 #endif
@@ -376,7 +376,7 @@ GMX_IS_ABSENT(WQ_PERCPU, WQ_PERCPU);
 #if defined(GMX_HAVE_SECS_TO_JIFFIES) != defined(secs_to_jiffies)
 #error "gmx: wrong probe SECS_TO_JIFFIES: see drivers/gmx/compat/probes"
 #endif
-#if defined(GMX_HAVE_STRING_CHOICES_H) != __has_include(<linux/string_choices.h>)
+#if defined(GMX_HAVE_STRING_CHOICES_H) != __has_include("linux/string_choices.h")
 #error "gmx: wrong probe STRING_CHOICES_H: see drivers/gmx/compat/probes"
 #endif
 
@@ -386,6 +386,8 @@ GMX_TYPE_IS(STR_PLURAL, &str_plural, const char *(*)(size_t));
 GMX_IS_ABSENT(STR_PLURAL, str_plural);
 #endif
 
-#if defined(GMX_HAVE_UNALIGNED_H) != __has_include(<linux/unaligned.h>)
+#if defined(GMX_HAVE_UNALIGNED_H) != __has_include("linux/unaligned.h")
 #error "gmx: wrong probe UNALIGNED_H: see drivers/gmx/compat/probes"
+#endif
+
 #endif

@@ -42,8 +42,8 @@ static inline bool gmx_uring_cmd_is_large(unsigned int issue_flags)
 #endif
 
 /*
- * Called at the end of a request: may the command be completed right here? Only by the ring that polls; elsewhere it goes
- * through io_uring_cmd_do_in_task_lazy().
+ * Called at the end of a request: may the command be completed right here? Only by the ring that polls; elsewhere it
+ * goes through io_uring_cmd_do_in_task_lazy().
  */
 static inline bool gmx_uring_poll_is_ours(struct io_uring_cmd *cmd, struct request *rq, const struct io_comp_batch *iob)
 {
