@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# a format with metadata gets no disk and a line with the reason; the generic node can format it
+# driver: gmx
+expect_log
+NO_DISK=1 plug c2 rp2 "mdts=7,subsys=s2"
+hmp "device_add nvme-ns,id=c2a,bus=c2,drive=d4,nsid=1,ms=8,mset=1"
+GEN=/dev/${GENERIC}${NUM}n1
+DISK=/dev/${NAME}n1
+wait_for 10 "$GEN" test -c "$GEN"
+wait_for 10 "a line with the reason" log_has "gmx.*(metadata|format)"
+[ ! -e "$DISK" ] || [ "$(blockdev --getsize64 "$DISK")" = 0 ] || die "a disk is there"
+nvme format "$GEN" --namespace-id=1 --lbaf=0 --force --timeout=60000
+echo 1 > "$SYS/rescan_controller"
+wait_for 10 "the disk" test -b "$DISK"
+read_ok
+unplug rp2

@@ -1,0 +1,330 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Common code of the VM cases. A case is sourced after this file with `set -eu -o pipefail`,
+# runs as root in the guest, and passes when it reaches its end.
+#
+# DRIVER=nvme runs a case against the inbox driver, which proves the case itself.
+
+DRIVER=${DRIVER:-gmx}
+SIZE=${SIZE:-$((64 << 20))}
+STATE=${STATE:-/run/gmx-test}
+TESTS=/gmx/tests
+VM=/vm
+
+case $DRIVER in
+gmx) CLASS=gmx NODE=gmx GENERIC=gmxg ;;
+nvme) CLASS=nvme NODE=nvme GENERIC=ng ;;
+esac
+
+say() { echo "# $*"; }
+die() { echo "FAILED: $*"; exit 1; }
+skip() { echo "$*" > "$STATE/skip"; exit 77; }
+
+# wait_for SECONDS WHAT COMMAND…: polls until COMMAND succeeds
+wait_for() {
+	local end=$((SECONDS + $1)) what=$2
+	shift 2
+	until "$@"; do
+		[ $SECONDS -le $end ] || die "waited in vain for: $what"
+		sleep 0.05
+	done
+}
+
+not() { ! "$@"; }
+is() { [ "$1" = "$2" ] || die "$3: got '$1', expected '$2'"; }
+ge() { [ "$1" -ge "$2" ] || die "$3: got '$1', expected at least '$2'"; }
+reads() { [ "$(cat "$1" 2>/dev/null)" = "$2" ]; }
+fails() { if "$@"; then die "should have failed: $*"; fi; }
+
+# The driver's own lines of level err and warning fail a case that has not announced them.
+# Kernel warnings can't be announced.
+expect_log() { echo "${1:-.}" >> "$STATE/expected"; }
+
+# log_has REGEX: the kernel has logged it since this case began
+log_has() { "$TESTS_DIR/kmsg" since "$(cat "$STATE/mark")" | grep -Eq -- "$1"; }
+log_count() { "$TESTS_DIR/kmsg" since "$(cat "$STATE/mark")" | grep -Ec -- "$1" || true; }
+
+# ---- the module -----------------------------------------------------------------------------
+
+NVME_QEMU_ID="1b36 0010"
+
+# load [PARAMETER=VALUE…]: loaded with exactly these parameters, reloaded only when they differ
+load() {
+	local want="$DRIVER $*"
+	if [ -d /sys/module/$DRIVER ] && [ "$(cat "$STATE/loaded" 2>/dev/null)" = "$want" ]; then
+		return
+	fi
+	unload
+	case $DRIVER in
+	gmx)
+		insmod /gmx/gmx.ko io_timeout_ms=2000 "$@"
+		echo "$NVME_QEMU_ID" > /sys/bus/pci/drivers/gmx/new_id
+		;;
+	nvme) modprobe nvme_core multipath=N && modprobe nvme "$@" ;;
+	esac
+	echo "$want" > "$STATE/loaded"
+}
+
+unload() {
+	rm -f "$STATE/loaded"
+	if [ -d /sys/module/gmx ]; then rmmod gmx; fi
+	if [ -d /sys/module/nvme ]; then modprobe -r nvme; fi
+}
+
+# ---- controllers ----------------------------------------------------------------------------
+
+slot_of() { echo $((${1#rp} + 1)); }
+bdf_of() { echo "$(cat /sys/bus/pci/slots/"$(slot_of "$1")"/address).0"; }
+present() { [ -d "/sys/bus/pci/devices/$1" ]; }
+qemu_has() { qmp '{"execute":"qom-list","arguments":{"path":"/machine/peripheral"}}' | grep -Eq "\"name\": *\"$1\""; }
+
+# use PORT: points CTRL, DISK, GEN, SYS, NAME, BDF, BLK at the controller of that port
+use() {
+	BDF=$(bdf_of "$1")
+	NAME=$(cd /sys/bus/pci/devices/"$BDF"/$CLASS && echo *)
+	CTRL=/dev/$NAME
+	NUM=${NAME#"$NODE"}
+	DISK=/dev/${NAME}n1
+	BLK=${NAME}n1
+	GEN=/dev/$GENERIC${NUM}n1
+	SYS=/sys/class/$CLASS/$NAME
+}
+
+bound() { [ "$(basename "$(readlink -f "/sys/bus/pci/devices/$1/driver")")" = "$DRIVER" ]; }
+live() {
+	local n
+	n=$(cd "/sys/bus/pci/devices/$1/$CLASS" 2>/dev/null && echo *) || return 1
+	reads "/sys/class/$CLASS/$n/state" live
+}
+
+# plug ID PORT [OPTIONS]: an nvme controller, kept from an earlier case when it is the same
+plug() {
+	local id=$1 port=$2 options=${3:-} bdf
+	load ${MODULE_PARAMS:-}
+	bdf=$(bdf_of "$port")
+	if [ "$(cat "$STATE/plugged.$port" 2>/dev/null)" != "$id $options" ] || ! present "$bdf"; then
+		unplug "$port"
+		hmp "device_add nvme,id=$id,bus=$port,serial=S$id${options:+,$options}"
+		echo "$id $options" > "$STATE/plugged.$port"
+		wait_for 10 "PCI device $bdf" present "$bdf"
+	fi
+	[ "${PLUG_UNBOUND:-}" ] || attached "$port"
+}
+
+# attached PORT: bound to the driver under test and live; a disk is there where one is expected
+attached() {
+	local bdf
+	bdf=$(bdf_of "$1")
+	wait_for 20 "$DRIVER live on $bdf" live "$bdf"
+	use "$1"
+	[ "${NO_DISK:-}" ] || wait_for 10 "$DISK" test -b "$DISK"
+}
+
+slot_off() { echo 0 > /sys/bus/pci/slots/"$(slot_of "$1")"/power; }
+
+unplug() {
+	local bdf id
+	bdf=$(bdf_of "$1")
+	id=$(cut -d' ' -f1 "$STATE/plugged.$1" 2>/dev/null || true)
+	rm -f "$STATE/plugged.$1"
+	if present "$bdf"; then
+		slot_off "$1"
+		wait_for 10 "$bdf to go" not present "$bdf"
+	fi
+	if [ "$id" ]; then wait_for 10 "QEMU to drop $id" not qemu_has "$id"; fi
+}
+
+# one_disk: the controller most cases share: one 512-byte namespace on d0, transfers of up to 2 MiB
+ONE_DISK="drive=d0,mdts=9"
+one_disk() { plug c0 rp0 "$ONE_DISK${1:+,$1}"; }
+
+# Subsystems can't be plugged; every boot has s1 and s2 (see boot).
+
+# three_disks: a subsystem with namespaces of 512, 4096 and 512 bytes, each shared and attached
+three_disks() {
+	NO_DISK=1 plug c1 rp1 "mdts=7,subsys=s1"
+	local n
+	for n in 1 2 3; do
+		[ -e "$STATE/ns.c1.$n" ] && continue
+		hmp "device_add nvme-ns,id=c1n$n,bus=c1,drive=d$n,nsid=$n,logical_block_size=$((n == 2 ? 4096 : 512)),physical_block_size=$((n == 2 ? 4096 : 512))"
+		: > "$STATE/ns.c1.$n"
+	done
+	for n in 1 2 3; do wait_for 10 "namespace $n" test -b "/dev/${NAME}n$n"; done
+}
+
+# ---- switching between the drivers ----------------------------------------------------------
+
+# as_driver NAME PORT: hands the device of PORT to gmx or nvme and points the variables at it
+as_driver() {
+	local bdf
+	bdf=$(bdf_of "$2")
+	if [ -e "/sys/bus/pci/devices/$bdf/driver" ]; then
+		echo "$bdf" > "/sys/bus/pci/devices/$bdf/driver/unbind"
+	fi
+	echo "$1" > "/sys/bus/pci/devices/$bdf/driver_override"
+	case $1 in
+	gmx) DRIVER=gmx CLASS=gmx NODE=gmx GENERIC=gmxg ;;
+	nvme)
+		DRIVER=nvme CLASS=nvme NODE=nvme GENERIC=ng
+		modprobe nvme_core multipath=N
+		modprobe nvme
+		;;
+	esac
+	[ -e "/sys/bus/pci/devices/$bdf/driver" ] || echo "$bdf" > /sys/bus/pci/drivers_probe
+	attached "$2"
+}
+
+# inbox_gone: removes the inbox driver after a comparison, so that it claims no later device
+inbox_gone() { if [ -d /sys/module/nvme ]; then modprobe -r nvme; fi; }
+
+# ---- I/O ------------------------------------------------------------------------------------
+
+# verify ARGUMENTS…: one bounded fio run that writes $SIZE bytes and reads them back checked
+verify() {
+	timeout 180 fio --name=verify --allow_file_create=0 --filename="$DISK" --direct=1 --size="$SIZE" \
+		--verify=crc32c --verify_fatal=1 --do_verify=1 --randseed=7 --minimal \
+		--eta=never "$@" > "$STATE/fio.out" 2>&1 || {
+		tail -n 20 "$STATE/fio.out"
+		die "fio $*"
+	}
+}
+
+# load_start / load_stop: fio verifying in the background for as long as a fault needs it.
+# load_stop fails when fio has seen an error or wrong data, unless told that errors are right.
+load_start() {
+	rm -f "$STATE/load.json"
+	fio --name=load --allow_file_create=0 --filename="${LOAD_DISK:-$DISK}" --direct=1 --size="$((SIZE / 4))" --bsrange=4k-64k \
+		--rw=randwrite --ioengine=libaio --iodepth=8 --verify=crc32c --verify_backlog=64 \
+		--verify_fatal=1 --time_based --runtime=120 --randseed=9 --output-format=json \
+		--output="$STATE/load.json" "$@" > "$STATE/load.out" 2>&1 &
+	LOAD_PID=$!
+	wait_for 20 "fio to do I/O" io_moved "${LOAD_DISK:-$DISK}"
+}
+
+io_moved() { [ "$(awk '{print $5}' "/sys/block/$(basename "$1")/stat")" -gt "${IO_BASE:-200}" ]; }
+
+load_wait() {
+	local end=$((SECONDS + $1))
+	while [ -d "/proc/$LOAD_PID" ] && ! grep -q '^State:.*Z' "/proc/$LOAD_PID/status"; do
+		[ $SECONDS -le $end ] || return 1
+		sleep 0.1
+	done
+}
+
+load_stop() {
+	kill -INT "$LOAD_PID" 2>/dev/null || true
+	load_wait 40 || die "fio does not end: $(grep -s State "/proc/$LOAD_PID/status")"
+	wait "$LOAD_PID" || true
+	grep -q '"error" : 0,' "$STATE/load.json" || {
+		cat "$STATE/load.out"
+		die "I/O errors or wrong data reached fio"
+	}
+	! grep -Eq 'verify:|io_u error' "$STATE/load.out" || {
+		cat "$STATE/load.out"
+		die "fio complains"
+	}
+}
+
+# load_ended: after a removal fio must end by itself (its I/O failed), within a bound
+load_ended() {
+	if ! load_wait "${1:-20}"; then
+		# fio can loop in its own code on a vanished disk; blocked I/O is what would be a bug
+		! grep -q '^State:.*D' "/proc/$LOAD_PID/status" || die "fio is blocked in the kernel"
+		kill -KILL "$LOAD_PID"
+	fi
+	wait "$LOAD_PID" 2>/dev/null || true
+}
+
+stat_of() { cat "$SYS/$1"; }
+read_ok() { dd if="${1:-$DISK}" of=/dev/null bs=64k count=16 iflag=direct status=none; }
+write_pattern() { # write_pattern BYTE OFFSET LENGTH
+	head -c "$3" /dev/zero | tr '\0' "$1" |
+		dd of="$DISK" bs=4096 seek="$2" oflag=direct,seek_bytes iflag=fullblock status=none
+}
+holds() { # holds BYTE OFFSET LENGTH: the disk has only BYTE there
+	local other
+	other=$(dd if="$DISK" bs=4096 skip="$2" count="$3" iflag=direct,skip_bytes,count_bytes status=none |
+		tr -d "$1" | head -c 1 | wc -c)
+	[ "$other" = 0 ]
+}
+
+# ---- QEMU's own eyes ------------------------------------------------------------------------
+
+# trace_start EVENTS…: QEMU writes these trace events to a file of this case; trace_count reads it
+trace_start() {
+	TRACE=$VM/trace-${CASE:-case}.log
+	: > "$TRACE"
+	hmp "logfile $TRACE_HOST/trace-${CASE:-case}.log"
+	local e
+	for e in "$@"; do hmp "trace-event $e on"; done
+	TRACE_EVENTS="$*"
+}
+trace_stop() {
+	local e
+	for e in $TRACE_EVENTS; do hmp "trace-event $e off"; done
+	hmp 'logfile '"$TRACE_HOST"'/trace-off.log'
+}
+trace_count() { grep -Ec -- "$1" "$TRACE" || true; }
+trace_seen() { grep -Eq -- "$1" "$TRACE"; }
+
+# ftrace_start EVENTS… / ftrace_count REGEX: the kernel's own trace events
+TRACEFS=/sys/kernel/tracing
+ftrace_start() {
+	echo 0 > $TRACEFS/tracing_on
+	: > $TRACEFS/trace
+	local e
+	for e in "$@"; do echo 1 > $TRACEFS/events/"$e"/enable; done
+	echo 1 > $TRACEFS/tracing_on
+}
+ftrace_stop() {
+	echo 0 > $TRACEFS/events/enable
+	echo 1 > $TRACEFS/tracing_on
+}
+ftrace_count() { grep -v '^#' $TRACEFS/trace | grep -Ec -- "$1" || true; }
+ftrace_seen() { grep -v '^#' $TRACEFS/trace | grep -Eq -- "$1"; }
+ftrace_least() { [ "$(ftrace_count "$1")" -ge "$2" ]; }
+count_above() { [ "$(stat_of "$1")" -gt "$2" ]; }
+
+# ---- faults ---------------------------------------------------------------------------------
+
+# throttled_disk: a controller on rp3 whose disk is slowed with `throttle BYTES_A_SECOND` (0: not at all)
+throttled_disk() {
+	if [ ! -e "$STATE/throttle" ]; then
+		qmp '{"execute":"object-add","arguments":{"qom-type":"throttle-group","id":"slow"}}' > /dev/null
+		qmp '{"execute":"blockdev-add","arguments":{"driver":"throttle","node-name":"t5","throttle-group":"slow","file":"d5"}}' > /dev/null
+		: > "$STATE/throttle"
+	fi
+	throttle 0
+	plug c3 rp3 "drive=t5"
+}
+throttle() {
+	qmp '{"execute":"qom-set","arguments":{"path":"/objects/slow","property":"limits","value":{"bps-total":'"$1"'}}}' > /dev/null
+}
+
+# aer_inject PORT fatal|nonfatal: an uncorrectable error at the root port, by the kernel's aer_inject.
+# struct aer_error_inj: bus dev fn, uncor_status, cor_status, four header words, domain
+aer_inject() {
+	local port bus dev fn status
+	port=$(basename "$(dirname "$(readlink -f "/sys/bus/pci/devices/$(bdf_of "$1")")")")
+	modprobe aer_inject
+	bus=${port:5:2} dev=$(printf %02x $((16#${port:8:2}))) fn=0${port:11:1}
+	case $2 in
+	fatal) status='\x10\0\0\0' ;; # data link protocol error
+	nonfatal) status='\0\x40\0\0' ;; # completion time-out
+	esac
+	wait_for 5 /dev/aer_inject test -c /dev/aer_inject
+	{ printf "\\x$bus\\x$dev\\x$fn\\0$status" && head -c 24 /dev/zero; } > /tmp/aer
+	dd if=/tmp/aer of=/dev/aer_inject bs=32 status=none
+}
+
+# small_node NODE BYTES: the node "small", the first BYTES of NODE
+small_node() {
+	qmp '{"execute":"blockdev-add","arguments":{"driver":"raw","node-name":"small","file":"'"$1"'","size":'"$2"'}}' > /dev/null
+}
+
+# leaked: what kmemleak reports; objects must be 5 s old, and the first scan may see half of a change
+leaked() {
+	sleep 6
+	echo scan > /sys/kernel/debug/kmemleak
+	echo scan > /sys/kernel/debug/kmemleak
+	cat /sys/kernel/debug/kmemleak
+}
