@@ -438,7 +438,8 @@ void gmx_ns_queue_scan(struct gmx_ctrl *ctrl)
 {
 	/* Locked against removal: once it has begun, nothing may come onto the queue that it empties and destroys. */
 	guard(spinlock_irqsave)(&ctrl->state_lock);
-	if (ctrl->state == GMX_LIVE)
+	/* namespaces are children of the controller's device: probe asks again when that is there */
+	if (ctrl->state == GMX_LIVE && device_is_registered(&ctrl->dev))
 		queue_work(ctrl->wq, &ctrl->scan_work);
 }
 

@@ -132,6 +132,7 @@ static int gmx_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		dev_err(&pdev->dev, "cannot create the controller's node (error %d)\n", ret);
 		goto stop;
 	}
+	gmx_ns_queue_scan(ctrl);
 	return 0;
 
 stop:
@@ -173,11 +174,12 @@ static void gmx_pci_remove(struct pci_dev *pdev)
 		mutex_unlock(&ctrl->hw_lock);
 	}
 
-	gmx_chardev_del_ctrl(ctrl);
 	cancel_work_sync(&ctrl->aen_work);
 	cancel_work_sync(&ctrl->scan_work);
 	cancel_delayed_work_sync(&ctrl->rescan_work);
 	gmx_ns_remove_all(ctrl);
+	/* after its children in sysfs */
+	gmx_chardev_del_ctrl(ctrl);
 
 	mutex_lock(&ctrl->hw_lock);
 	gmx_setup_disable(ctrl, true);
