@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Words for people; the module's own build rules are in Kbuild. "make help" lists the words.
+
+KVER ?= $(shell uname -r)
+KDIR ?= /lib/modules/$(KVER)/build
+KERNEL ?= 6.12
+DEMO_PARTS := rootfs guest 6.12
+CHECK_PARTS := $(DEMO_PARTS) 6.1 newest debug
+DKMS_VERSION = $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
+DKMS_TREE = /usr/src/gmx-$(DKMS_VERSION)
+
+MAKEFLAGS += --no-print-directory
+.PHONY: module help headers lab mmdebstrap check check-long demo shell install dkms-install clean distclean
+
+module: headers
+	@$(MAKE) -s -C "$(KDIR)" M="$(CURDIR)" modules
+	@echo "gmx.ko for $$(modinfo -F vermagic gmx.ko | cut -d' ' -f1)"
+
+headers:
+	@test -e "$(KDIR)/Makefile" || { \
+		echo "no kernel headers in $(KDIR): apt-get install linux-headers-$(KVER), or name a tree with KDIR="; exit 1; } >&2
+
+help:
+	@echo "make                 gmx.ko for the running kernel; KVER=version or KDIR=folder for another"
+	@echo "make install         install that module (root); then: modprobe gmx"
+	@echo "make dkms-install    have DKMS build it, now and for each new kernel (root)"
+	@echo "make demo            boot a VM, show the driver at work, report; KEEP=1 leaves a shell in it"
+	@echo "make shell           a shell in a VM with gmx loaded and one controller; KERNEL=6.12"
+	@echo "make check           all tests that fit in 40 minutes of two cores"
+	@echo "make check-long      all tests"
+	@echo "make lab             the lab for these: rootfs, kernels, debug kernel, in the user's cache"
+	@echo "make clean           remove what was built from this checkout"
+	@echo "make distclean       that, and the lab"
+
+# Root, or a sudo that asks nothing, may install the one tool that a host lacks.
+mmdebstrap:
+	@command -v mmdebstrap >/dev/null && { [ "$$(id -u)" = 0 ] || command -v newuidmap >/dev/null; } || scripts/lab.d/host-tools
+
+lab: mmdebstrap
+	@scripts/lab $(CHECK_PARTS)
+
+check check-long: mmdebstrap
+	@tests/run $@
+
+demo: mmdebstrap
+	@KEEP=$(KEEP) scripts/demo
+
+shell: mmdebstrap
+	@scripts/lab module $(KERNEL) >/dev/null
+	@scripts/vm -k $(KERNEL) -i -t 1000000 -w -- /repo/scripts/guest/shell
+
+install: headers
+	@$(MAKE) -s -C "$(KDIR)" M="$(CURDIR)" modules
+	@$(MAKE) -s -C "$(KDIR)" M="$(CURDIR)" modules_install
+	@depmod "$$(modinfo -F vermagic gmx.ko | cut -d' ' -f1)"
+
+dkms-install:
+	@command -v dkms >/dev/null || { echo "dkms is missing: apt-get install dkms linux-headers-$(KVER)"; exit 1; } >&2
+	@rm -rf "$(DKMS_TREE)" && mkdir -p "$(DKMS_TREE)"
+	@cp -r Kbuild dkms.conf LICENSE drivers include "$(DKMS_TREE)"
+	@dkms install --force gmx/$(DKMS_VERSION) -k "$(KVER)"
+
+clean:
+	@rm -f *.ko *.o *.mod *.mod.c .*.cmd Module.symvers modules.order .module-common.o
+	@find drivers \( -name '*.o' -o -name '.*.cmd' -o -name '*.mod' -o -name '*.mod.c' \) -delete
+	@scripts/lab clean
+
+distclean: clean
+	@scripts/lab distclean
