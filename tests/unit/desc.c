@@ -328,7 +328,8 @@ static void test_prp_inline(void)
 				check(!wrong, "page 2^%u: %llu bytes at %#llx: %s", shift, (unsigned long long)vec.len,
 				      (unsigned long long)vec.addr, said(wrong));
 				check(!gmx_prp_build(&built, &vec, 1, shift, &entry, LIST_PAGE, 1) &&
-				      built.prp1 == dptr.prp1 && built.prp2 == dptr.prp2, "list builder and fast path differ");
+				      built.prp1 == dptr.prp1 && built.prp2 == dptr.prp2,
+				      "list builder and fast path differ");
 			}
 		}
 	}

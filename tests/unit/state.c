@@ -73,7 +73,8 @@ static void test_rules(void)
 		const char *name = gmx_state_name(s);
 		int to;
 
-		check((gmx_state_next(s, GMX_EV_REMOVE) == GMX_DELETING) == (s != GMX_DELETING), "removal from %s", name);
+		check((gmx_state_next(s, GMX_EV_REMOVE) == GMX_DELETING) == (s != GMX_DELETING), "removal from %s",
+		      name);
 		check((gmx_state_next(s, GMX_EV_BUDGET) != GMX_STATE_REFUSED) == (s == GMX_RESETTING),
 		      "the budget ends in %s", name);
 		to = gmx_state_next(s, GMX_EV_READY);
