@@ -436,11 +436,14 @@ void gmx_ns_scan(struct gmx_ctrl *ctrl)
 
 void gmx_ns_queue_scan(struct gmx_ctrl *ctrl)
 {
+	unsigned long irqflags;
+
 	/* Locked against removal: once it has begun, nothing may come onto the queue that it empties and destroys. */
-	guard(spinlock_irqsave)(&ctrl->state_lock);
+	spin_lock_irqsave(&ctrl->state_lock, irqflags);
 	/* namespaces are children of the controller's device: probe asks again when that is there */
 	if (ctrl->state == GMX_LIVE && device_is_registered(&ctrl->dev))
 		queue_work(ctrl->wq, &ctrl->scan_work);
+	spin_unlock_irqrestore(&ctrl->state_lock, irqflags);
 }
 
 void gmx_ns_scan_work(struct work_struct *work)
