@@ -57,7 +57,8 @@ load() {
 	case $DRIVER in
 	gmx)
 		insmod /gmx/gmx.ko io_timeout_ms=2000 "$@"
-		echo "$NVME_QEMU_ID" > /sys/bus/pci/drivers/gmx/new_id
+		echo "$NVME_QEMU_ID" > /sys/bus/pci/drivers/gmx/new_id 2> /dev/null ||
+			echo "$NVME_QEMU_ID ffffffff ffffffff 0 0 40" > /sys/bus/pci/drivers/gmx/new_id
 		;;
 	nvme) modprobe nvme_core multipath=N && modprobe nvme "$@" ;;
 	esac
@@ -122,10 +123,11 @@ attached() {
 slot_off() { echo 0 > /sys/bus/pci/slots/"$(slot_of "$1")"/power; }
 
 unplug() {
-	local bdf id
+	local bdf id ns
 	bdf=$(bdf_of "$1")
 	id=$(cut -d' ' -f1 "$STATE/plugged.$1" 2>/dev/null || true)
 	rm -f "$STATE/plugged.$1"
+	[ ! "$id" ] || for ns in "$STATE/ns.$id."*; do [ ! -e "$ns" ] || ns_del "$id" "${ns##*.}"; done
 	if present "$bdf"; then
 		slot_off "$1"
 		wait_for 10 "$bdf to go" not present "$bdf"
@@ -139,14 +141,25 @@ one_disk() { plug c0 rp0 "$ONE_DISK${1:+,$1}"; }
 
 # Subsystems can't be plugged; every boot has s1 and s2 (see boot).
 
+# ns_add CONTROLLER ID OPTIONS, ns_del CONTROLLER ID: a namespace of its subsystem, which outlives it
+ns_add() {
+	hmp "device_add nvme-ns,id=$2,bus=$1,$3"
+	: > "$STATE/ns.$1.$2"
+}
+ns_del() {
+	hmp "device_del $2"
+	rm -f "$STATE/ns.$1.$2"
+	wait_for 10 "QEMU to drop $2" not qemu_has "$2"
+}
+
 # three_disks: a subsystem with namespaces of 512, 4096 and 512 bytes, each shared and attached
 three_disks() {
 	NO_DISK=1 plug c1 rp1 "mdts=7,subsys=s1"
-	local n
+	local n block
 	for n in 1 2 3; do
-		[ -e "$STATE/ns.c1.$n" ] && continue
-		hmp "device_add nvme-ns,id=c1n$n,bus=c1,drive=d$n,nsid=$n,logical_block_size=$((n == 2 ? 4096 : 512)),physical_block_size=$((n == 2 ? 4096 : 512))"
-		: > "$STATE/ns.c1.$n"
+		block=$((n == 2 ? 4096 : 512))
+		[ -e "$STATE/ns.c1.c1n$n" ] ||
+			ns_add c1 c1n$n "drive=d$n,nsid=$n,logical_block_size=$block,physical_block_size=$block"
 	done
 	for n in 1 2 3; do wait_for 10 "namespace $n" test -b "/dev/${NAME}n$n"; done
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # a fatal PCI error at the root port: link reset, slot reset, and the controller serves again
 # driver: gmx
-# limit: 180
+# limit: 400
 one_disk
 expect_log
 ftrace_start gmx/gmx_pci_error

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # xfs: made, filled, remounted, compared, checked
-# limit: 180
+# limit: 400
 one_disk
 mkdir -p /mnt/t
 mkfs.xfs --unsupported -qf -L gmxtest "$DISK"

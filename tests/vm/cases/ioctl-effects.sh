@@ -2,7 +2,7 @@
 # a format through the controller node is followed by the disk at once, as the effects log asks
 # driver: gmx
 NO_DISK=1 plug c2 rp2 "mdts=7,subsys=s2"
-hmp "device_add nvme-ns,id=c2a,bus=c2,drive=d4,nsid=1"
+ns_add c2 c2a "drive=d4,nsid=1"
 DISK=/dev/${NAME}n1
 wait_for 10 "$DISK" test -b "$DISK"
 is "$(blockdev --getss "$DISK")" 512 "block size before"

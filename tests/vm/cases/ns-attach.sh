@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # a namespace detached and attached by the controller vanishes and appears without being asked for
 three_disks
-nvme list-ns "$CTRL" --nsid=0
 cntlid=$(($(cat "$SYS/cntlid")))
 nvme detach-ns "$CTRL" --namespace-id=2 --controllers=$cntlid
 wait_for 10 "${NAME}n2 to vanish" not test -e "/dev/${NAME}n2"

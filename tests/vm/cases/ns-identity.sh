@@ -2,14 +2,13 @@
 # another namespace under the same id (its own NGUID and UUID) is never taken for the old one
 expect_log
 NO_DISK=1 plug c2 rp2 "mdts=7,subsys=s2"
-hmp "device_add nvme-ns,id=c2a,bus=c2,drive=d4,nsid=1,uuid=11111111-2222-3333-4444-555555555555"
+ns_add c2 c2a "drive=d4,nsid=1,uuid=11111111-2222-3333-4444-555555555555"
 wait_for 10 "${NAME}n1" test -b "/dev/${NAME}n1"
 DISK=/dev/${NAME}n1
 is "$(cat "/sys/block/${NAME}n1/uuid")" 11111111-2222-3333-4444-555555555555 "uuid"
 exec 7< "$DISK"
-hmp "device_del c2a"
-wait_for 10 "QEMU to drop it" not qemu_has c2a
-hmp "device_add nvme-ns,id=c2b,bus=c2,drive=d5,nsid=1,uuid=99999999-2222-3333-4444-555555555555"
+ns_del c2 c2a
+ns_add c2 c2b "drive=d5,nsid=1,uuid=99999999-2222-3333-4444-555555555555"
 echo 1 > "$SYS/rescan_controller"
 sleep 1
 fails dd if=/dev/fd/7 of=/dev/null bs=4k count=1 iflag=direct status=none

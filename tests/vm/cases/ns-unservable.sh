@@ -3,7 +3,7 @@
 # driver: gmx
 expect_log
 NO_DISK=1 plug c2 rp2 "mdts=7,subsys=s2"
-hmp "device_add nvme-ns,id=c2a,bus=c2,drive=d4,nsid=1,ms=8,mset=1"
+ns_add c2 c2a "drive=d4,nsid=1,ms=8,mset=1"
 GEN=/dev/${GENERIC}${NUM}n1
 DISK=/dev/${NAME}n1
 wait_for 10 "$GEN" test -c "$GEN"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # 20 resets under a verifying fio: no error reaches it, no data is wrong
-# limit: 240
+# limit: 400
 one_disk
 expect_log
 load_start

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # suspend to idle and back, with an fio before, across and after it
-# limit: 150
+# limit: 400
 one_disk
 expect_log
 load_start

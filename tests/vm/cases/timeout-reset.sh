@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # a command that no abort ends: the controller is reset, the write is repeated, data is right
 # driver: gmx
-# limit: 200
+# limit: 400
 throttled_disk
 expect_log
 before=$(stat_of reset_count)

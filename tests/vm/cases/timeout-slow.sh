@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # a device slower than the time-out: commands are aborted or waited for, no error reaches fio
-# limit: 200
+# limit: 400
 throttled_disk
 expect_log
 throttle 2048
