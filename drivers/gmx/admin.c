@@ -34,7 +34,8 @@ int gmx_cmd_sync(struct request_queue *q, struct gmx_sqe *cmd, u64 *result, void
 			goto out;
 	}
 
-	blk = blk_execute_rq(rq, false);
+	/* Before the commands that wait for the very reset that this one is part of. */
+	blk = blk_execute_rq(rq, flags & GMX_CMD_RESET_PATH);
 	if (req->flags & GMX_REQ_CANCELLED)
 		ret = -EINTR;
 	else if (req->status)

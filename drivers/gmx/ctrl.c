@@ -42,6 +42,7 @@ struct gmx_ctrl *gmx_ctrl_alloc(struct pci_dev *pdev)
 	spin_lock_init(&ctrl->state_lock);
 	spin_lock_init(&ctrl->aen_lock);
 	mutex_init(&ctrl->hw_lock);
+	mutex_init(&ctrl->irq_lock);
 	mutex_init(&ctrl->quiesce_lock);
 	mutex_init(&ctrl->scan_lock);
 	init_waitqueue_head(&ctrl->state_wq);

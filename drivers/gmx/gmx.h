@@ -81,7 +81,7 @@ struct gmx_hwq {
 	u16 nr_slots;
 	struct gmx_slot *slots;
 	struct gmx_ctrl *ctrl;
-	spinlock_t cq_lock;		/* cq_head and phase of polled queues; others are swept by their vector alone */
+	spinlock_t cq_lock;		/* cq_head, phase and slots against all but the vector's handler */
 
 	struct gmx_desc_chunk *desc;	/* desc_size bytes for each tag */
 	void *vecs;			/* GMX_DMA_SPACE bytes for each tag: what was mapped */
@@ -177,8 +177,8 @@ struct gmx_ctrl {
 	bool gone;			/* all-ones reads, or the slot said so: never wait for the hardware again */
 
 	/*
-	 * Serialises everything that makes or tears down queues: reset, removal, suspend, PCI error handling, queue
-	 * polling by the timeout handler. Taken before freezing any request queue; never under state_lock.
+	 * Serialises everything that makes or tears down queues: reset, removal, suspend, PCI error handling. Taken
+	 * before freezing any request queue; never under state_lock.
 	 */
 	struct mutex hw_lock;
 	unsigned int nr_hwqs;		/* allocated; online_hwqs of them are known to the controller, admin included */
@@ -189,6 +189,7 @@ struct gmx_ctrl {
 	struct gmx_queue_plan live_plan; /* what the tag set was fitted to */
 	bool plan_changed;
 	u16 q_depth;			/* entries of an I/O queue */
+	struct mutex irq_lock;		/* release of a vector against those who mask it; under hw_lock */
 	struct mutex quiesce_lock;	/* quiesced_io, quiesced_admin: our one level of quiesce; innermost mutex */
 	bool quiesced_io;
 	bool quiesced_admin;
@@ -366,6 +367,7 @@ bool gmx_cq_process(struct gmx_hwq *hwq, struct io_comp_batch *iob);
 void gmx_cq_process_stopped(struct gmx_hwq *hwq);
 void gmx_cq_poll_vector(struct gmx_hwq *hwq);
 bool gmx_slot_take_back(struct gmx_hwq *hwq, struct request *rq);
+bool gmx_slot_take_back_stopped(struct gmx_hwq *hwq, struct request *rq);
 int gmx_aen_post(struct gmx_ctrl *ctrl, unsigned int slot);
 
 /* setup.c: queue layout, creation on the controller, shadow doorbells */

@@ -312,8 +312,8 @@ void gmx_complete_batch(struct io_comp_batch *iob)
 
 static bool gmx_cancel_rq(struct request *rq, void *data)
 {
-	/* the controller's own completion may have come first */
-	if (blk_mq_request_completed(rq))
+	/* the controller's own completion, or the time-out handler, may have come first */
+	if (!gmx_slot_take_back_stopped(rq->mq_hctx->driver_data, rq))
 		return true;
 	gmx_req(rq)->status = GMX_SC_HOST_ABORTED;
 	gmx_req(rq)->flags |= GMX_REQ_CANCELLED;

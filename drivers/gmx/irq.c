@@ -107,9 +107,12 @@ int gmx_irq_request(struct gmx_hwq *hwq)
 
 void gmx_irq_release(struct gmx_hwq *hwq)
 {
-	if (!test_and_clear_bit(GMX_HWQ_IRQ, &hwq->flags))
+	if (!test_bit(GMX_HWQ_IRQ, &hwq->flags))
 		return;
+	mutex_lock(&hwq->ctrl->irq_lock);
+	clear_bit(GMX_HWQ_IRQ, &hwq->flags);
 	pci_free_irq(hwq->ctrl->pdev, hwq->vector, hwq);
+	mutex_unlock(&hwq->ctrl->irq_lock);
 }
 
 void gmx_irq_map_queues(struct blk_mq_tag_set *set)

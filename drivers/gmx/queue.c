@@ -235,21 +235,21 @@ bool gmx_cq_process(struct gmx_hwq *hwq, struct io_comp_batch *iob)
 	return found;
 }
 
-/* Keep the sweeper of this queue out. May sleep. */
+/* Keep the sweeper of this queue out. May sleep. irq_lock holds the vector in place until gmx_cq_unlock(). */
 static void gmx_cq_lock(struct gmx_hwq *hwq)
 {
+	mutex_lock(&hwq->ctrl->irq_lock);
 	if (test_bit(GMX_HWQ_IRQ, &hwq->flags))
 		disable_irq(pci_irq_vector(hwq->ctrl->pdev, hwq->vector));
-	else
-		spin_lock(&hwq->cq_lock);
+	spin_lock(&hwq->cq_lock);
 }
 
 static void gmx_cq_unlock(struct gmx_hwq *hwq)
 {
+	spin_unlock(&hwq->cq_lock);
 	if (test_bit(GMX_HWQ_IRQ, &hwq->flags))
 		enable_irq(pci_irq_vector(hwq->ctrl->pdev, hwq->vector));
-	else
-		spin_unlock(&hwq->cq_lock);
+	mutex_unlock(&hwq->ctrl->irq_lock);
 }
 
 /* Look for completions whose interrupt got lost. */
@@ -260,16 +260,36 @@ void gmx_cq_poll_vector(struct gmx_hwq *hwq)
 	gmx_cq_unlock(hwq);
 }
 
+static bool gmx_slot_disown(struct gmx_hwq *hwq, struct request *rq)
+{
+	struct gmx_slot *slot = &hwq->slots[rq->tag];
+	bool owned = slot->rq == rq && slot->cid != GMX_CID_FREE;
+
+	lockdep_assert_held(&hwq->cq_lock);
+	if (owned)
+		slot->cid = GMX_CID_FREE;
+	return owned;
+}
+
 /* Disown a command, so that a late completion finds nothing. False: its completion was faster. */
 bool gmx_slot_take_back(struct gmx_hwq *hwq, struct request *rq)
 {
-	struct gmx_slot *slot = &hwq->slots[rq->tag];
 	bool taken;
 
 	gmx_cq_lock(hwq);
-	taken = slot->rq == rq && slot->cid != GMX_CID_FREE;
-	slot->cid = GMX_CID_FREE;
+	taken = gmx_slot_disown(hwq, rq);
 	gmx_cq_unlock(hwq);
+	return taken;
+}
+
+/* The same where the vectors are released. Does not sleep. */
+bool gmx_slot_take_back_stopped(struct gmx_hwq *hwq, struct request *rq)
+{
+	bool taken;
+
+	spin_lock(&hwq->cq_lock);
+	taken = gmx_slot_disown(hwq, rq);
+	spin_unlock(&hwq->cq_lock);
 	return taken;
 }
 
