@@ -15,12 +15,12 @@
 #define GMX_PCI_G3		0x0300
 #define GMX_PCI_G3_VF		0x0310
 
-/* driver_data: how many address bits the family's DMA engine has */
+/* driver_data: how many address bits the family's DMA engine has, 0: all 64 (also what new_id gives by itself) */
 static const struct pci_device_id gmx_pci_ids[] = {
 	{ PCI_DEVICE(GMX_PCI_VENDOR, GMX_PCI_G1), .driver_data = 32 },
-	{ PCI_DEVICE(GMX_PCI_VENDOR, GMX_PCI_G2), .driver_data = 64 },
-	{ PCI_DEVICE(GMX_PCI_VENDOR, GMX_PCI_G3), .driver_data = 64 },
-	{ PCI_DEVICE(GMX_PCI_VENDOR, GMX_PCI_G3_VF), .driver_data = 64 },
+	{ PCI_DEVICE(GMX_PCI_VENDOR, GMX_PCI_G2) },
+	{ PCI_DEVICE(GMX_PCI_VENDOR, GMX_PCI_G3) },
+	{ PCI_DEVICE(GMX_PCI_VENDOR, GMX_PCI_G3_VF) },
 	{ }
 };
 MODULE_DEVICE_TABLE(pci, gmx_pci_ids);
@@ -36,7 +36,7 @@ int gmx_pci_enable(struct gmx_ctrl *ctrl)
 	struct pci_dev *pdev = ctrl->pdev;
 	struct device *dev = &pdev->dev;
 	const struct pci_device_id *id = pci_match_id(gmx_pci_ids, pdev);
-	unsigned int bits = id ? id->driver_data : 64;
+	unsigned int bits = id && id->driver_data ? id->driver_data : 64;
 	int ret;
 
 	ret = pci_enable_device_mem(pdev);
