@@ -9,14 +9,18 @@ module_tree_id() {
 module_dir() { echo "/lab/build/$(module_tree_id)/$1"; }
 
 module_build() {
-	local kernel=${1:-} dir
+	local kernel=${1:-} dir kdir cross=
 	case $(part_field "$kernel" 2) in
-	stock | debug) ;;
-	*) die "module: no kernel named '$kernel'" ;;
+	stock | debug)
+		part_need rootfs "$kernel"
+		kdir=$(part_inside "$kernel")/build ;;
+	*)	part_made headers || die "module: no kernel named '$kernel' (names of the part headers count once it is made)"
+		kdir=$(headers_list | awk -v n="$kernel" '$1 == n { print $2 }')
+		[ -n "$kdir" ] || die "module: no kernel named '$kernel'"
+		cross=$(part_inside headers)/cross/bin ;;
 	esac
 	shift
-	part_need rootfs "$kernel"
 	dir=$(module_dir "$kernel")
-	lab_enter bash /repo/scripts/lab.d/build-module "$(part_inside "$kernel")/build" "$dir" "$@" || return 1
+	lab_enter env ${cross:+PATH="$cross:/usr/sbin:/usr/bin:/sbin:/bin"} bash /repo/scripts/lab.d/build-module "$kdir" "$dir" "$@" || return 1
 	echo "$dir/gmx.ko"
 }
