@@ -362,6 +362,7 @@ const struct blk_mq_ops gmx_io_ops = {
 
 const struct blk_mq_ops gmx_admin_ops = {
 	.queue_rq	= gmx_queue_rq,
+	.commit_rqs	= gmx_commit_rqs,
 	.complete	= gmx_complete_rq,
 	.timeout	= gmx_recovery_timeout,
 	.init_hctx	= gmx_init_admin_hctx,
