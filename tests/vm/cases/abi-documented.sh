@@ -9,7 +9,7 @@ report() { echo "not documented: $*"; missing=1; }
 common=' uevent power device subsystem dev '
 for f in "$SYS"/*; do
 	a=${f##*/}
-	[[ $common != *" $a "* ]] && [[ $a != "${GENERIC}"* ]] && [[ $a != hwmon* ]] && [[ ! -L $f || $a = device ]] || continue
+	[[ $common != *" $a "* ]] && [[ $a != "${GENERIC}"* ]] && [[ $a != "$NAME"n* ]] && [[ $a != hwmon* ]] && [[ ! -L $f || $a = device ]] || continue
 	grep -rqw -- "$a" $docs || report "controller attribute $a"
 done
 for a in nsid wwid nguid uuid eui; do

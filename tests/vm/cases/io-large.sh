@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # reads of 2 MiB from huge pages are as few requests as the transfer limit allows; small buffered writes are merged
+[ $DRIVER = nvme ] || MODULE_PARAMS="max_transfer_kb=2048"
 one_disk
 q=/sys/block/$BLK/queue
 limit=$(cat $q/max_hw_sectors_kb)
-ge "$limit" 1024 "max_hw_sectors_kb"
+is "$limit" 2048 "max_hw_sectors_kb"
 echo "$limit" > $q/max_sectors_kb
 echo 8 > /proc/sys/vm/nr_hugepages
 before=$(awk '{print $1}' "/sys/block/$BLK/stat")
