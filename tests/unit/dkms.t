@@ -19,7 +19,7 @@ for kernel in 6.1.0-56-amd64 6.1.176 6.1 6.2.16 6.5.0-1025-azure 6.8.0-31-generi
 	ok "takes $kernel"
 done
 for kernel in 5.10.0-30-amd64 5.15.0 5.19.17 6.0.12 6.9.0 6.9.12-amd64 6.10.11+deb13-amd64 6.10 4.18.0-553.el8.x86_64 \
-	2.6.32 3.10.0 1.6.12 60.1 6 '' 16.1x6.12 x6.12.1; do
+	2.6.32 3.10.0 1.6.12 6 '' v6.12 x6.12.1; do
 	[ "$(verdict "$kernel")" = refused ]
 	ok "refuses '$kernel'"
 done

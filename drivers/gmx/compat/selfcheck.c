@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Holds every answer of the probes against the kernel's own declarations, both ways: what was found must be there with
- * the arguments that compat relies on, what was not found must be absent. A wrong probe is a compile error that names it.
+ * the arguments that compat relies on, what was not found must be absent. A wrong probe is an error that names it.
  *
  * Only the kernel's headers are included, as compat's own definitions would hide what is asked here. sparse knows no
  * __has_include and finds nothing here that the compiler does not.
@@ -16,7 +16,6 @@
 #include <linux/hdreg.h>
 #include <linux/jiffies.h>
 #include <linux/pci.h>
-#include <linux/pr.h>
 #include <linux/sysfs.h>
 #include <linux/timer.h>
 #include <linux/workqueue.h>
@@ -50,16 +49,12 @@
 #ifdef GMX_HAVE_ALLOC_DISK_LIMITS
 GMX_TYPE_IS(ALLOC_DISK_LIMITS, &__blk_mq_alloc_disk,
 	    struct gendisk *(*)(struct blk_mq_tag_set *, struct queue_limits *, void *, struct lock_class_key *));
+GMX_TYPE_IS(ALLOC_DISK_LIMITS, &blk_mq_alloc_queue,
+	    struct request_queue *(*)(struct blk_mq_tag_set *, struct queue_limits *, void *));
 #else
 GMX_TYPE_IS(ALLOC_DISK_LIMITS, &__blk_mq_alloc_disk,
 	    struct gendisk *(*)(struct blk_mq_tag_set *, void *, struct lock_class_key *));
-#endif
-
-#ifdef GMX_HAVE_ALLOC_QUEUE_LIMITS
-GMX_TYPE_IS(ALLOC_QUEUE_LIMITS, &blk_mq_alloc_queue,
-	    struct request_queue *(*)(struct blk_mq_tag_set *, struct queue_limits *, void *));
-#else
-GMX_TYPE_IS(ALLOC_QUEUE_LIMITS, &blk_mq_init_queue, struct request_queue *(*)(struct blk_mq_tag_set *));
+GMX_TYPE_IS(ALLOC_DISK_LIMITS, &blk_mq_init_queue, struct request_queue *(*)(struct blk_mq_tag_set *));
 #endif
 
 #ifdef GMX_HAVE_LIMITS_COMMIT_FROZEN
@@ -255,14 +250,6 @@ GMX_MEMBER_IS(GETGEO_GENDISK, struct block_device_operations, getgeo,
 #endif
 #if defined(GMX_HAVE_REQ_ATOMIC) != defined(REQ_ATOMIC)
 #error "gmx: wrong probe REQ_ATOMIC: see drivers/gmx/compat/probes"
-#endif
-
-#ifdef GMX_HAVE_PR_READ_KEYS
-GMX_MEMBER_IS(PR_READ_KEYS, struct pr_ops, pr_read_keys, int (*)(struct block_device *, struct pr_keys *));
-GMX_MEMBER_IS(PR_READ_KEYS, struct pr_ops, pr_read_reservation,
-	      int (*)(struct block_device *, struct pr_held_reservation *));
-#else
-GMX_MEMBER_IS_ABSENT(PR_READ_KEYS, struct pr_ops, pr_read_keys);
 #endif
 
 /* io_uring commands */
