@@ -129,9 +129,10 @@ unplug() {
 	rm -f "$STATE/plugged.$1"
 	[ ! "$id" ] || for ns in "$STATE/ns.$id."*; do [ ! -e "$ns" ] || ns_del "$id" "${ns##*.}"; done
 	if present "$bdf"; then
-		slot_off "$1"
+		slot_off "$1" 2> /dev/null || echo 1 > "/sys/bus/pci/devices/$bdf/remove"
 		wait_for 10 "$bdf to go" not present "$bdf"
 	fi
+	if [ "$id" ] && qemu_has "$id"; then hmp "device_del $id"; fi
 	if [ "$id" ]; then wait_for 10 "QEMU to drop $id" not qemu_has "$id"; fi
 }
 

@@ -4,4 +4,5 @@
 one_disk
 ftrace_start gmx/gmx_setup_cmd
 dd if=/dev/zero of="$DISK" bs=4k count=4 oflag=direct,dsync status=none
-fge "$(ftrace_count 'opcode=0x1 .*cdw12=0x4')" 4 "writes with FUA"
+ftrace_stop
+ge "$(ftrace_count 'opcode=0x1 .*cdw12=0x4')" 4 "writes with FUA"

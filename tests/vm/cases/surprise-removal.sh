@@ -4,10 +4,12 @@ one_disk
 expect_log
 load_start
 port=$(basename "$(dirname "$(readlink -f "/sys/bus/pci/devices/$BDF")")")
-# Slot Control: power controller off, power indicator off; QEMU then takes the device away
-value=$((16#$(setpci -s "$port" CAP_EXP+18.w) & ~0x0300 | 0x0700))
+# Slot Control: power and its indicator off, and QEMU takes the device away; hot-plug interrupts wait
+# until the power is on again, since pciehp takes a slot without power for one it has emptied itself
+on=$(setpci -s "$port" CAP_EXP+18.w)
 start=$SECONDS
-setpci -s "$port" CAP_EXP+18.w="$(printf %04x $value)"
+setpci -s "$port" CAP_EXP+18.w="$(printf %04x $((16#$on & ~0x1028 | 0x0700)))"
+setpci -s "$port" CAP_EXP+18.w="$on"
 wait_for 10 "QEMU to drop c0" not qemu_has c0
 wait_for 20 "$BDF to go" not present "$BDF"
 load_ended 10
