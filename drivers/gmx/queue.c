@@ -196,7 +196,10 @@ static void gmx_cqe_handle(struct gmx_hwq *hwq, const struct gmx_cqe *cqe, struc
 		gmx_req(rq)->result = le32_to_cpu(cqe->dw0) | (u64)le32_to_cpu(cqe->dw1) << 32;
 	trace_gmx_complete_rq(rq);
 
-	if (!blk_mq_complete_request_remote(rq) && !blk_mq_add_to_batch(rq, iob, status, gmx_complete_batch))
+	if (blk_mq_complete_request_remote(rq))
+		return;
+	/* Failed pass-through could go with a batch too, but nobody would count and log it there. */
+	if (status || !blk_mq_add_to_batch(rq, iob, false, gmx_complete_batch))
 		gmx_complete_rq(rq);
 }
 
