@@ -262,7 +262,6 @@ struct gmx_ctrl {
 	DECLARE_BITMAP(aens_free, GMX_MAX_AENS); /* to be posted */
 	DECLARE_BITMAP(aens_posted, GMX_MAX_AENS); /* the controller has them; in neither: stopped by an error */
 	bool aens_up;			/* may be posted: between gmx_aen_enable() and gmx_aen_stop() */
-	u32 aen_mask;			/* what was enabled with Set Features */
 };
 
 struct gmx_ns_ids {
@@ -444,11 +443,12 @@ int gmx_passthru_errno(struct request *rq, blk_status_t status);
 /* Effects (NVMe 1.4, 5.14.1.5): freeze what the command wants alone, and rescan what it changed. */
 u32 gmx_passthru_effects(struct gmx_ctrl *ctrl, struct gmx_ns *ns, u8 opcode);
 u32 gmx_passthru_start(struct gmx_ctrl *ctrl, struct gmx_ns *ns, u8 opcode);
-void gmx_passthru_end(struct gmx_ctrl *ctrl, struct gmx_ns *ns, u32 effects, const struct gmx_sqe *cmd, int status);
+void gmx_passthru_end(struct gmx_ctrl *ctrl, struct gmx_ns *ns, u32 effects, const struct gmx_sqe *cmd);
 
 /* ns.c, disk.c */
 void gmx_ns_scan(struct gmx_ctrl *ctrl);
 void gmx_ns_queue_scan(struct gmx_ctrl *ctrl);
+void gmx_ns_revalidate(struct gmx_ctrl *ctrl);
 void gmx_ns_scan_work(struct work_struct *work);
 void gmx_ns_rescan_work(struct work_struct *work);
 void gmx_ns_remove_all(struct gmx_ctrl *ctrl);
@@ -479,7 +479,7 @@ void gmx_recovery_reset_work(struct work_struct *work);
 void gmx_recovery_budget_work(struct work_struct *work);
 void gmx_recovery_watchdog(struct work_struct *work);
 void gmx_recovery_episode_begin(struct gmx_ctrl *ctrl);
-const char *gmx_recovery_fatal(struct gmx_ctrl *ctrl, u32 csts);
+const char *gmx_recovery_trouble(struct gmx_ctrl *ctrl, u32 *csts);
 unsigned int gmx_recovery_clip(struct gmx_ctrl *ctrl, unsigned int ms);
 void gmx_recovery_gone(struct gmx_ctrl *ctrl);
 int gmx_recovery_start(struct gmx_ctrl *ctrl);

@@ -235,6 +235,8 @@ void gmx_recovery_reset_work(struct work_struct *work)
 
 	mutex_lock(&ctrl->hw_lock);
 	state = gmx_ctrl_state(ctrl);
+	if (!gmx_pci_present(ctrl))
+		gmx_recovery_gone(ctrl);
 	if (ctrl->gone) {
 		gmx_recovery_gave_up(ctrl, -ENODEV);
 		goto out;
@@ -283,12 +285,21 @@ void gmx_recovery_stop(struct gmx_ctrl *ctrl)
 	cancel_delayed_work_sync(&ctrl->budget_work);
 }
 
-/* What CSTS says that only a reset mends; NULL: nothing. */
-const char *gmx_recovery_fatal(struct gmx_ctrl *ctrl, u32 csts)
+/*
+ * Whether a controller that should be ready is: NULL, or why it must be reset. What is absent answers with all ones, or
+ * with zeroes where the bridge swallows the read, so only configuration space tells the two apart.
+ */
+const char *gmx_recovery_trouble(struct gmx_ctrl *ctrl, u32 *csts)
 {
-	if (csts & GMX_CSTS_CFS)
+	*csts = ctrl->gone ? GMX_CSTS_GONE : gmx_reg_read(ctrl, GMX_REG_CSTS);
+	if (*csts == GMX_CSTS_GONE || !(*csts & GMX_CSTS_RDY)) {
+		if (!gmx_pci_present(ctrl))
+			gmx_recovery_gone(ctrl);
+		return *csts == GMX_CSTS_GONE ? "registers read as all ones" : "controller is not ready";
+	}
+	if (*csts & GMX_CSTS_CFS)
 		return "controller fatal status";
-	if (GMX_CAP_NSSRS(ctrl->cap) && (csts & GMX_CSTS_NSSRO))
+	if (GMX_CAP_NSSRS(ctrl->cap) && (*csts & GMX_CSTS_NSSRO))
 		return "subsystem reset occurred";
 	return NULL;
 }
@@ -298,25 +309,17 @@ void gmx_recovery_watchdog(struct work_struct *work)
 {
 	struct gmx_ctrl *ctrl = container_of(to_delayed_work(work), struct gmx_ctrl, watchdog);
 	enum gmx_state state = gmx_ctrl_state(ctrl);
-	const char *fatal;
+	const char *trouble;
 	u32 csts;
 
 	/* A bring-up starts it again. */
 	if (state != GMX_LIVE && state != GMX_ADMIN_ONLY)
 		return;
 	if (!pci_channel_offline(ctrl->pdev)) {
-		csts = gmx_reg_read(ctrl, GMX_REG_CSTS);
-		if (csts == GMX_CSTS_GONE) {
-			if (!gmx_pci_present(ctrl)) {
-				gmx_recovery_gone(ctrl);
-				return;
-			}
-			gmx_recovery_reset(ctrl, "registers read as all ones");
-			return;
-		}
-		fatal = gmx_recovery_fatal(ctrl, csts);
-		if (fatal) {
-			gmx_recovery_reset(ctrl, fatal);
+		trouble = gmx_recovery_trouble(ctrl, &csts);
+		/* the state is asked once more: somebody may have begun a reset while we looked */
+		if (trouble && gmx_ctrl_state(ctrl) == state) {
+			gmx_recovery_reset(ctrl, trouble);
 			return;
 		}
 	}

@@ -62,6 +62,17 @@ static enum blk_eh_timer_return gmx_timeout_cut_off(struct gmx_hwq *hwq, struct 
 	return BLK_EH_DONE;
 }
 
+static bool gmx_timeout_state_runs(enum gmx_state state)
+{
+	return state == GMX_LIVE || state == GMX_ADMIN_ONLY;
+}
+
+/* Somebody waits for this very request before he can do anything about it. */
+static bool gmx_timeout_state_ends(enum gmx_state state)
+{
+	return state == GMX_RESETTING || state == GMX_RECOVERING || state == GMX_DELETING;
+}
+
 enum blk_eh_timer_return gmx_recovery_timeout(struct request *rq)
 {
 	struct gmx_hwq *hwq = rq->mq_hctx->driver_data;
@@ -69,52 +80,43 @@ enum blk_eh_timer_return gmx_recovery_timeout(struct request *rq)
 	struct device *dev = &ctrl->pdev->dev;
 	struct gmx_req *req = gmx_req(rq);
 	enum gmx_state state = gmx_ctrl_state(ctrl);
-	const char *fatal;
+	const char *trouble;
 	unsigned int ms;
 	u32 csts;
 
 	atomic64_inc(&ctrl->counters.timeouts);
 	gmx_recovery_episode_begin(ctrl);
 
-	/* The slot's error handling has the word; its recovery resets us. */
+	/* The slot's error handling has the word; its recovery resets us, unless what it waits for is this request. */
 	if (pci_channel_offline(ctrl->pdev)) {
+		if (gmx_timeout_state_ends(state))
+			return gmx_timeout_cut_off(hwq, rq);
 		trace_gmx_timeout(rq, GMX_CSTS_GONE, GMX_TIMEOUT_WAIT);
 		return BLK_EH_RESET_TIMER;
 	}
 
-	csts = ctrl->gone ? GMX_CSTS_GONE : gmx_reg_read(ctrl, GMX_REG_CSTS);
-	if (csts == GMX_CSTS_GONE) {
+	trouble = gmx_recovery_trouble(ctrl, &csts);
+	if (ctrl->gone)
 		trace_gmx_timeout(rq, csts, GMX_TIMEOUT_RESET);
-		if (!gmx_pci_present(ctrl))
-			gmx_recovery_gone(ctrl);
-		else
-			gmx_recovery_reset(ctrl, "registers read as all ones");
-		if (state == GMX_RESETTING || state == GMX_RECOVERING || state == GMX_DELETING)
-			return gmx_timeout_cut_off(hwq, rq);
+	if (ctrl->gone && gmx_timeout_state_ends(state))
+		return gmx_timeout_cut_off(hwq, rq);
+	if (ctrl->gone || (trouble && gmx_timeout_state_runs(state) && gmx_recovery_reset(ctrl, trouble)))
 		return BLK_EH_RESET_TIMER;
-	}
-
-	fatal = gmx_recovery_fatal(ctrl, csts);
-	if (fatal && gmx_recovery_reset(ctrl, fatal)) {
-		trace_gmx_timeout(rq, csts, GMX_TIMEOUT_RESET);
-		return BLK_EH_RESET_TIMER;
-	}
 
 	/* Done, but nobody told us? */
 	if (test_bit(GMX_HWQ_ENABLED, &hwq->flags))
 		gmx_cq_poll_vector(hwq);
 	if (!blk_mq_request_started(rq) || blk_mq_request_completed(rq)) {
+		/* or a reset that has just begun took it back */
+		if (!gmx_timeout_state_runs(gmx_ctrl_state(ctrl)))
+			return BLK_EH_DONE;
 		atomic64_inc(&ctrl->counters.missed_irqs);
 		trace_gmx_timeout(rq, csts, GMX_TIMEOUT_COMPLETED);
 		dev_warn_ratelimited(dev, "queue %u tag %d: completion without interrupt\n", hwq->idx, rq->tag);
 		return BLK_EH_DONE;
 	}
 
-	switch (state) {
-	case GMX_LIVE:
-	case GMX_ADMIN_ONLY:
-		break;
-	default:
+	if (!gmx_timeout_state_runs(state)) {
 		trace_gmx_timeout(rq, csts, GMX_TIMEOUT_CANCEL);
 		dev_warn(dev, "queue %u tag %d: time-out while %s\n", hwq->idx, rq->tag, gmx_state_name(state));
 		return gmx_timeout_cut_off(hwq, rq);
