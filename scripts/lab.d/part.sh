@@ -75,9 +75,11 @@ part_make() {
 		echo "lab: $name: making $what" >&2
 		as_lab_root rm -rf "$tmp"
 		mkdir "$tmp"
-		( exec {lock}>&-; set -e; "make_$fn" "$tmp" "$name" ) >"$log" 2>&1 </dev/null &
+		set -m # a process group of its own, to end as a whole
+		( set +m; exec {lock}>&-; set -e; "make_$fn" "$tmp" "$name" ) >"$log" 2>&1 </dev/null &
 		pid=$!
-		trap 'kill -TERM $pid 2>/dev/null; wait $pid 2>/dev/null; as_lab_root rm -rf "$tmp"; echo "lab: $name: interrupted; the next call goes on from here" >&2; exit 130' INT TERM
+		set +m
+		trap 'kill -TERM -- -$pid 2>/dev/null; wait $pid 2>/dev/null; as_lab_root rm -rf "$tmp"; echo "lab: $name: interrupted; the next call goes on from here" >&2; exit 130' INT TERM
 		part_watch $pid "$name" "$log"
 		rc=$?
 		trap - INT TERM
