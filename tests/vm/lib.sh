@@ -206,15 +206,18 @@ verify() {
 # load_stop fails when fio has seen an error or wrong data, unless told that errors are right.
 load_start() {
 	rm -f "$STATE/load.json"
+	LOAD_FROM=$(writes "${LOAD_DISK:-$DISK}")
 	fio --name=load --allow_file_create=0 --filename="${LOAD_DISK:-$DISK}" --direct=1 --size="$((SIZE / 4))" --bsrange=4k-64k \
 		--rw=randwrite --ioengine=libaio --iodepth=8 --verify=crc32c --verify_backlog=64 \
 		--verify_fatal=1 --time_based --runtime=120 --randseed=9 --output-format=json \
 		--output="$STATE/load.json" "$@" > "$STATE/load.out" 2>&1 &
 	LOAD_PID=$!
-	wait_for 20 "fio to do I/O" io_moved "${LOAD_DISK:-$DISK}"
+	local disk=${LOAD_DISK:-$DISK}
+	wait_for 60 "fio to do I/O" more_writes "$disk" $((LOAD_FROM + 100))
 }
 
-io_moved() { [ "$(awk '{print $5}' "/sys/block/$(basename "$1")/stat")" -gt "${IO_BASE:-200}" ]; }
+writes() { awk '{print $5}' "/sys/block/$(basename "$1")/stat"; }
+more_writes() { [ "$(writes "$1")" -gt "$2" ]; }
 
 load_wait() {
 	local end=$((SECONDS + $1))
@@ -226,7 +229,11 @@ load_wait() {
 
 load_stop() {
 	kill -INT "$LOAD_PID" 2>/dev/null || true
-	load_wait 40 || die "fio does not end: $(grep -s State "/proc/$LOAD_PID/status")"
+	load_wait 60 || {
+		local p
+		for p in $(pgrep fio); do say "$p: $(cat "/proc/$p/wchan") $(tr '\n' ' ' < "/proc/$p/stack")"; done
+		die "fio does not end; requests in flight: $(cat "/sys/block/$(basename "${LOAD_DISK:-$DISK}")/inflight")"
+	}
 	wait "$LOAD_PID" || true
 	grep -q '"error" : 0,' "$STATE/load.json" || {
 		cat "$STATE/load.out"

@@ -4,13 +4,13 @@
 one_disk
 expect_log
 load_start
-before=$(awk '{print $5}' "/sys/block/$BLK/stat")
+before=$(writes "$DISK")
 for i in $(seq 20); do
 	echo 1 > "$SYS/reset_controller"
 	wait_for 10 "live after reset $i" reads "$SYS/state" live
 	sleep 0.1
 done
-after=$(awk '{print $5}' "/sys/block/$BLK/stat")
+after=$(writes "$DISK")
 [ "$after" -gt "$before" ] || die "no write completed between the resets"
 load_stop
 if [ $DRIVER = gmx ]; then ge "$(stat_of reset_count)" 20 "reset_count"; fi
