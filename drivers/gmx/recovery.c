@@ -235,6 +235,9 @@ void gmx_recovery_reset_work(struct work_struct *work)
 
 	mutex_lock(&ctrl->hw_lock);
 	state = gmx_ctrl_state(ctrl);
+	/* queued by somebody who was faster than removal: nothing is left to be reset */
+	if (state == GMX_DELETING)
+		goto out;
 	if (!gmx_pci_present(ctrl))
 		gmx_recovery_gone(ctrl);
 	if (ctrl->gone) {
