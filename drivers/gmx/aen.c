@@ -73,7 +73,6 @@ void gmx_aen_enable(struct gmx_ctrl *ctrl)
 	/* Events that need no enabling still come. */
 	if (status > 0)
 		dev_warn(&ctrl->dev, "asynchronous events %#x cannot be enabled: %s\n", mask, gmx_status_text(status));
-	ctrl->aen_mask = status ? 0 : mask;
 
 	guard(mutex)(&gmx_aen_post_mutex);
 	spin_lock_irqsave(&ctrl->aen_lock, irqflags);

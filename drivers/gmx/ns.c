@@ -2,6 +2,7 @@
 /* Namespaces: finding them on the controller, and their life in the host. Limits and capacity are disk.c's. */
 #include "gmx.h"
 
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 
 /* More than any controller has; keeps one that lies from filling the host with disks. */
@@ -407,6 +408,30 @@ static int gmx_ns_scan_all(struct gmx_ctrl *ctrl)
 		status = scan->error;
 	kfree(scan);
 	return status;
+}
+
+/*
+ * After a command that may have changed formats, with all namespaces still frozen: an I/O command that counts in blocks
+ * of the old size would make the controller move more memory than the request has.
+ */
+void gmx_ns_revalidate(struct gmx_ctrl *ctrl)
+{
+	unsigned int noio = memalloc_noio_save();
+	struct gmx_id_ns *id = kmalloc(sizeof(*id), GFP_KERNEL);
+	struct gmx_ns *ns;
+
+	lockdep_assert_held(&ctrl->scan_lock);
+	list_for_each_entry(ns, &ctrl->namespaces, list) {
+		if (ns->dead)
+			continue;
+		if (id && !gmx_admin_identify(ctrl, GMX_CNS_NS, ns->nsid, 0, id, 0) &&
+		    memchr_inv(id, 0, sizeof(*id)))
+			gmx_disk_update(ns, id);
+		else
+			set_capacity(ns->disk, 0);
+	}
+	kfree(id);
+	memalloc_noio_restore(noio);
 }
 
 /* Make disks and nodes what the controller has. May sleep for as long as a reset takes. */

@@ -170,7 +170,7 @@ int gmx_passthru_user(struct gmx_ctrl *ctrl, struct gmx_ns *ns, const struct gmx
 		blk_rq_unmap_user(bio);
 	blk_mq_free_request(rq);
 
-	gmx_passthru_end(ctrl, ns, effects, cmd, ret);
+	gmx_passthru_end(ctrl, ns, effects, cmd);
 	return ret;
 }
 
@@ -229,9 +229,11 @@ u32 gmx_passthru_start(struct gmx_ctrl *ctrl, struct gmx_ns *ns, u8 opcode)
 	return effects;
 }
 
-void gmx_passthru_end(struct gmx_ctrl *ctrl, struct gmx_ns *ns, u32 effects, const struct gmx_sqe *cmd, int status)
+void gmx_passthru_end(struct gmx_ctrl *ctrl, struct gmx_ns *ns, u32 effects, const struct gmx_sqe *cmd)
 {
 	if (effects & GMX_EFFECTS_CSE_MASK) {
+		if (effects & GMX_EFFECTS_NCC)
+			gmx_ns_revalidate(ctrl);
 		gmx_ns_unfreeze(ctrl);
 		mutex_unlock(&ctrl->scan_lock);
 	}
@@ -244,8 +246,4 @@ void gmx_passthru_end(struct gmx_ctrl *ctrl, struct gmx_ns *ns, u32 effects, con
 		gmx_ns_queue_scan(ctrl);
 		flush_work(&ctrl->scan_work);
 	}
-	/* a reset sends again what the driver believes is enabled */
-	if (!ns && !status && cmd->opcode == GMX_ADM_SET_FEATURES &&
-	    (le32_to_cpu(cmd->cdw10) & 0xff) == GMX_FEAT_ASYNC_EVENT)
-		WRITE_ONCE(ctrl->aen_mask, le32_to_cpu(cmd->cdw11));
 }
