@@ -165,7 +165,8 @@ static void gmx_pci_remove(struct pci_dev *pdev)
 	flush_work(&ctrl->reset_work);
 	gmx_ctrl_event(ctrl, GMX_EV_REMOVE);
 	gmx_recovery_stop(ctrl);
-	if (ctrl->gone) {
+	/* Gone, given up or asleep: what waits behind the gates never gets further. */
+	if (ctrl->gone || !ctrl->online_hwqs) {
 		gmx_ns_mark_dead(ctrl);
 		mutex_lock(&ctrl->hw_lock);
 		gmx_setup_disable(ctrl, false);
