@@ -11,11 +11,12 @@ mount --bind "$R" "$R"
 mount --rbind /proc "$R/proc"
 mount --rbind /sys "$R/sys"
 mount --rbind /dev "$R/dev"
-mount --bind /tmp "$R/tmp"
-mount --bind "$LAB" "$R/lab"
-mount --bind "$REPO" "$R/repo"
+# a user namespace may not uncover what is mounted below, so all binds take it along
+mount --rbind /tmp "$R/tmp"
+mount --rbind "$LAB" "$R/lab"
+mount --rbind "$REPO" "$R/repo"
 [ ! -e /etc/resolv.conf ] || mount --bind "$(readlink -f /etc/resolv.conf)" "$R/etc/resolv.conf"
-for b in ${GMX_BIND:-}; do mount --bind "${b%%:*}" "$R/${b#*:}"; done
+for b in ${GMX_BIND:-}; do mount --rbind "${b%%:*}" "$R/${b#*:}"; done
 if [ -z "${GMX_ROOTFS_RW:-}" ]; then mount -o remount,bind,ro "$R"; fi
 exec chroot "$R" /usr/bin/env -i \
 	PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
