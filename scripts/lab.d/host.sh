@@ -90,5 +90,5 @@ lab_start() {
 	[ -n "${GMX_INSIDE:-}" ] && return
 	host_check
 	mkdir -p "$LAB"/{parts,locks,log,apt/archives/partial,apt/lists/partial,build,run,home,snap} || die "cannot make $LAB"
-	: >"$LAB/.gigamax-lab"
+	{ : >"$LAB/.gigamax-lab"; } 2>/dev/null || die "$LAB is not ours to write: set GMX_LAB to a folder of this user"
 }
