@@ -75,7 +75,7 @@ static inline struct request *gmx_rqlist_next(struct request *rq)
 	return rq->rq_next;
 }
 
-/* fn(struct request *, blk_status_t, const struct io_comp_batch *), the batch being NULL where the kernel tells none. */
+/* fn(struct request *, blk_status_t, const struct io_comp_batch *); the batch is NULL where the kernel tells none. */
 #ifdef GMX_HAVE_RQ_END_IO_BATCH
 #define GMX_OP_END_IO(name, fn)							\
 	static enum rq_end_io_ret name(struct request *rq, blk_status_t status,	\
