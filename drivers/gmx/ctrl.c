@@ -43,6 +43,7 @@ struct gmx_ctrl *gmx_ctrl_alloc(struct pci_dev *pdev)
 	spin_lock_init(&ctrl->aen_lock);
 	mutex_init(&ctrl->hw_lock);
 	mutex_init(&ctrl->irq_lock);
+	mutex_init(&ctrl->alone_lock);
 	mutex_init(&ctrl->quiesce_lock);
 	mutex_init(&ctrl->scan_lock);
 	init_waitqueue_head(&ctrl->state_wq);
@@ -134,7 +135,8 @@ int gmx_ctrl_check_caps(struct gmx_ctrl *ctrl)
 		return -ENODEV;
 	}
 	/* The smallest page gives the finest PRPs, and every host has it. */
-	ctrl->page_shift = min;
+	if (!ctrl->admin_q)
+		ctrl->page_shift = min;
 
 	if (!(GMX_CAP_CSS(ctrl->cap) & (GMX_CAP_CSS_NVM | GMX_CAP_CSS_CSI))) {
 		dev_err(dev, "no NVM command set (CAP.CSS %#llx)\n", GMX_CAP_CSS(ctrl->cap));
@@ -149,8 +151,17 @@ int gmx_ctrl_check_caps(struct gmx_ctrl *ctrl)
 		dev_err(dev, "BAR 0 of %zu bytes has no room for two doorbell pairs\n", ctrl->bar_size);
 		return -ENODEV;
 	}
-	ctrl->q_depth = min3(gmx_io_queue_depth + 1, (unsigned int)GMX_CAP_MQES(ctrl->cap) + 1, GMX_MAX_DEPTH + 1u);
-	gmx_ctrl_size_descriptors(ctrl);
+	/* Memory and tags were sized by the first start: a controller that no longer fits them is another one. */
+	if (ctrl->admin_q) {
+		if (ctrl->page_shift < min || ctrl->page_shift > max || GMX_CAP_MQES(ctrl->cap) + 1 < ctrl->q_depth) {
+			dev_err(dev, "CAP changed over a reset to %#llx: unbind and bind again\n", ctrl->cap);
+			return -ENODEV;
+		}
+	} else {
+		ctrl->q_depth = min3(gmx_io_queue_depth + 1, (unsigned int)GMX_CAP_MQES(ctrl->cap) + 1,
+				     GMX_MAX_DEPTH + 1u);
+		gmx_ctrl_size_descriptors(ctrl);
+	}
 	dev_dbg(dev, "CAP %#llx, NVMe %u.%u, CSTS %#x\n", ctrl->cap, ctrl->vs >> 16, (ctrl->vs >> 8) & 0xff, csts);
 	return 0;
 }

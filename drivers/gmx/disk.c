@@ -209,6 +209,8 @@ int gmx_disk_update(struct gmx_ns *ns, struct gmx_id_ns *id)
 	ret = gmx_disk_limits_set(ns->disk, &lim);
 	if (ret && !why)
 		why = "the block layer refuses its limits";
+	/* Every bit: whatever waited for the queue is refused. */
+	ns->lba_mask = why ? UINT_MAX : (1u << (fmt.lba_shift - SECTOR_SHIFT)) - 1;
 	blk_mq_unfreeze_queue_non_owner(ns->queue);
 	memalloc_noio_restore(noio);
 
@@ -217,6 +219,13 @@ int gmx_disk_update(struct gmx_ns *ns, struct gmx_id_ns *id)
 	if (why != ns->unserved)
 		gmx_disk_report(ns, why, id, &fmt);
 	return why ? -EOPNOTSUPP : 0;
+}
+
+/* What the namespace is cannot be known: nothing is sent until a scan tells. Called with its queue frozen. */
+void gmx_disk_empty(struct gmx_ns *ns)
+{
+	ns->lba_mask = UINT_MAX;
+	set_capacity(ns->disk, 0);
 }
 
 static int gmx_disk_open(struct gendisk *disk, blk_mode_t mode)

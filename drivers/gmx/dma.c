@@ -38,7 +38,7 @@ static blk_status_t gmx_dma_map_single(struct gmx_hwq *hwq, struct request *rq, 
 		req->psdt = 0;
 		return BLK_STS_OK;
 	}
-	if (ctrl->sgl && hwq->idx && bv->bv_len >= ctrl->sgl_threshold) {
+	if (ctrl->sgl && hwq->idx && ctrl->sgl_threshold && bv->bv_len >= ctrl->sgl_threshold) {
 		gmx_sgl_set_data(&req->dptr.sgl, addr, bv->bv_len);
 		req->psdt = GMX_SQE_SGL;
 		return BLK_STS_OK;

@@ -186,12 +186,15 @@ struct gmx_ctrl {
 	unsigned int nr_vectors;
 	unsigned int irq_sets[2];	/* calc_sets: default, read */
 	struct gmx_queue_plan plan;	/* while queues are made: what is wanted */
+	struct gmx_queue_plan wanted_plan; /* what the parameters asked for then */
 	struct gmx_queue_plan live_plan; /* what the tag set was fitted to */
 	bool plan_changed;
 	u16 q_depth;			/* entries of an I/O queue */
 	struct mutex irq_lock;		/* release of a vector against those who mask it; under hw_lock */
+	struct mutex alone_lock;	/* a user command that wants the controller for itself; taken first of all */
 	struct mutex quiesce_lock;	/* quiesced_io, quiesced_admin: our one level of quiesce; innermost mutex */
 	bool quiesced_io;
+	bool drained;			/* under hw_lock: namespaces are frozen over this reset */
 	bool quiesced_admin;
 
 	__le32 *dbbuf;			/* shadow doorbells and event indices, a page each; NULL: not offered */
@@ -276,6 +279,7 @@ struct gmx_ns {
 	struct kref kref;
 	u32 nsid;
 	u8 lba_shift;
+	u32 lba_mask;			/* sectors inside a block; all bits: no block command is sent */
 	u16 ms;
 	bool ms_extended;		/* metadata follows each block's data in the same buffer */
 	bool deac;			/* Write Zeroes may deallocate */
@@ -342,6 +346,7 @@ bool gmx_pci_present(struct gmx_ctrl *ctrl);
 int gmx_pci_enable(struct gmx_ctrl *ctrl);
 void gmx_pci_disable(struct gmx_ctrl *ctrl);
 int gmx_pci_function_reset(struct gmx_ctrl *ctrl);
+int gmx_pci_subsystem_reset(struct gmx_ctrl *ctrl);
 
 /* ctrl.c: the controller object and its registers */
 struct gmx_ctrl *gmx_ctrl_alloc(struct pci_dev *pdev);
@@ -373,6 +378,7 @@ int gmx_aen_post(struct gmx_ctrl *ctrl, unsigned int slot);
 int gmx_setup_admin_queue(struct gmx_ctrl *ctrl);
 int gmx_setup_io_queues(struct gmx_ctrl *ctrl);
 void gmx_setup_disable(struct gmx_ctrl *ctrl, bool shutdown);
+bool gmx_setup_plan_differs(struct gmx_ctrl *ctrl);
 void gmx_setup_free(struct gmx_ctrl *ctrl);
 
 /* tagset.c: request queues and their gates */
@@ -383,13 +389,13 @@ void gmx_tagset_quiesce(struct gmx_ctrl *ctrl);
 void gmx_tagset_unquiesce(struct gmx_ctrl *ctrl);
 void gmx_tagset_quiesce_admin(struct gmx_ctrl *ctrl);
 void gmx_tagset_unquiesce_admin(struct gmx_ctrl *ctrl);
-struct request_queue *gmx_tagset_alloc_queue(struct gmx_ctrl *ctrl, struct gmx_limits *lim, void *data);
 
 /* io.c: the hot path */
 extern const struct blk_mq_ops gmx_io_ops;
 extern const struct blk_mq_ops gmx_admin_ops;
 void gmx_complete_rq(struct request *rq);
 void gmx_complete_batch(struct io_comp_batch *iob);
+void gmx_io_take_back(struct blk_mq_tag_set *set);
 void gmx_io_cancel_all(struct gmx_ctrl *ctrl, struct blk_mq_tag_set *set);
 
 /* cmd.c: what a request becomes that is neither a read nor a write; status */
@@ -454,6 +460,9 @@ void gmx_ns_rescan_work(struct work_struct *work);
 void gmx_ns_remove_all(struct gmx_ctrl *ctrl);
 void gmx_ns_mark_dead(struct gmx_ctrl *ctrl);
 void gmx_ns_freeze(struct gmx_ctrl *ctrl);
+void gmx_ns_freeze_timeout(struct gmx_ctrl *ctrl, unsigned int ms);
+void gmx_ns_quiesce(struct gmx_ctrl *ctrl);
+void gmx_ns_unquiesce(struct gmx_ctrl *ctrl);
 void gmx_ns_unfreeze(struct gmx_ctrl *ctrl);
 void gmx_ns_sync_queues(struct gmx_ctrl *ctrl);
 struct gmx_ns *gmx_ns_find(struct gmx_ctrl *ctrl, u32 nsid);
@@ -461,6 +470,7 @@ struct gmx_ns *gmx_ns_first(struct gmx_ctrl *ctrl);
 bool gmx_ns_get(struct gmx_ns *ns);
 void gmx_ns_put(struct gmx_ns *ns);
 void gmx_disk_limits_base(struct gmx_ctrl *ctrl, struct gmx_limits *lim);
+void gmx_disk_empty(struct gmx_ns *ns);
 int gmx_disk_update(struct gmx_ns *ns, struct gmx_id_ns *id);
 extern const struct block_device_operations gmx_disk_ops;
 
@@ -484,6 +494,7 @@ unsigned int gmx_recovery_clip(struct gmx_ctrl *ctrl, unsigned int ms);
 void gmx_recovery_gone(struct gmx_ctrl *ctrl);
 int gmx_recovery_start(struct gmx_ctrl *ctrl);
 void gmx_recovery_stop(struct gmx_ctrl *ctrl);
+void gmx_recovery_undrain(struct gmx_ctrl *ctrl);
 
 /* timeout.c */
 enum blk_eh_timer_return gmx_recovery_timeout(struct request *rq);

@@ -110,6 +110,14 @@ static blk_status_t gmx_rq_prep(struct gmx_hwq *hwq, struct request *rq)
 	}
 	req->status = 0;
 
+	/*
+	 * A format changes the block size under those who wait for the queue meanwhile; what does not fit would count in
+	 * wrong blocks, and the controller move other memory than the request's.
+	 */
+	if (!blk_rq_is_passthrough(rq) && req_op(rq) != REQ_OP_FLUSH &&
+	    unlikely((blk_rq_pos(rq) | blk_rq_sectors(rq)) & ((struct gmx_ns *)rq->q->queuedata)->lba_mask))
+		return BLK_STS_IOERR;
+
 	if (req_op(rq) == REQ_OP_DISCARD) {
 		status = gmx_cmd_prep_discard(rq->q->queuedata, rq);
 		if (unlikely(status))
@@ -129,7 +137,8 @@ static blk_status_t gmx_rq_prep(struct gmx_hwq *hwq, struct request *rq)
 /* The queues are down: wait if they will come back within the budget, fail if not. */
 static blk_status_t gmx_rq_refuse(struct gmx_ctrl *ctrl, struct request *rq)
 {
-	if (gmx_ctrl_state(ctrl) == GMX_RESETTING)
+	/* What the reset itself sends must not wait for the reset. */
+	if (gmx_ctrl_state(ctrl) == GMX_RESETTING && !(gmx_req(rq)->flags & GMX_REQ_RESET_PATH))
 		return BLK_STS_RESOURCE;
 	gmx_req(rq)->status = GMX_SC_HOST_PATH_ERROR;
 	gmx_req(rq)->flags |= GMX_REQ_CANCELLED;
@@ -246,6 +255,9 @@ static void gmx_rq_release(struct request *rq)
 	if (unlikely(req->flags & GMX_REQ_TIMED_OUT)) {
 		atomic_dec(&hwq->ctrl->timed_out);
 		req->flags &= ~GMX_REQ_TIMED_OUT;
+		/* It may be what hangs the controller: a reset does not make it free. */
+		if (req->flags & GMX_REQ_CANCELLED)
+			req->retries++;
 	}
 	gmx_cmd_free_special(rq);
 }
@@ -256,12 +268,12 @@ static bool gmx_rq_retries(struct gmx_ctrl *ctrl, struct request *rq)
 
 	if (blk_noretry_request(rq) || blk_rq_is_passthrough(rq))
 		return false;
-	/* Taken back by a reset: not the command's fault, and the budget bounds how often. */
-	if (req->flags & GMX_REQ_CANCELLED)
-		return gmx_ctrl_state(ctrl) != GMX_DELETING && gmx_ctrl_state(ctrl) != GMX_DEAD;
-	if (req->status & GMX_STS_DNR)
+	if (req->retries >= GMX_MAX_RETRIES)
 		return false;
-	return req->retries < GMX_MAX_RETRIES;
+	/* Taken back by a reset: not the command's fault, so DNR and the like say nothing. */
+	if (req->flags & GMX_REQ_CANCELLED)
+		return gmx_ctrl_state(ctrl) == GMX_LIVE || gmx_ctrl_state(ctrl) == GMX_RESETTING;
+	return !(req->status & GMX_STS_DNR);
 }
 
 static noinline void gmx_complete_failed(struct request *rq)
@@ -288,6 +300,8 @@ static noinline void gmx_complete_failed(struct request *rq)
 			delay = ctrl->crdt[crd - 1] * 100;
 	}
 	req->flags &= ~GMX_REQ_CANCELLED;
+	/* not what an abort left of it */
+	rq->timeout = 0;
 	blk_mq_requeue_request(rq, false);
 	blk_mq_delay_kick_requeue_list(rq->q, delay);
 }
@@ -331,6 +345,23 @@ void gmx_io_cancel_all(struct gmx_ctrl *ctrl, struct blk_mq_tag_set *set)
 		return;
 	blk_mq_tagset_busy_iter(set, gmx_cancel_rq, ctrl);
 	blk_mq_tagset_wait_completed_request(set);
+}
+
+static bool gmx_take_back_rq(struct request *rq, void *data)
+{
+	if (!gmx_slot_take_back(rq->mq_hctx->driver_data, rq))
+		return true;
+	gmx_req(rq)->status = GMX_SC_HOST_ABORTED;
+	gmx_req(rq)->flags |= GMX_REQ_CANCELLED;
+	blk_mq_complete_request(rq);
+	return true;
+}
+
+/* The same with the vectors in place, for a device that is gone. May sleep. */
+void gmx_io_take_back(struct blk_mq_tag_set *set)
+{
+	if (set->tags)
+		blk_mq_tagset_busy_iter(set, gmx_take_back_rq, NULL);
 }
 
 static int gmx_init_hctx(struct blk_mq_hw_ctx *hctx, void *data, unsigned int idx)

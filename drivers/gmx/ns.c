@@ -83,7 +83,10 @@ static void gmx_ns_join(struct gmx_ns *ns)
 	struct gmx_ns *pos;
 	unsigned int i;
 
+	guard(mutex)(&ctrl->quiesce_lock);
 	guard(mutex)(&gmx_ns_list_mutex);
+	if (ctrl->quiesced_io)
+		blk_mq_quiesce_queue(ns->queue);
 	for (i = 0; i < ctrl->ns_frozen; i++)
 		blk_freeze_queue_start_non_owner(ns->queue);
 	list_for_each_entry(pos, &ctrl->namespaces, list)
@@ -133,11 +136,14 @@ static void gmx_ns_add_disk(struct gmx_ns *ns)
 {
 	int ret = device_add_disk(&ns->ctrl->dev, ns->disk, gmx_sysfs_disk_groups);
 
-	if (ret)
+	if (ret) {
 		dev_err(&ns->ctrl->dev, "namespace %u: disk %s cannot be added (error %d); rescan to try again\n",
 			ns->nsid, ns->disk->disk_name, ret);
-	else
+		/* a disk cannot be added twice: the next scan makes a new one */
+		WRITE_ONCE(ns->dead, true);
+	} else {
 		ns->has_disk = true;
+	}
 }
 
 static struct gmx_ns *gmx_ns_alloc(struct gmx_ctrl *ctrl, u32 nsid, const struct gmx_ns_ids *ids)
@@ -158,7 +164,7 @@ static struct gmx_ns *gmx_ns_alloc(struct gmx_ctrl *ctrl, u32 nsid, const struct
 	 * The queue is the namespace's and not the disk's: one whose format no disk can serve takes commands too.
 	 */
 	gmx_disk_limits_base(ctrl, &lim);
-	ns->queue = gmx_tagset_alloc_queue(ctrl, &lim, ns);
+	ns->queue = gmx_admin_queue_alloc(&ctrl->tagset, &lim, ns);
 	if (IS_ERR(ns->queue))
 		goto free;
 	ns->disk = blk_mq_alloc_disk_for_queue(ns->queue, &gmx_disk_lock_class);
@@ -428,7 +434,7 @@ void gmx_ns_revalidate(struct gmx_ctrl *ctrl)
 		    memchr_inv(id, 0, sizeof(*id)))
 			gmx_disk_update(ns, id);
 		else
-			set_capacity(ns->disk, 0);
+			gmx_disk_empty(ns);
 	}
 	kfree(id);
 	memalloc_noio_restore(noio);
@@ -508,22 +514,63 @@ void gmx_ns_mark_dead(struct gmx_ctrl *ctrl)
 	srcu_read_unlock(&ctrl->srcu, idx);
 }
 
+static void gmx_ns_freeze_start(struct gmx_ctrl *ctrl)
+{
+	struct gmx_ns *ns;
+
+	guard(mutex)(&gmx_ns_list_mutex);
+	ctrl->ns_frozen++;
+	list_for_each_entry(ns, &ctrl->namespaces, list)
+		blk_freeze_queue_start_non_owner(ns->queue);
+}
+
 /* On return no I/O is in flight on any namespace and none starts. Nests. */
 void gmx_ns_freeze(struct gmx_ctrl *ctrl)
 {
 	struct gmx_ns *ns;
 	int idx;
 
-	scoped_guard(mutex, &gmx_ns_list_mutex) {
-		ctrl->ns_frozen++;
-		list_for_each_entry(ns, &ctrl->namespaces, list)
-			blk_freeze_queue_start_non_owner(ns->queue);
-	}
-
+	gmx_ns_freeze_start(ctrl);
 	idx = srcu_read_lock(&ctrl->srcu);
 	list_for_each_entry_srcu(ns, &ctrl->namespaces, list, srcu_read_lock_held(&ctrl->srcu))
 		blk_mq_freeze_queue_wait(ns->queue);
 	srcu_read_unlock(&ctrl->srcu, idx);
+}
+
+/* The same with an end to the waiting; gmx_ns_unfreeze() is due in any case. */
+void gmx_ns_freeze_timeout(struct gmx_ctrl *ctrl, unsigned int ms)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(ms);
+	struct gmx_ns *ns;
+	int idx;
+
+	gmx_ns_freeze_start(ctrl);
+	idx = srcu_read_lock(&ctrl->srcu);
+	list_for_each_entry_srcu(ns, &ctrl->namespaces, list, srcu_read_lock_held(&ctrl->srcu))
+		blk_mq_freeze_queue_wait_timeout(ns->queue, time_before(jiffies, end) ? end - jiffies : 1);
+	srcu_read_unlock(&ctrl->srcu, idx);
+}
+
+/* The gate: on return no queue_rq of a namespace runs and none begins. Called under quiesce_lock. */
+void gmx_ns_quiesce(struct gmx_ctrl *ctrl)
+{
+	struct gmx_ns *ns;
+
+	scoped_guard(mutex, &gmx_ns_list_mutex) {
+		list_for_each_entry(ns, &ctrl->namespaces, list)
+			blk_mq_quiesce_queue_nowait(ns->queue);
+	}
+	/* One grace period serves all queues, as none of ours may sleep in queue_rq. */
+	synchronize_rcu();
+}
+
+void gmx_ns_unquiesce(struct gmx_ctrl *ctrl)
+{
+	struct gmx_ns *ns;
+
+	guard(mutex)(&gmx_ns_list_mutex);
+	list_for_each_entry(ns, &ctrl->namespaces, list)
+		blk_mq_unquiesce_queue(ns->queue);
 }
 
 void gmx_ns_unfreeze(struct gmx_ctrl *ctrl)

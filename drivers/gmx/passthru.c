@@ -142,17 +142,14 @@ int gmx_passthru_errno(struct request *rq, blk_status_t status)
 	return req->status ? req->status : blk_status_to_errno(status);
 }
 
-int gmx_passthru_user(struct gmx_ctrl *ctrl, struct gmx_ns *ns, const struct gmx_sqe *cmd,
-		      const struct gmx_user_data *data, u64 *result)
+static int gmx_passthru_execute(struct gmx_ctrl *ctrl, struct gmx_ns *ns, struct request_queue *q,
+				const struct gmx_sqe *cmd, const struct gmx_user_data *data, u64 *result)
 {
-	struct request_queue *q = ns ? ns->queue : ctrl->admin_q;
 	struct request *rq;
 	struct bio *bio;
 	u32 effects;
 	int ret;
 
-	if (!q)
-		return -ENODEV;
 	rq = blk_mq_alloc_request(q, GMX_OPC_IS_WRITE(cmd->opcode) ? REQ_OP_DRV_OUT : REQ_OP_DRV_IN, 0);
 	if (IS_ERR(rq))
 		return PTR_ERR(rq);
@@ -171,6 +168,25 @@ int gmx_passthru_user(struct gmx_ctrl *ctrl, struct gmx_ns *ns, const struct gmx
 	blk_mq_free_request(rq);
 
 	gmx_passthru_end(ctrl, ns, effects, cmd);
+	return ret;
+}
+
+int gmx_passthru_user(struct gmx_ctrl *ctrl, struct gmx_ns *ns, const struct gmx_sqe *cmd,
+		      const struct gmx_user_data *data, u64 *result)
+{
+	struct request_queue *q = ns ? ns->queue : ctrl->admin_q;
+	bool alone;
+	int ret;
+
+	if (!q)
+		return -ENODEV;
+	/* One at a time: several that wait for a scan would hold the tags that the scan needs. */
+	alone = gmx_passthru_effects(ctrl, ns, cmd->opcode) & GMX_EFFECTS_CSE_MASK;
+	if (alone)
+		mutex_lock(&ctrl->alone_lock);
+	ret = gmx_passthru_execute(ctrl, ns, q, cmd, data, result);
+	if (alone)
+		mutex_unlock(&ctrl->alone_lock);
 	return ret;
 }
 

@@ -3,6 +3,7 @@
 #include "gmx.h"
 
 #include <linux/aer.h>
+#include <linux/delay.h>
 #include <linux/dma-mapping.h>
 #include <linux/module.h>
 #include <linux/pci.h>
@@ -28,7 +29,10 @@ MODULE_DEVICE_TABLE(pci, gmx_pci_ids);
 /* A read of configuration space is the one question that an absent device answers reliably. */
 bool gmx_pci_present(struct gmx_ctrl *ctrl)
 {
-	return !ctrl->gone && pci_device_is_present(ctrl->pdev);
+	if (ctrl->gone)
+		return false;
+	/* Behind a frozen link nothing can be asked; the bus's error handling decides. */
+	return ctrl->pdev->error_state == pci_channel_io_frozen || pci_device_is_present(ctrl->pdev);
 }
 
 int gmx_pci_enable(struct gmx_ctrl *ctrl)
@@ -104,6 +108,24 @@ int gmx_pci_function_reset(struct gmx_ctrl *ctrl)
 	return 0;
 }
 
+/* Reset of everything behind the port, namespaces and other controllers of the subsystem included. */
+int gmx_pci_subsystem_reset(struct gmx_ctrl *ctrl)
+{
+	unsigned int tries;
+
+	gmx_reg_write(ctrl, GMX_REG_NSSR, GMX_NSSR_MAGIC);
+	/* The link goes down and trains anew; a second is what PCIe allows for that. */
+	for (tries = 0; tries < 10; tries++) {
+		msleep(100);
+		if (gmx_pci_present(ctrl)) {
+			pci_restore_state(ctrl->pdev);
+			pci_save_state(ctrl->pdev);
+			return 0;
+		}
+	}
+	return -ENODEV;
+}
+
 static int gmx_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	struct gmx_ctrl *ctrl;
@@ -145,7 +167,11 @@ stop:
 	gmx_setup_disable(ctrl, true);
 	gmx_tagset_unquiesce(ctrl);
 disable:
+	gmx_ctrl_event(ctrl, GMX_EV_REMOVE);
+	gmx_recovery_stop(ctrl);
 	gmx_setup_free(ctrl);
+	/* once more: until now there were time-outs */
+	gmx_recovery_stop(ctrl);
 	gmx_pci_disable(ctrl);
 destroy_wq:
 	destroy_workqueue(ctrl->wq);
@@ -165,14 +191,14 @@ static void gmx_pci_remove(struct pci_dev *pdev)
 	flush_work(&ctrl->reset_work);
 	gmx_ctrl_event(ctrl, GMX_EV_REMOVE);
 	gmx_recovery_stop(ctrl);
-	/* Gone, given up or asleep: what waits behind the gates never gets further. */
+	/* Gone, given up or asleep: what waits behind the gates never gets further, and is failed. */
 	if (ctrl->gone || !ctrl->online_hwqs) {
-		gmx_ns_mark_dead(ctrl);
 		mutex_lock(&ctrl->hw_lock);
 		gmx_setup_disable(ctrl, false);
-		gmx_tagset_unquiesce(ctrl);
 		gmx_tagset_unquiesce_admin(ctrl);
+		gmx_recovery_undrain(ctrl);
 		mutex_unlock(&ctrl->hw_lock);
+		gmx_ns_mark_dead(ctrl);
 	}
 
 	cancel_work_sync(&ctrl->aen_work);
@@ -184,9 +210,10 @@ static void gmx_pci_remove(struct pci_dev *pdev)
 
 	mutex_lock(&ctrl->hw_lock);
 	gmx_setup_disable(ctrl, true);
-	gmx_tagset_unquiesce(ctrl);
 	mutex_unlock(&ctrl->hw_lock);
 	gmx_setup_free(ctrl);
+	/* once more: until now there were time-outs */
+	gmx_recovery_stop(ctrl);
 	gmx_pci_disable(ctrl);
 	destroy_workqueue(ctrl->wq);
 	pci_set_drvdata(pdev, NULL);
@@ -197,6 +224,8 @@ static void gmx_pci_shutdown(struct pci_dev *pdev)
 {
 	struct gmx_ctrl *ctrl = pci_get_drvdata(pdev);
 
+	/* Nothing starts it again: the next kernel may own the memory by then. */
+	gmx_ctrl_event(ctrl, GMX_EV_REMOVE);
 	gmx_recovery_stop(ctrl);
 	mutex_lock(&ctrl->hw_lock);
 	gmx_setup_disable(ctrl, true);
@@ -206,8 +235,9 @@ static void gmx_pci_shutdown(struct pci_dev *pdev)
 /* Shut down in good order where somebody else does the reset; gmx_recovery_reset_work() picks up from there. */
 static void gmx_pci_stop_for_reset(struct gmx_ctrl *ctrl, const char *reason)
 {
-	gmx_recovery_hold(ctrl, reason);
 	mutex_lock(&ctrl->hw_lock);
+	gmx_recovery_hold(ctrl, reason);
+	gmx_recovery_episode_begin(ctrl);
 	gmx_setup_disable(ctrl, false);
 	mutex_unlock(&ctrl->hw_lock);
 }
@@ -258,6 +288,7 @@ static pci_ers_result_t gmx_pci_slot_reset(struct pci_dev *pdev)
 	struct gmx_ctrl *ctrl = pci_get_drvdata(pdev);
 
 	trace_gmx_pci_error(ctrl, GMX_PCI_SLOT_RESET, 0);
+	WRITE_ONCE(ctrl->gone, false);
 	pci_restore_state(pdev);
 	pci_save_state(pdev);
 	gmx_pci_stop_for_reset(ctrl, "PCI slot reset");
@@ -287,6 +318,8 @@ static void gmx_pci_reset_done(struct pci_dev *pdev)
 	struct gmx_ctrl *ctrl = pci_get_drvdata(pdev);
 
 	trace_gmx_pci_error(ctrl, GMX_PCI_RESET_DONE, 0);
+	WRITE_ONCE(ctrl->gone, false);
+	gmx_recovery_hold(ctrl, "PCI function reset");
 	queue_work(gmx_reset_wq, &ctrl->reset_work);
 	flush_work(&ctrl->reset_work);
 }

@@ -12,9 +12,12 @@ static int gmx_pm_suspend(struct device *dev)
 	struct gmx_ctrl *ctrl = dev_get_drvdata(dev);
 
 	gmx_recovery_stop(ctrl);
-	if (!gmx_recovery_hold(ctrl, "suspend"))
-		return 0;
 	mutex_lock(&ctrl->hw_lock);
+	if (gmx_recovery_hold(ctrl, "suspend")) {
+		/* Requests that are held back would keep CPUs from going offline. */
+		gmx_ns_freeze_timeout(ctrl, READ_ONCE(ctrl->timeouts.io_ms));
+		ctrl->drained = true;
+	}
 	gmx_setup_disable(ctrl, true);
 	mutex_unlock(&ctrl->hw_lock);
 	return 0;

@@ -168,8 +168,9 @@ static noinline void gmx_cqe_stale(struct gmx_hwq *hwq, u16 cid)
 
 static void gmx_cqe_handle(struct gmx_hwq *hwq, const struct gmx_cqe *cqe, struct io_comp_batch *iob)
 {
-	u16 cid = le16_to_cpu(cqe->cid);
-	u16 status = le16_to_cpu(cqe->status) >> 1;
+	/* once: a broken device may change it while we look */
+	u16 cid = le16_to_cpu(READ_ONCE(cqe->cid));
+	u16 status = le16_to_cpu(READ_ONCE(cqe->status)) >> 1;
 	u16 tag = cid & (BIT(GMX_TAG_BITS) - 1);
 	struct gmx_slot *slot;
 	struct request *rq;

@@ -33,7 +33,8 @@ void gmx_recovery_episode_begin(struct gmx_ctrl *ctrl)
 	unsigned long irqflags, ms;
 
 	spin_lock_irqsave(&ctrl->state_lock, irqflags);
-	if (!ctrl->budget_end) {
+	/* On the way out nothing may be queued that removal has already waited for. */
+	if (!ctrl->budget_end && ctrl->state != GMX_DELETING && ctrl->state != GMX_DEAD) {
 		ms = READ_ONCE(ctrl->timeouts.budget_ms);
 		/* 0 means none, so never end there */
 		ctrl->budget_end = (jiffies + msecs_to_jiffies(ms)) | 1;
@@ -57,7 +58,8 @@ unsigned int gmx_recovery_clip(struct gmx_ctrl *ctrl, unsigned int ms)
 {
 	unsigned long end = READ_ONCE(ctrl->budget_end), now = jiffies;
 
-	if (!end)
+	/* Once I/O has been failed, nobody waits: the reset may take what it needs. */
+	if (!end || gmx_ctrl_state(ctrl) != GMX_RESETTING)
 		return ms;
 	if (time_after_eq(now, end))
 		return 0;
@@ -77,8 +79,10 @@ void gmx_recovery_budget_work(struct work_struct *work)
 		}
 		gmx_recovery_reset(ctrl, "commands lost");
 	}
-	if (!gmx_ctrl_event(ctrl, GMX_EV_BUDGET))
+	if (!gmx_ctrl_event(ctrl, GMX_EV_BUDGET)) {
+		gmx_recovery_episode_end(ctrl);
 		return;
+	}
 	dev_err(&ctrl->pdev->dev, "recovery budget of %u ms is spent: I/O fails until the controller is back\n",
 		READ_ONCE(ctrl->timeouts.budget_ms));
 	gmx_tagset_unquiesce(ctrl);
@@ -170,8 +174,9 @@ static int gmx_recovery_bring_up(struct gmx_ctrl *ctrl)
 	}
 	if (GMX_CAP_NSSRS(ctrl->cap) && gmx_pci_present(ctrl)) {
 		dev_warn(&ctrl->pdev->dev, "still down (error %d): resetting the NVM subsystem\n", ret);
-		gmx_reg_write(ctrl, GMX_REG_NSSR, GMX_NSSR_MAGIC);
-		ret = gmx_recovery_try(ctrl);
+		ret = gmx_pci_subsystem_reset(ctrl);
+		if (!ret)
+			ret = gmx_recovery_try(ctrl);
 	}
 	return ret;
 }
@@ -208,6 +213,28 @@ static void gmx_recovery_gave_up(struct gmx_ctrl *ctrl, int error)
 	gmx_ns_mark_dead(ctrl);
 }
 
+/*
+ * Requests that are held back over a change of the queue layout have no queue to go to. So where it is known to change,
+ * and the controller works, they are let through first.
+ */
+static void gmx_recovery_drain(struct gmx_ctrl *ctrl)
+{
+	u32 csts;
+
+	if (ctrl->drained || !ctrl->tagset_ready || !gmx_setup_plan_differs(ctrl) || gmx_recovery_trouble(ctrl, &csts))
+		return;
+	gmx_ns_freeze_timeout(ctrl, gmx_recovery_clip(ctrl, READ_ONCE(ctrl->timeouts.io_ms)));
+	ctrl->drained = true;
+}
+
+/* Called under hw_lock. */
+void gmx_recovery_undrain(struct gmx_ctrl *ctrl)
+{
+	if (ctrl->drained)
+		gmx_ns_unfreeze(ctrl);
+	ctrl->drained = false;
+}
+
 /* First start, from probe. On error nothing runs, and the caller frees. */
 int gmx_recovery_start(struct gmx_ctrl *ctrl)
 {
@@ -219,6 +246,7 @@ int gmx_recovery_start(struct gmx_ctrl *ctrl)
 	ret = gmx_recovery_bring_up(ctrl);
 	if (ret) {
 		gmx_setup_disable(ctrl, false);
+		gmx_tagset_unquiesce_admin(ctrl);
 		gmx_ctrl_event(ctrl, GMX_EV_FAILED);
 	} else {
 		gmx_recovery_went_well(ctrl);
@@ -242,17 +270,20 @@ void gmx_recovery_reset_work(struct work_struct *work)
 		gmx_recovery_gone(ctrl);
 	if (ctrl->gone) {
 		gmx_recovery_gave_up(ctrl, -ENODEV);
+		gmx_recovery_undrain(ctrl);
 		goto out;
 	}
 	if (state != GMX_RESETTING && state != GMX_RECOVERING)
 		goto out;
 
 	gmx_recovery_episode_begin(ctrl);
+	/* The bus's error handling is at work: it asks again when the link is back. */
+	if (pci_channel_offline(ctrl->pdev)) {
+		gmx_setup_disable(ctrl, false);
+		goto out;
+	}
+	gmx_recovery_drain(ctrl);
 	gmx_setup_disable(ctrl, false);
-	/* The budget may have been spent while the gate was shut again. */
-	if (gmx_ctrl_state(ctrl) == GMX_RECOVERING)
-		gmx_tagset_unquiesce(ctrl);
-
 	ret = gmx_recovery_bring_up(ctrl);
 	if (ret)
 		gmx_recovery_gave_up(ctrl, ret);
@@ -264,6 +295,7 @@ void gmx_recovery_reset_work(struct work_struct *work)
 		gmx_tagset_unquiesce(ctrl);
 		gmx_tagset_unquiesce_admin(ctrl);
 	}
+	gmx_recovery_undrain(ctrl);
 out:
 	mutex_unlock(&ctrl->hw_lock);
 }
@@ -275,7 +307,11 @@ void gmx_recovery_gone(struct gmx_ctrl *ctrl)
 		return;
 	WRITE_ONCE(ctrl->gone, true);
 	dev_err(&ctrl->pdev->dev, "the device is gone\n");
-	gmx_ctrl_event(ctrl, GMX_EV_GONE);
+	if (!gmx_ctrl_event(ctrl, GMX_EV_GONE))
+		return;
+	/* A bring-up may wait for an admin command, and I/O for the bring-up. */
+	gmx_io_take_back(&ctrl->admin_tagset);
+	gmx_tagset_unquiesce(ctrl);
 	queue_work(gmx_reset_wq, &ctrl->reset_work);
 }
 
@@ -284,6 +320,8 @@ void gmx_recovery_stop(struct gmx_ctrl *ctrl)
 {
 	cancel_delayed_work_sync(&ctrl->watchdog);
 	flush_work(&ctrl->reset_work);
+	/* that reset may have started it again */
+	cancel_delayed_work_sync(&ctrl->watchdog);
 	gmx_recovery_episode_end(ctrl);
 	cancel_delayed_work_sync(&ctrl->budget_work);
 }

@@ -85,7 +85,6 @@ static int gmx_setup_create_hwq(struct gmx_ctrl *ctrl, unsigned int idx, int vec
 			return ret;
 		}
 	}
-	set_bit(GMX_HWQ_ENABLED, &hwq->flags);
 	return 0;
 
 delete:
@@ -113,6 +112,9 @@ int gmx_setup_admin_queue(struct gmx_ctrl *ctrl)
 	}
 	gmx_hwq_init(hwq);
 	ctrl->dbbuf_live = false;
+	/* Stands until it is written back, over resets too (RW1C). */
+	if (GMX_CAP_NSSRS(ctrl->cap) && (gmx_reg_read(ctrl, GMX_REG_CSTS) & GMX_CSTS_NSSRO))
+		gmx_reg_write(ctrl, GMX_REG_CSTS, GMX_CSTS_NSSRO);
 
 	gmx_reg_write(ctrl, GMX_REG_AQA, (GMX_ADMIN_DEPTH - 1) | (GMX_ADMIN_DEPTH - 1) << 16);
 	gmx_reg_write64(ctrl, GMX_REG_ASQ, hwq->sq[0].ring_dma);
@@ -161,20 +163,6 @@ static void gmx_setup_dbbuf(struct gmx_ctrl *ctrl)
 		ctrl->dbbuf_live = true;
 }
 
-/* How many queues of each kind the parameters ask for; a crash kernel gets one. */
-static void gmx_setup_plan(struct gmx_ctrl *ctrl, struct gmx_queue_plan *plan)
-{
-	unsigned int cpus = num_possible_cpus();
-
-	if (is_kdump_kernel()) {
-		*plan = (struct gmx_queue_plan) { .nr_default = 1 };
-		return;
-	}
-	plan->nr_poll = min(gmx_poll_queues, cpus);
-	plan->nr_read = gmx_write_queues ? cpus : 0;
-	plan->nr_default = gmx_write_queues ? min(gmx_write_queues, cpus) : cpus;
-}
-
 static void gmx_setup_plan_limit(struct gmx_queue_plan *plan, unsigned int max)
 {
 	/* Interrupt queues come first: at least one, and polled ones from what is left. */
@@ -182,6 +170,30 @@ static void gmx_setup_plan_limit(struct gmx_queue_plan *plan, unsigned int max)
 	max -= plan->nr_poll;
 	plan->nr_default = min(plan->nr_default, max);
 	plan->nr_read = min(plan->nr_read, max - plan->nr_default);
+}
+
+/* How many queues of each kind the parameters ask for; a crash kernel gets one. */
+static void gmx_setup_plan(struct gmx_ctrl *ctrl, struct gmx_queue_plan *plan)
+{
+	unsigned int cpus = num_possible_cpus();
+
+	if (is_kdump_kernel()) {
+		*plan = (struct gmx_queue_plan){ .nr_default = 1 };
+		return;
+	}
+	plan->nr_poll = min(gmx_poll_queues, cpus);
+	plan->nr_read = gmx_write_queues ? cpus : 0;
+	plan->nr_default = gmx_write_queues ? min(gmx_write_queues, cpus) : cpus;
+	gmx_setup_plan_limit(plan, clamp(gmx_max_queues, 1u, ctrl->nr_hwqs - 1));
+}
+
+/* Whether the parameters ask for another layout than they did when this one was made. */
+bool gmx_setup_plan_differs(struct gmx_ctrl *ctrl)
+{
+	struct gmx_queue_plan plan;
+
+	gmx_setup_plan(ctrl, &plan);
+	return memcmp(&plan, &ctrl->wanted_plan, sizeof(plan));
 }
 
 /* Ask for @want queue pairs; returns how many the controller gives, 0: none. */
@@ -259,12 +271,11 @@ static void gmx_setup_drop_queues(struct gmx_ctrl *ctrl)
 int gmx_setup_io_queues(struct gmx_ctrl *ctrl)
 {
 	struct gmx_queue_plan plan, old = ctrl->live_plan;
-	unsigned int total, max;
+	unsigned int total, i;
 	int got, made;
 
 	gmx_setup_plan(ctrl, &plan);
-	max = min(ctrl->nr_hwqs - 1, gmx_max_queues);
-	gmx_setup_plan_limit(&plan, max);
+	ctrl->wanted_plan = plan;
 	total = plan.nr_default + plan.nr_read + plan.nr_poll;
 
 	got = gmx_setup_ask_queues(ctrl, total);
@@ -289,6 +300,9 @@ int gmx_setup_io_queues(struct gmx_ctrl *ctrl)
 		return 0;
 	}
 
+	/* Only now: while layouts were tried, nothing may have been sent to a queue that is dropped again. */
+	for (i = 1; i < ctrl->online_hwqs; i++)
+		set_bit(GMX_HWQ_ENABLED, &ctrl->hwqs[i].flags);
 	ctrl->plan = plan;
 	ctrl->live_plan = plan;
 	ctrl->plan_changed = memcmp(&plan, &old, sizeof(plan));
@@ -345,6 +359,22 @@ void gmx_setup_disable(struct gmx_ctrl *ctrl, bool shutdown)
 
 	gmx_io_cancel_all(ctrl, &ctrl->tagset);
 	gmx_io_cancel_all(ctrl, &ctrl->admin_tagset);
+
+	/* A time-out handler that looked before must not act on the next life. */
+	if (ctrl->admin_q)
+		blk_sync_queue(ctrl->admin_q);
+	gmx_ns_sync_queues(ctrl);
+
+	switch (gmx_ctrl_state(ctrl)) {
+	case GMX_RECOVERING:
+	case GMX_DELETING:
+	case GMX_DEAD:
+		/* Nobody is to wait any more: what comes is failed. */
+		gmx_tagset_unquiesce(ctrl);
+		break;
+	default:
+		break;
+	}
 }
 
 /* Everything that was allocated; the controller is disabled and no request queue is left but the admin queue. */

@@ -3,7 +3,6 @@
 #include "gmx.h"
 
 #include <linux/dma-mapping.h>
-#include <linux/sched/mm.h>
 
 /* Enough for a reset and the aborts that run beside it; user commands never take them. */
 #define GMX_ADMIN_RESERVED	4
@@ -59,7 +58,8 @@ int gmx_tagset_update(struct gmx_ctrl *ctrl)
 		if (ctrl->plan_changed)
 			blk_mq_update_nr_hw_queues(set, nr);
 		ctrl->plan_changed = false;
-		return 0;
+		/* it says nothing when it has no memory for more */
+		return set->nr_hw_queues == nr ? 0 : -ENOMEM;
 	}
 
 	set->ops = &gmx_io_ops;
@@ -93,31 +93,13 @@ void gmx_tagset_free(struct gmx_ctrl *ctrl)
 	blk_mq_free_tag_set(&ctrl->admin_tagset);
 }
 
-/*
- * A new namespace's queue joins the set with the gate as the others have it. No reclaim I/O under the lock: it might
- * wait for the very reset that wants to open the gate.
- */
-struct request_queue *gmx_tagset_alloc_queue(struct gmx_ctrl *ctrl, struct gmx_limits *lim, void *data)
-{
-	unsigned int noio = memalloc_noio_save();
-	struct request_queue *q;
-
-	mutex_lock(&ctrl->quiesce_lock);
-	q = gmx_admin_queue_alloc(&ctrl->tagset, lim, data);
-	if (!IS_ERR(q) && ctrl->quiesced_io)
-		blk_mq_quiesce_queue(q);
-	mutex_unlock(&ctrl->quiesce_lock);
-	memalloc_noio_restore(noio);
-	return q;
-}
-
 /* On return no queue_rq is running and none will start. */
 void gmx_tagset_quiesce(struct gmx_ctrl *ctrl)
 {
 	guard(mutex)(&ctrl->quiesce_lock);
 	if (!ctrl->tagset_ready || ctrl->quiesced_io)
 		return;
-	blk_mq_quiesce_tagset(&ctrl->tagset);
+	gmx_ns_quiesce(ctrl);
 	ctrl->quiesced_io = true;
 }
 
@@ -126,7 +108,7 @@ void gmx_tagset_unquiesce(struct gmx_ctrl *ctrl)
 	guard(mutex)(&ctrl->quiesce_lock);
 	if (!ctrl->quiesced_io)
 		return;
-	blk_mq_unquiesce_tagset(&ctrl->tagset);
+	gmx_ns_unquiesce(ctrl);
 	ctrl->quiesced_io = false;
 }
 

@@ -48,12 +48,17 @@ static enum blk_eh_timer_return gmx_timeout_cut_off(struct gmx_hwq *hwq, struct 
 {
 	struct gmx_ctrl *ctrl = hwq->ctrl;
 
+	unsigned int i;
+
 	ctrl->stopped = true;
-	if (!ctrl->gone && !pci_channel_offline(ctrl->pdev)) {
+	/* nothing more goes to a controller that is cut off */
+	for (i = 0; i < ctrl->nr_hwqs; i++)
+		clear_bit(GMX_HWQ_ENABLED, &ctrl->hwqs[i].flags);
+	if (!ctrl->gone && !pci_channel_offline(ctrl->pdev))
 		gmx_reg_write(ctrl, GMX_REG_CC, ctrl->cc & ~GMX_CC_EN);
-		/* After this no transfer reaches the request's pages, whatever the controller does. */
+	/* After this no transfer reaches the request's pages, whatever the controller does. */
+	if (!ctrl->gone)
 		pci_clear_master(ctrl->pdev);
-	}
 	if (gmx_slot_take_back(hwq, rq)) {
 		gmx_req(rq)->status = GMX_SC_HOST_ABORTED;
 		gmx_req(rq)->flags |= GMX_REQ_CANCELLED;
@@ -65,12 +70,6 @@ static enum blk_eh_timer_return gmx_timeout_cut_off(struct gmx_hwq *hwq, struct 
 static bool gmx_timeout_state_runs(enum gmx_state state)
 {
 	return state == GMX_LIVE || state == GMX_ADMIN_ONLY;
-}
-
-/* Somebody waits for this very request before he can do anything about it. */
-static bool gmx_timeout_state_ends(enum gmx_state state)
-{
-	return state == GMX_RESETTING || state == GMX_RECOVERING || state == GMX_DELETING;
 }
 
 enum blk_eh_timer_return gmx_recovery_timeout(struct request *rq)
@@ -89,7 +88,7 @@ enum blk_eh_timer_return gmx_recovery_timeout(struct request *rq)
 
 	/* The slot's error handling has the word; its recovery resets us, unless what it waits for is this request. */
 	if (pci_channel_offline(ctrl->pdev)) {
-		if (gmx_timeout_state_ends(state))
+		if (!gmx_timeout_state_runs(state))
 			return gmx_timeout_cut_off(hwq, rq);
 		trace_gmx_timeout(rq, GMX_CSTS_GONE, GMX_TIMEOUT_WAIT);
 		return BLK_EH_RESET_TIMER;
@@ -98,9 +97,10 @@ enum blk_eh_timer_return gmx_recovery_timeout(struct request *rq)
 	trouble = gmx_recovery_trouble(ctrl, &csts);
 	if (ctrl->gone)
 		trace_gmx_timeout(rq, csts, GMX_TIMEOUT_RESET);
-	if (ctrl->gone && gmx_timeout_state_ends(state))
+	/* Others may wait for this very request before they can do anything about it. */
+	if (ctrl->gone)
 		return gmx_timeout_cut_off(hwq, rq);
-	if (ctrl->gone || (trouble && gmx_timeout_state_runs(state) && gmx_recovery_reset(ctrl, trouble)))
+	if (trouble && gmx_timeout_state_runs(state) && gmx_recovery_reset(ctrl, trouble))
 		return BLK_EH_RESET_TIMER;
 
 	/* Done, but nobody told us? */

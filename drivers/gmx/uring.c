@@ -35,6 +35,8 @@ static enum rq_end_io_ret gmx_uring_ended(struct request *rq, blk_status_t statu
 	struct io_uring_cmd *ioucmd = rq->end_io_data;
 	struct gmx_uring_pdu *pdu = gmx_uring_pdu(ioucmd);
 
+	/* who polls must not look at it from here on */
+	WRITE_ONCE(pdu->rq, NULL);
 	pdu->status = gmx_passthru_errno(rq, status);
 	pdu->result = gmx_req(rq)->result;
 	/* Always in the submitter's task: who polls may be another ring, and memory is not unmapped in an interrupt. */
@@ -188,7 +190,7 @@ int gmx_uring_ns(struct io_uring_cmd *ioucmd, unsigned int issue_flags)
 
 int gmx_uring_ns_poll(struct io_uring_cmd *ioucmd, struct io_comp_batch *iob, unsigned int poll_flags)
 {
-	struct request *rq = gmx_uring_pdu(ioucmd)->rq;
+	struct request *rq = READ_ONCE(gmx_uring_pdu(ioucmd)->rq);
 
 	return rq && blk_rq_is_poll(rq) ? blk_rq_poll(rq, iob, poll_flags) : 0;
 }
