@@ -57,7 +57,7 @@ load() {
 	case $DRIVER in
 	gmx)
 		insmod /gmx/gmx.ko io_timeout_ms=2000 "$@"
-		[ "${DEBUG:-}" ] || echo "$NVME_QEMU_ID" > /sys/bus/pci/drivers/gmx/new_id
+		echo "$NVME_QEMU_ID" > /sys/bus/pci/drivers/gmx/new_id
 		;;
 	nvme) modprobe nvme_core multipath=N && modprobe nvme "$@" ;;
 	esac
@@ -72,8 +72,12 @@ unload() {
 
 # ---- controllers ----------------------------------------------------------------------------
 
-slot_of() { echo $((${1#rp} + 1)); }
-bdf_of() { echo "$(cat /sys/bus/pci/slots/"$(slot_of "$1")"/address).0"; }
+# Without pciehp a slot is switched and the bus scanned by hand: with pci=nomsi the kernel takes no hot-plug from
+# the firmware, and on the debug kernel the runner unbinds it, because its reset_lock makes lockdep report the
+# first hot-plug of any device and fall blind.
+by_hand() { [ ! -d /sys/bus/pci/slots/1 ]; }
+port_of() { printf '0000:00:%02x.0' $((${1#rp} + 2)); }
+bdf_of() { printf '0000:%02x:00.0' "$(cat "/sys/bus/pci/devices/$(port_of "$1")/secondary_bus_number")"; }
 present() { [ -d "/sys/bus/pci/devices/$1" ]; }
 qemu_has() { qmp '{"execute":"qom-list","arguments":{"path":"/machine/peripheral"}}' | grep -Eq "\"name\": *\"$1\""; }
 
@@ -105,32 +109,34 @@ plug() {
 		unplug "$port"
 		hmp "device_add nvme,id=$id,bus=$port,serial=S$id${options:+,$options}"
 		echo "$id $options" > "$STATE/plugged.$port"
+		if by_hand; then
+			setpci -s "$(port_of "$port")" CAP_EXP+18.w=0100
+			echo 1 > "/sys/bus/pci/devices/$(port_of "$port")/rescan"
+		fi
 		wait_for 10 "PCI device $bdf" present "$bdf"
 	fi
 	[ "${PLUG_UNBOUND:-}" ] || attached "$port"
-}
-
-# Lockdep takes any probe under pciehp's locks for a deadlock (work_on_cpu against pciehp's own probe at
-# boot) and is blind after that report; so with DEBUG the driver gets its device only after the hot-plug.
-take() {
-	[ "${DEBUG:-}" ] || return 0
-	wait_for 10 "PCI device $1" present "$1"
-	[ ! -e "/sys/bus/pci/devices/$1/driver" ] || return 0
-	echo $DRIVER > "/sys/bus/pci/devices/$1/driver_override"
-	echo "$1" > /sys/bus/pci/drivers_probe
 }
 
 # attached PORT: bound to the driver under test and live; a disk is there where one is expected
 attached() {
 	local bdf
 	bdf=$(bdf_of "$1")
-	take "$bdf"
 	wait_for 20 "$DRIVER live on $bdf" live "$bdf"
 	use "$1"
 	[ "${NO_DISK:-}" ] || wait_for 10 "$DISK" test -b "$DISK"
 }
 
-slot_off() { echo 0 > /sys/bus/pci/slots/"$(slot_of "$1")"/power; }
+slot_off() {
+	if by_hand; then
+		echo 1 > "/sys/bus/pci/devices/$(bdf_of "$1")/remove"
+		slot_cut "$1"
+	else
+		echo 0 > /sys/bus/pci/slots/$((${1#rp} + 1))/power
+	fi
+}
+# Slot Control: power and its indicator off, no interrupt; QEMU takes the device away at once
+slot_cut() { setpci -s "$(port_of "$1")" CAP_EXP+18.w=0700; }
 
 unplug() {
 	local bdf id ns
@@ -335,7 +341,7 @@ throttle() {
 # struct aer_error_inj: bus dev fn, uncor_status, cor_status, four header words, domain
 aer_inject() {
 	local port bus dev fn status
-	port=$(basename "$(dirname "$(readlink -f "/sys/bus/pci/devices/$(bdf_of "$1")")")")
+	port=$(port_of "$1")
 	modprobe aer_inject
 	bus=${port:5:2} dev=$(printf %02x $((16#${port:8:2}))) fn=0${port:11:1}
 	case $2 in

@@ -14,7 +14,6 @@ echo 100 > $fault/probability
 trap 'echo 0 > $fault/probability' EXIT
 PLUG_UNBOUND=1 plug c2 rp2 "drive=d4"
 bdf=$(bdf_of rp2)
-take "$bdf"
 wait_for 20 "gmx on $bdf" bound "$bdf"
 wait_for 20 "the node" test -d "/sys/bus/pci/devices/$bdf/gmx"
 use rp2
