@@ -16,7 +16,10 @@ done
 
 while read -r name path; do
 	# Without debug information it takes half the time; warnings are the same.
-	scripts/lab module "$name" KCFLAGS='-Werror -g0' >"$tmp/out" 2>"$tmp/log"; ok "$name builds" "$tmp/log"
+	scripts/lab module "$name" KCFLAGS='-Werror -g0' CONFIG_DEBUG_INFO_BTF_MODULES= >"$tmp/out" 2>"$tmp/log"
+	status=$?
+	(exit $status); ok "$name builds" "$tmp/log"
+	[ $status = 0 ] || continue
 	empty "$tmp/log"; ok "$name: nothing is said on the way" "$tmp/log"
 	ko=$(tail -n 1 "$tmp/out")
 	modinfo -F vermagic "$ko" 2>/dev/null | grep -qF "$name "; ok "$name: the module is for it"

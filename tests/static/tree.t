@@ -19,7 +19,7 @@ code | xargs grep -nE 'LINUX_VERSION_CODE|KERNEL_VERSION *\(|RHEL_RELEASE|linux/
 empty "$log"; ok "no comparison of kernel versions" "$log"
 
 # a file's license follows from where it lies
-for f in $(files | grep -vE '^(LICENSE|docs/.*|tests/skips|tests/vm/plan|.*\.(md|config|json|golden|out))$|(^|/)\.gitignore$|module-roots$'); do
+for f in $(files | grep -vE '^(LICENSE|docs/.*|tests/skips|tests/vm/plan|.*\.(md|config|json|golden|want|out))$|(^|/)\.gitignore$|module-roots$'); do
 	line=$(head -n 5 "$f" | grep -ao 'SPDX-License-Identifier: .*' | sed 's/ \*\/.*//; s/SPDX-License-Identifier: //')
 	case $f in
 	include/uapi/*) want='GPL-2.0 WITH Linux-syscall-note' ;;
@@ -40,7 +40,7 @@ empty "$log"; ok "no file is longer than 700 lines" "$log"
 code | xargs grep -nE '\b(TODO|FIXME|XXX)\b' | grep -vE '^tests/(static/tree\.t|run):' >"$log"
 empty "$log"; ok "nothing is left to be done" "$log"
 
-files | grep -vE '\.(golden|out|patch)$' | xargs grep -nIE '[[:space:]]+$' >"$log"
+files | grep -vE '\.(golden|want|out|patch)$' | xargs grep -nIE '[[:space:]]+$' >"$log"
 empty "$log"; ok "no white space at the end of a line" "$log"
 
 code | grep -E '\.(sh|t)$' | xargs grep -LE '^(#!/|# SPDX)' >"$log"
