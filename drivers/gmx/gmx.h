@@ -299,7 +299,7 @@ extern unsigned int gmx_io_queue_depth, gmx_write_queues, gmx_poll_queues, gmx_m
 extern unsigned int gmx_sgl_threshold, gmx_abort_limit, gmx_max_transfer_kb;
 extern unsigned int gmx_io_timeout_ms, gmx_admin_timeout_ms, gmx_recovery_budget_ms;
 extern bool gmx_use_sgl, gmx_use_msix, gmx_use_msi, gmx_use_threaded_irq, gmx_use_dbbuf;
-extern struct workqueue_struct *gmx_reset_wq;	/* resets alone: nothing in it may wait for a scan */
+extern struct workqueue_struct *gmx_reset_wq;	/* resets and their clocks: nothing in it waits for a scan */
 
 static inline struct gmx_req *gmx_req(struct request *rq)
 {

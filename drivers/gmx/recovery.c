@@ -38,7 +38,7 @@ void gmx_recovery_episode_begin(struct gmx_ctrl *ctrl)
 		ms = READ_ONCE(ctrl->timeouts.budget_ms);
 		/* 0 means none, so never end there */
 		ctrl->budget_end = (jiffies + msecs_to_jiffies(ms)) | 1;
-		queue_delayed_work(system_wq, &ctrl->budget_work, msecs_to_jiffies(ms));
+		queue_delayed_work(gmx_reset_wq, &ctrl->budget_work, msecs_to_jiffies(ms));
 	}
 	spin_unlock_irqrestore(&ctrl->state_lock, irqflags);
 }
@@ -192,7 +192,7 @@ static void gmx_recovery_went_well(struct gmx_ctrl *ctrl)
 	gmx_tagset_unquiesce(ctrl);
 	queue_work(ctrl->wq, &ctrl->aen_work);
 	gmx_ns_queue_scan(ctrl);
-	mod_delayed_work(system_wq, &ctrl->watchdog, HZ);
+	mod_delayed_work(gmx_reset_wq, &ctrl->watchdog, HZ);
 	if (io)
 		dev_info(&ctrl->pdev->dev, "%s %s, %u default, %u read, %u poll queues of %u, transfers of %u KiB%s%s\n",
 			 ctrl->model, ctrl->firmware_rev, ctrl->live_plan.nr_default, ctrl->live_plan.nr_read,
@@ -364,5 +364,5 @@ void gmx_recovery_watchdog(struct work_struct *work)
 			return;
 		}
 	}
-	mod_delayed_work(system_wq, &ctrl->watchdog, HZ);
+	mod_delayed_work(gmx_reset_wq, &ctrl->watchdog, HZ);
 }
