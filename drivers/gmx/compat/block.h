@@ -133,30 +133,6 @@ static inline void gmx_queue_unfreeze(struct request_queue *q, unsigned int memf
 #define blk_mq_unfreeze_queue(q, memflags)	gmx_queue_unfreeze(q, memflags)
 #endif
 
-#ifndef GMX_HAVE_QUIESCE_TAGSET /* remove when minimum >= 6.2 */
-static inline void blk_mq_quiesce_tagset(struct blk_mq_tag_set *set)
-{
-	struct request_queue *q;
-
-	mutex_lock(&set->tag_list_lock);
-	list_for_each_entry(q, &set->tag_list, tag_set_list)
-		blk_mq_quiesce_queue_nowait(q);
-	/* One grace period serves all queues, as none of ours may sleep in queue_rq. */
-	synchronize_rcu();
-	mutex_unlock(&set->tag_list_lock);
-}
-
-static inline void blk_mq_unquiesce_tagset(struct blk_mq_tag_set *set)
-{
-	struct request_queue *q;
-
-	mutex_lock(&set->tag_list_lock);
-	list_for_each_entry(q, &set->tag_list, tag_set_list)
-		blk_mq_unquiesce_queue(q);
-	mutex_unlock(&set->tag_list_lock);
-}
-#endif
-
 #ifndef GMX_HAVE_ADD_TO_BATCH_BOOL /* remove when minimum >= 6.15 */
 #define blk_mq_add_to_batch(rq, iob, is_error, complete)	\
 	blk_mq_add_to_batch(rq, iob, (is_error) ? -EIO : 0, complete)

@@ -69,14 +69,6 @@ static void gmx_limits_fill(struct queue_limits *to, const struct gmx_limits *fr
 		to->features |= BLK_FEAT_NOWAIT;
 }
 
-struct gendisk *gmx_disk_alloc(struct blk_mq_tag_set *set, const struct gmx_limits *lim, void *queuedata)
-{
-	struct queue_limits limits = { };
-
-	gmx_limits_fill(&limits, lim);
-	return blk_mq_alloc_disk(set, &limits, queuedata);
-}
-
 struct request_queue *gmx_admin_queue_alloc(struct blk_mq_tag_set *set, const struct gmx_limits *lim, void *queuedata)
 {
 	struct queue_limits limits = { };
@@ -155,17 +147,6 @@ static void gmx_queue_set_cache(struct request_queue *q, const struct gmx_limits
 
 	if (cache != lim->write_cache || fua != (lim->write_cache && lim->fua))
 		blk_queue_write_cache(q, lim->write_cache, lim->write_cache && lim->fua);
-}
-
-struct gendisk *gmx_disk_alloc(struct blk_mq_tag_set *set, const struct gmx_limits *lim, void *queuedata)
-{
-	struct gendisk *disk = blk_mq_alloc_disk(set, queuedata);
-
-	if (IS_ERR(disk))
-		return disk;
-	gmx_queue_set_limits(disk->queue, lim);
-	gmx_queue_set_cache(disk->queue, lim);
-	return disk;
 }
 
 struct request_queue *gmx_admin_queue_alloc(struct blk_mq_tag_set *set, const struct gmx_limits *lim, void *queuedata)

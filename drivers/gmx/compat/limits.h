@@ -48,9 +48,6 @@ struct gmx_limits {
 	bool poll;
 };
 
-/* ERR_PTR on failure. The disk is not live yet. */
-struct gendisk *gmx_disk_alloc(struct blk_mq_tag_set *set, const struct gmx_limits *lim, void *queuedata);
-
 /*
  * Changes the limits of a disk. Waits until the disk's requests are done and holds new ones back meanwhile, so neither
  * a quiesced queue nor a caller who completes requests may be in the way.

@@ -135,13 +135,6 @@ GMX_TYPE_IS(FREEZE_NON_OWNER, &blk_mq_unfreeze_queue_non_owner, void (*)(struct 
 GMX_IS_ABSENT(FREEZE_NON_OWNER, blk_freeze_queue_start_non_owner);
 #endif
 
-#ifdef GMX_HAVE_QUIESCE_TAGSET
-GMX_TYPE_IS(QUIESCE_TAGSET, &blk_mq_quiesce_tagset, void (*)(struct blk_mq_tag_set *));
-GMX_TYPE_IS(QUIESCE_TAGSET, &blk_mq_unquiesce_tagset, void (*)(struct blk_mq_tag_set *));
-#else
-GMX_IS_ABSENT(QUIESCE_TAGSET, blk_mq_quiesce_tagset);
-#endif
-
 #ifdef GMX_HAVE_ADD_TO_BATCH_BOOL
 GMX_TYPE_IS(ADD_TO_BATCH_BOOL, &blk_mq_add_to_batch,
 	    bool (*)(struct request *, struct io_comp_batch *, bool, void (*)(struct io_comp_batch *)));
