@@ -14,6 +14,12 @@ for want in '6\.1\.0-.*[0-9]-amd64' '6\.1\.0-.*-rt-amd64' '6\.12.*[0-9]-amd64' '
 	cut -d' ' -f1 "$tmp/list" | grep -qE "^$want\$"; ok "among them $want" "$tmp/list"
 done
 
+# The newest tree of each series and flavour; all of them where time is no matter.
+[ "${LONG:-}" ] || {
+	sort -V "$tmp/list" | awk '{ split($1, n, "."); split(n[2], m, /[^0-9]/); f = $1; sub(/^.*[0-9](-|\+deb[0-9]+-)/, "", f); last[n[1] "." m[1] f] = $0 }
+		END { for (k in last) print last[k] }' | sort -V >"$tmp/newest"
+	mv "$tmp/newest" "$tmp/list"
+}
 while read -r name path; do
 	# Without debug information it takes half the time; warnings are the same.
 	scripts/lab module "$name" KCFLAGS='-Werror -g0' CONFIG_DEBUG_INFO_BTF_MODULES= >"$tmp/out" 2>"$tmp/log"

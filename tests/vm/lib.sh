@@ -19,9 +19,9 @@ say() { echo "# $*"; }
 die() { echo "FAILED: $*"; exit 1; }
 skip() { echo "$*" > "$STATE/skip"; exit 77; }
 
-# wait_for SECONDS WHAT COMMAND…: polls until COMMAND succeeds
+# wait_for SECONDS WHAT COMMAND…: polls until COMMAND succeeds; slow kernels get more of them
 wait_for() {
-	local end=$((SECONDS + $1)) what=$2
+	local end=$((SECONDS + $1 * ${SLOW:-1})) what=$2
 	shift 2
 	until "$@"; do
 		[ $SECONDS -le $end ] || die "waited in vain for: $what"
@@ -210,7 +210,7 @@ inbox_gone() { if [ -d /sys/module/nvme ]; then modprobe -r nvme; fi; }
 
 # verify ARGUMENTS…: one bounded fio run that writes $SIZE bytes and reads them back checked
 verify() {
-	timeout 180 fio --name=verify --allow_file_create=0 --filename="$DISK" --direct=1 --size="$SIZE" \
+	timeout $((180 * ${SLOW:-1})) fio --name=verify --allow_file_create=0 --filename="$DISK" --direct=1 --size="$SIZE" \
 		--verify=crc32c --verify_fatal=1 --do_verify=1 --randseed=7 --minimal \
 		--eta=never "$@" > "$STATE/fio.out" 2>&1 || {
 		tail -n 20 "$STATE/fio.out"
@@ -225,18 +225,18 @@ load_start() {
 	LOAD_FROM=$(writes "${LOAD_DISK:-$DISK}")
 	fio --name=load --allow_file_create=0 --filename="${LOAD_DISK:-$DISK}" --direct=1 --size="$((SIZE / 4))" --bsrange=4k-64k \
 		--rw=randwrite --ioengine=libaio --iodepth=8 --verify=crc32c --verify_backlog=64 \
-		--verify_fatal=1 --time_based --runtime=120 --randseed=9 --output-format=json \
+		--verify_fatal=1 --time_based --runtime=$((120 * ${SLOW:-1})) --randseed=9 --output-format=json \
 		--output="$STATE/load.json" "$@" > "$STATE/load.out" 2>&1 &
 	LOAD_PID=$!
 	local disk=${LOAD_DISK:-$DISK}
-	wait_for 60 "fio to do I/O" more_writes "$disk" $((LOAD_FROM + 100))
+	wait_for 60 "fio to do I/O" more_writes "$disk" $((LOAD_FROM + 40))
 }
 
 writes() { awk '{print $5}' "/sys/block/$(basename "$1")/stat"; }
 more_writes() { [ "$(writes "$1")" -gt "$2" ]; }
 
 load_wait() {
-	local end=$((SECONDS + $1))
+	local end=$((SECONDS + $1 * ${SLOW:-1}))
 	while [ -d "/proc/$LOAD_PID" ] && ! grep -q '^State:.*Z' "/proc/$LOAD_PID/status"; do
 		[ $SECONDS -le $end ] || return 1
 		sleep 0.1

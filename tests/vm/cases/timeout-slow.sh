@@ -6,7 +6,7 @@ expect_log
 aborts=$(stat_of abort_count)
 timeouts=$(stat_of timeout_count)
 throttle 1024
-timeout 100 fio --name=slow --filename="$DISK" --direct=1 --rw=write --bs=8k --size=32k --ioengine=libaio \
+timeout $((100 * ${SLOW:-1})) fio --name=slow --filename="$DISK" --direct=1 --rw=write --bs=8k --size=32k --ioengine=libaio \
 	--iodepth=2 --verify=crc32c --allow_file_create=0 --minimal > "$STATE/fio.out" 2>&1 &
 fio=$!
 wait_for 30 "an abort" count_above abort_count "$aborts"

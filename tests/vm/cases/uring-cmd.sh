@@ -6,7 +6,7 @@ expect_log
 "$TESTS/uringcmd" work "$CTRL" "$DISK" "$GEN" > /tmp/uring.gmx || { cat /tmp/uring.gmx; die "uring_cmd"; }
 # fio 3.39 wants the name ng*; any other name is a matter of the same node
 DISK=$GEN
-timeout 100 fio --name=u --filename="$GEN" --ioengine=io_uring_cmd --cmd_type=nvme --rw=randwrite --bs=4k \
+timeout $((100 * ${SLOW:-1})) fio --name=u --filename="$GEN" --ioengine=io_uring_cmd --cmd_type=nvme --rw=randwrite --bs=4k \
 	--iodepth=8 --size=$((SIZE / 16)) --verify=crc32c --verify_fatal=1 --minimal > "$STATE/fio.out" 2>&1 ||
 	{ tail -n 5 "$STATE/fio.out"; die "fio"; }
 as_driver nvme rp0
