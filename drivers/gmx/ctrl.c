@@ -131,7 +131,8 @@ int gmx_ctrl_check_caps(struct gmx_ctrl *ctrl)
 	min = 12 + GMX_CAP_MPSMIN(ctrl->cap);
 	max = 12 + GMX_CAP_MPSMAX(ctrl->cap);
 	if (min > PAGE_SHIFT || max < min) {
-		dev_err(dev, "controller pages of 2^%u to 2^%u bytes do not fit the host's 2^%d\n", min, max, PAGE_SHIFT);
+		dev_err(dev, "controller pages of 2^%u to 2^%u bytes do not fit the host's 2^%d\n", min, max,
+			PAGE_SHIFT);
 		return -ENODEV;
 	}
 	/* The smallest page gives the finest PRPs, and every host has it. */

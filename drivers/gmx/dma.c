@@ -54,7 +54,8 @@ static bool gmx_dma_prefers_sgl(struct gmx_hwq *hwq, struct request *rq, unsigne
 	return ctrl->sgl && hwq->idx && ctrl->sgl_threshold && blk_rq_payload_bytes(rq) / nr >= ctrl->sgl_threshold;
 }
 
-static blk_status_t gmx_dma_describe(struct gmx_hwq *hwq, struct request *rq, const struct gmx_vec *vec, unsigned int nr)
+static blk_status_t gmx_dma_describe(struct gmx_hwq *hwq, struct request *rq, const struct gmx_vec *vec,
+				     unsigned int nr)
 {
 	struct gmx_ctrl *ctrl = hwq->ctrl;
 	struct gmx_req *req = gmx_req(rq);

@@ -431,7 +431,7 @@ void gmx_admin_copy_string(char *to, const char *from, size_t len);
  * request: gmx_req(rq)->status, or GMX_REQ_CANCELLED in its flags.
  */
 void gmx_passthru_init(struct request *rq, const struct gmx_sqe *cmd, bool user);
-/* A user's data of a command: @fixed is set for registered buffers, else @addr is a buffer or, vectored, an iovec array. */
+/* A user's data: registered buffers if @fixed is set, else @addr is a buffer or, vectored, an iovec array. */
 struct gmx_user_data {
 	u64 addr;
 	u64 meta;

@@ -111,8 +111,8 @@ static blk_status_t gmx_rq_prep(struct gmx_hwq *hwq, struct request *rq)
 	req->status = 0;
 
 	/*
-	 * A format changes the block size under those who wait for the queue meanwhile; what does not fit would count in
-	 * wrong blocks, and the controller move other memory than the request's.
+	 * A format changes the block size under those who wait for the queue meanwhile; what does not fit would count
+	 * in wrong blocks, and the controller move other memory than the request's.
 	 */
 	if (!blk_rq_is_passthrough(rq) && req_op(rq) != REQ_OP_FLUSH &&
 	    unlikely((blk_rq_pos(rq) | blk_rq_sectors(rq)) & ((struct gmx_ns *)rq->q->queuedata)->lba_mask))
@@ -199,7 +199,7 @@ static void gmx_submit_list(struct gmx_hwq *hwq, gmx_rqlist *list)
 /* A plug's worth of requests: one lock and one doorbell for each run of requests for the same queue. */
 static void gmx_queue_rqs(gmx_rqlist *list)
 {
-	gmx_rqlist ready = { }, back = { };
+	gmx_rqlist ready = GMX_RQLIST_INIT, back = GMX_RQLIST_INIT;
 	struct gmx_hwq *hwq = NULL;
 	struct request *rq;
 

@@ -94,9 +94,11 @@ int gmx_irq_request(struct gmx_hwq *hwq)
 
 	/* Threaded: no hard handler, so the line stays masked until the thread has swept the queue. */
 	if (gmx_use_threaded_irq)
-		ret = pci_request_irq(ctrl->pdev, hwq->vector, NULL, gmx_irq, hwq, "gmx%dq%u", ctrl->instance, hwq->idx);
+		ret = pci_request_irq(ctrl->pdev, hwq->vector, NULL, gmx_irq, hwq, "gmx%dq%u", ctrl->instance,
+				      hwq->idx);
 	else
-		ret = pci_request_irq(ctrl->pdev, hwq->vector, gmx_irq, NULL, hwq, "gmx%dq%u", ctrl->instance, hwq->idx);
+		ret = pci_request_irq(ctrl->pdev, hwq->vector, gmx_irq, NULL, hwq, "gmx%dq%u", ctrl->instance,
+				      hwq->idx);
 	if (ret) {
 		dev_err(&ctrl->pdev->dev, "vector %d for queue %u refused (error %d)\n", hwq->vector, hwq->idx, ret);
 		return ret;

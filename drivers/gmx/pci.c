@@ -254,7 +254,7 @@ static pci_ers_result_t gmx_pci_error_detected(struct pci_dev *pdev, pci_channel
 {
 	struct gmx_ctrl *ctrl = pci_get_drvdata(pdev);
 
-	trace_gmx_pci_error(ctrl, GMX_PCI_ERROR_DETECTED, channel);
+	trace_gmx_pci_error(ctrl, GMX_PCI_ERROR_DETECTED, (__force unsigned int)channel);
 	switch (channel) {
 	case pci_channel_io_normal:
 		return PCI_ERS_RESULT_CAN_RECOVER;

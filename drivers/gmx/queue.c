@@ -8,7 +8,7 @@
 
 #include "trace.h"
 
-#define GMX_DESC_CHUNK_TAGS	(1u << GMX_DESC_CHUNK_SHIFT)
+#define GMX_DESC_CHUNK_TAGS	BIT(GMX_DESC_CHUNK_SHIFT)
 
 static void gmx_desc_free(struct gmx_hwq *hwq)
 {
@@ -240,7 +240,7 @@ bool gmx_cq_process(struct gmx_hwq *hwq, struct io_comp_batch *iob)
 }
 
 /* Keep the sweeper of this queue out. May sleep. irq_lock holds the vector in place until gmx_cq_unlock(). */
-static void gmx_cq_lock(struct gmx_hwq *hwq)
+static void gmx_cq_lock(struct gmx_hwq *hwq) __acquires(&hwq->cq_lock)
 {
 	mutex_lock(&hwq->ctrl->irq_lock);
 	if (test_bit(GMX_HWQ_IRQ, &hwq->flags))
@@ -248,7 +248,7 @@ static void gmx_cq_lock(struct gmx_hwq *hwq)
 	spin_lock(&hwq->cq_lock);
 }
 
-static void gmx_cq_unlock(struct gmx_hwq *hwq)
+static void gmx_cq_unlock(struct gmx_hwq *hwq) __releases(&hwq->cq_lock)
 {
 	spin_unlock(&hwq->cq_lock);
 	if (test_bit(GMX_HWQ_IRQ, &hwq->flags))

@@ -209,7 +209,8 @@ static int gmx_setup_ask_queues(struct gmx_ctrl *ctrl, unsigned int want)
 	if (ret < 0)
 		return ret;
 	if (ret) {
-		dev_err(&ctrl->pdev->dev, "Set Features (number of queues) refused with status %#x: admin queue only\n", ret);
+		dev_err(&ctrl->pdev->dev, "Set Features (number of queues) refused with status %#x: admin queue only\n",
+			ret);
 		return 0;
 	}
 	return min3(want, (result & 0xffff) + 1, (result >> 16) + 1);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The rootfs, where all compiling and QEMU run, and the guests' disk made from it.
 
-ROOTFS_PACKAGES="build-essential bc flex bison libelf-dev libssl-dev kmod cpio xz-utils lz4 zstd pahole python3 rsync
+ROOTFS_PACKAGES="build-essential bc flex bison libelf-dev libssl-dev kmod cpio xz-utils lz4 zstd pahole python3 libpython3-dev rsync
 sparse coccinelle dkms fio nvme-cli smartmontools util-linux e2fsprogs xfsprogs pciutils busybox-static libglib2.0-dev
 libjson-c-dev trace-cmd kexec-tools iproute2 jq strace perl clang-format liburing-dev libaio-dev ca-certificates less
 procps file git gawk psmisc
