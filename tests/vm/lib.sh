@@ -135,6 +135,12 @@ slot_off() {
 		echo 0 > /sys/bus/pci/slots/$((${1#rp} + 1))/power
 	fi
 }
+# slot_settled PORT: after a removal that pciehp was told of, its second of rest is over
+slot_settled() {
+	by_hand && return
+	wait_for 10 "the slot's power to go off" reads /sys/bus/pci/slots/$((${1#rp} + 1))/power 0
+	sleep 1.3
+}
 # Slot Control: power and its indicator off, no interrupt; QEMU takes the device away at once
 slot_cut() { setpci -s "$(port_of "$1")" CAP_EXP+18.w=0700; }
 

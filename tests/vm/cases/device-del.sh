@@ -8,5 +8,6 @@ wait_for 20 "$BDF to go" not present "$BDF"
 load_ended
 wait_for 10 "QEMU to drop c0" not qemu_has c0
 rm -f "$STATE/plugged.rp0"
+slot_settled rp0
 one_disk
 read_ok

@@ -22,6 +22,6 @@ fi
 [ $((SECONDS - start)) -le $((25 * ${SLOW:-1})) ] || die "the removal took $((SECONDS - start)) s"
 [ ! -b "$DISK" ] || die "$DISK is still there"
 rm -f "$STATE/plugged.rp0"
-by_hand || slot_off rp0 2> /dev/null || true
+slot_settled rp0
 one_disk
 read_ok
