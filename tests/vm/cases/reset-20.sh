@@ -8,7 +8,7 @@ before=$(writes "$DISK")
 for i in $(seq 20); do
 	echo 1 > "$SYS/reset_controller"
 	wait_for 10 "live after reset $i" reads "$SYS/state" live
-	sleep 0.1
+	nap 0.1
 done
 after=$(writes "$DISK")
 [ "$after" -gt "$before" ] || die "no write completed between the resets"

@@ -14,7 +14,7 @@ commands() {
 	}
 	run nvme id-ctrl "$c"
 	run nvme id-ctrl -o json "$c"
-	run nvme smart-log "$c" | sed "/data units\|host.*commands\|power.on/Id"
+	run nvme smart-log "$c" | sed "/data.units\|host.*commands\|power.on/Id"
 	run nvme error-log "$c"
 	run nvme list-ns "$c"
 	run nvme list-ns -a "$c"
