@@ -10,10 +10,15 @@
 
 #define GMX_DESC_CHUNK_TAGS	BIT(GMX_DESC_CHUNK_SHIFT)
 
+static size_t gmx_desc_chunk_size(struct gmx_hwq *hwq)
+{
+	return (size_t)hwq->ctrl->desc_size * min_t(unsigned int, hwq->nr_slots, GMX_DESC_CHUNK_TAGS);
+}
+
 static void gmx_desc_free(struct gmx_hwq *hwq)
 {
 	struct gmx_ctrl *ctrl = hwq->ctrl;
-	size_t size = (size_t)ctrl->desc_size << GMX_DESC_CHUNK_SHIFT;
+	size_t size = gmx_desc_chunk_size(hwq);
 	unsigned int i;
 
 	for (i = 0; hwq->desc && i < DIV_ROUND_UP(hwq->nr_slots, GMX_DESC_CHUNK_TAGS); i++)
@@ -33,7 +38,7 @@ static int gmx_desc_alloc(struct gmx_hwq *hwq)
 {
 	struct gmx_ctrl *ctrl = hwq->ctrl;
 	unsigned int chunks = DIV_ROUND_UP(hwq->nr_slots, GMX_DESC_CHUNK_TAGS);
-	size_t size = (size_t)ctrl->desc_size << GMX_DESC_CHUNK_SHIFT;
+	size_t size = gmx_desc_chunk_size(hwq);
 	unsigned int i;
 
 	hwq->desc = kcalloc_node(chunks, sizeof(*hwq->desc), GFP_KERNEL, hwq->node);

@@ -5,8 +5,8 @@ fault=/sys/kernel/debug/fail_page_alloc
 [ -d $fault ] || die "this kernel has no fault injection: the case belongs to a debug boot"
 expect_log
 unplug rp2
-# rings of I/O queues are the only allocations of 32 KiB and more here; the admin ring is smaller
-echo 3 > $fault/min-order
+# the descriptors of I/O queues are the only allocations of 128 KiB here; the admin queue's are smaller, and so are stacks
+echo 5 > $fault/min-order
 echo N > $fault/ignore-gfp-wait
 echo 0 > $fault/verbose
 echo -1 > $fault/times
