@@ -82,7 +82,8 @@ unload() {
 
 # Without pciehp a slot is switched and the bus scanned by hand: with pci=nomsi the kernel takes no hot-plug from
 # the firmware, and on the debug kernel the runner unbinds it, because its reset_lock makes lockdep report the
-# first hot-plug of any device and fall blind.
+# first hot-plug of any device and fall blind. On PREEMPT_RT a slot switched off through sysfs waits for ever, since
+# pciehp_request() then wakes only the primary half of pciehp's handler.
 by_hand() { [ ! -d /sys/bus/pci/slots/1 ]; }
 port_of() { printf '0000:00:%02x.0' $((${1#rp} + 2)); }
 bdf_of() {
