@@ -5,11 +5,15 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
-static struct gmx_dsm_range *gmx_discard_ranges_get(struct gmx_ctrl *ctrl, struct request *rq, unsigned int nr)
+/* Room for all the ranges a command can have: some controllers fetch them all, whatever number they are told. */
+#define GMX_DISCARD_SIZE	(GMX_DSM_MAX_RANGES * sizeof(struct gmx_dsm_range))
+
+static struct gmx_dsm_range *gmx_discard_ranges_get(struct gmx_ctrl *ctrl, struct request *rq)
 {
 	struct gmx_dsm_range *ranges;
 
-	ranges = kmalloc_array(nr, sizeof(*ranges), GFP_ATOMIC | __GFP_NOWARN);
+	BUILD_BUG_ON(GMX_DISCARD_SIZE > PAGE_SIZE);
+	ranges = kzalloc(GMX_DISCARD_SIZE, GFP_ATOMIC | __GFP_NOWARN);
 	if (ranges) {
 		rq->special_vec.bv_page = virt_to_page(ranges);
 		rq->special_vec.bv_offset = offset_in_page(ranges);
@@ -45,11 +49,11 @@ blk_status_t gmx_cmd_prep_discard(struct gmx_ns *ns, struct request *rq)
 
 	if (WARN_ON_ONCE(nr > GMX_DSM_MAX_RANGES))
 		return BLK_STS_IOERR;
-	ranges = gmx_discard_ranges_get(ns->ctrl, rq, nr);
+	ranges = gmx_discard_ranges_get(ns->ctrl, rq);
 	if (!ranges)
 		return BLK_STS_RESOURCE;
 
-	rq->special_vec.bv_len = nr * sizeof(*ranges);
+	rq->special_vec.bv_len = GMX_DISCARD_SIZE;
 	rq->rq_flags |= RQF_SPECIAL_PAYLOAD;
 	__rq_for_each_bio(bio, rq) {
 		if (n < nr) {

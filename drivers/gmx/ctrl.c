@@ -3,6 +3,7 @@
 #include "gmx.h"
 
 #include <linux/delay.h>
+#include <linux/dma-mapping.h>
 #include <linux/idr.h>
 #include <linux/slab.h>
 
@@ -136,8 +137,11 @@ int gmx_ctrl_check_caps(struct gmx_ctrl *ctrl)
 		return -ENODEV;
 	}
 	/* The smallest page gives the finest PRPs, and every host has it. */
-	if (!ctrl->admin_q)
+	if (!ctrl->admin_q) {
 		ctrl->page_shift = min;
+		/* a bounce buffer must not break what PRPs rely on */
+		dma_set_min_align_mask(ctrl->dma_dev, (1u << min) - 1);
+	}
 
 	if (!(GMX_CAP_CSS(ctrl->cap) & (GMX_CAP_CSS_NVM | GMX_CAP_CSS_CSI))) {
 		dev_err(dev, "no NVM command set (CAP.CSS %#llx)\n", GMX_CAP_CSS(ctrl->cap));

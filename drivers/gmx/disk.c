@@ -17,6 +17,7 @@ struct gmx_disk_format {
 	u8 lba_shift;
 	u16 ms;
 	bool ms_extended;
+	bool ms_is_pi;
 	u64 sectors;
 };
 
@@ -45,6 +46,7 @@ static const char *gmx_disk_parse(const struct gmx_ctrl *ctrl, const struct gmx_
 	fmt->lba_shift = SECTOR_SHIFT;
 	fmt->ms = 0;
 	fmt->ms_extended = false;
+	fmt->ms_is_pi = false;
 	fmt->sectors = 0;
 	if (fmt->index >= nr || fmt->index >= ARRAY_SIZE(id->lbaf))
 		return "its format does not exist";
@@ -55,6 +57,7 @@ static const char *gmx_disk_parse(const struct gmx_ctrl *ctrl, const struct gmx_
 	fmt->lba_shift = lbaf->ds;
 	fmt->ms = le16_to_cpu(lbaf->ms);
 	fmt->ms_extended = fmt->ms && (id->flbas & GMX_FLBAS_EXTENDED);
+	fmt->ms_is_pi = fmt->ms == GMX_PI_SIZE && (id->dps & GMX_DPS_TYPE_MASK);
 	if (lbaf->ds > ilog2(BLK_MAX_BLOCK_SIZE))
 		return "blocks larger than this kernel serves";
 	if (fmt->ms)
@@ -205,6 +208,7 @@ int gmx_disk_update(struct gmx_ns *ns, struct gmx_id_ns *id)
 	ns->lba_shift = fmt.lba_shift;
 	ns->ms = fmt.ms;
 	ns->ms_extended = fmt.ms_extended;
+	ns->ms_is_pi = fmt.ms_is_pi;
 	ns->deac = gmx_disk_deac(id);
 	ret = gmx_disk_limits_set(ns->disk, &lim);
 	if (ret && !why)

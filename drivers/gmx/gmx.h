@@ -24,6 +24,8 @@
 
 #define GMX_ADMIN_DEPTH		64	/* entries of the admin queues */
 #define GMX_ADMIN_TAGS		32	/* command ids of requests; those above are async events */
+#define GMX_ABORT_MAX		8	/* abort commands in flight */
+#define GMX_ADMIN_RESERVED	(GMX_ABORT_MAX + 2) /* for them, and for what brings the controller up */
 #define GMX_MAX_AENS		16
 #define GMX_MAX_DEPTH		4095	/* 12 bits of a command id are the tag */
 #define GMX_MAX_SEGS		GMX_DMA_MAX_SEGS
@@ -282,6 +284,7 @@ struct gmx_ns {
 	u32 lba_mask;			/* sectors inside a block; all bits: no block command is sent */
 	u16 ms;
 	bool ms_extended;		/* metadata follows each block's data in the same buffer */
+	bool ms_is_pi;			/* metadata is protection information alone */
 	bool deac;			/* Write Zeroes may deallocate */
 	bool removing;			/* under scan_lock */
 	bool has_disk;			/* add_disk() was done; without, the character node alone serves */
@@ -442,6 +445,8 @@ struct gmx_user_data {
 	struct iov_iter *fixed;
 };
 
+#define GMX_PASSTHRU_UNKNOWN	U64_MAX	/* data of a length that only the controller knows */
+u64 gmx_passthru_needs(struct gmx_ns *ns, const struct gmx_sqe *cmd);
 int gmx_passthru_map(struct request *rq, const struct gmx_user_data *data);
 int gmx_passthru_user(struct gmx_ctrl *ctrl, struct gmx_ns *ns, const struct gmx_sqe *cmd,
 		      const struct gmx_user_data *data, u64 *result);

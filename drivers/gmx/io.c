@@ -44,7 +44,7 @@ static void gmx_sqe_other(struct gmx_sqe *sqe, struct gmx_ns *ns, struct request
 	case REQ_OP_DISCARD:
 		sqe->word[0] = gmx_word0(GMX_NVM_DSM, req->psdt, cid, ns->nsid);
 		sqe->dptr = req->dptr;
-		sqe->cdw10 = cpu_to_le32(rq->special_vec.bv_len / sizeof(struct gmx_dsm_range) - 1);
+		sqe->cdw10 = cpu_to_le32(blk_rq_nr_discard_segments(rq) - 1);
 		sqe->cdw11 = cpu_to_le32(GMX_DSM_AD);
 		break;
 	case REQ_OP_WRITE_ZEROES:

@@ -49,12 +49,16 @@ static bool gmx_ioctl_admin_allowed(const struct gmx_sqe *cmd)
 }
 
 /* Unprivileged I/O: only commands whose effects the controller has told, and which reach no further than data. */
-static bool gmx_ioctl_io_allowed(struct gmx_ns *ns, u8 opcode, unsigned int flags)
+static bool gmx_ioctl_io_allowed(struct gmx_ns *ns, const struct gmx_sqe *cmd, unsigned int flags)
 {
+	u8 opcode = cmd->opcode;
 	u32 effects = gmx_passthru_effects(ns->ctrl, ns, opcode);
 	u32 harmless = GMX_EFFECTS_CSUPP | GMX_EFFECTS_LBCC | GMX_EFFECTS_UUID | GMX_EFFECTS_SCOPE_MASK;
 
 	if (!(effects & GMX_EFFECTS_CSUPP) || (effects & ~harmless))
+		return capable(CAP_SYS_ADMIN);
+	/* nobody could keep the controller inside the caller's buffer */
+	if (gmx_passthru_needs(ns, cmd) == GMX_PASSTHRU_UNKNOWN)
 		return capable(CAP_SYS_ADMIN);
 	if ((GMX_OPC_IS_WRITE(opcode) || (effects & GMX_EFFECTS_LBCC)) && !(flags & GMX_IOCTL_WRITE))
 		return capable(CAP_SYS_ADMIN);
@@ -66,7 +70,7 @@ bool gmx_ioctl_allowed(struct gmx_ns *ns, const struct gmx_sqe *cmd, unsigned in
 	/* from a partition one must not reach beside it; what vendors do, nobody knows */
 	if ((flags & GMX_IOCTL_PARTITION) || cmd->opcode >= GMX_NVM_VENDOR_FIRST || cmd->opcode == GMX_OPC_FABRICS)
 		return capable(CAP_SYS_ADMIN);
-	return ns ? gmx_ioctl_io_allowed(ns, cmd->opcode, flags) : gmx_ioctl_admin_allowed(cmd);
+	return ns ? gmx_ioctl_io_allowed(ns, cmd, flags) : gmx_ioctl_admin_allowed(cmd);
 }
 
 bool gmx_ioctl_nsid_ok(struct gmx_ctrl *ctrl, struct gmx_ns *ns, u32 nsid)

@@ -5,55 +5,89 @@
 
 #include <linux/module.h>
 
-struct gmx_param_range {
-	const char *name;
+/* A number that stays in its range, whoever sets it and when. */
+struct gmx_param {
 	unsigned int *value;
 	unsigned int min;
 	unsigned int max;
 };
 
+static int gmx_param_set(const char *text, const struct kernel_param *kp)
+{
+	const struct gmx_param *param = kp->arg;
+	unsigned int value;
+	unsigned long long asked;
+	int ret = kstrtoull(text, 0, &asked);
+
+	if (ret)
+		return ret;
+	value = clamp_t(unsigned long long, asked, param->min, param->max);
+	if (value != asked)
+		pr_warn("parameter %s=%llu is out of range %u..%u: using %u\n", kp->name, asked, param->min, param->max,
+			value);
+	WRITE_ONCE(*param->value, value);
+	return 0;
+}
+
+static int gmx_param_get(char *text, const struct kernel_param *kp)
+{
+	const struct gmx_param *param = kp->arg;
+
+	return sysfs_emit(text, "%u\n", *param->value);
+}
+
+static const struct kernel_param_ops gmx_param_ops = {
+	.set	= gmx_param_set,
+	.get	= gmx_param_get,
+};
+
+#define GMX_PARAM(name, variable, low, high, mode)						\
+	static const struct gmx_param gmx_param_##name = { &(variable), low, high };		\
+	module_param_cb(name, &gmx_param_ops, (void *)&gmx_param_##name, mode);		\
+	__MODULE_PARM_TYPE(name, "uint")
+
 unsigned int gmx_io_timeout_ms = 30000;
-module_param_named(io_timeout_ms, gmx_io_timeout_ms, uint, 0444);
+GMX_PARAM(io_timeout_ms, gmx_io_timeout_ms, 100, 600000, 0444);
 MODULE_PARM_DESC(io_timeout_ms, "I/O time-out, ms (100..600000; default 30000); settable per controller in sysfs");
 
 unsigned int gmx_admin_timeout_ms = 60000;
-module_param_named(admin_timeout_ms, gmx_admin_timeout_ms, uint, 0444);
+GMX_PARAM(admin_timeout_ms, gmx_admin_timeout_ms, 100, 600000, 0444);
 MODULE_PARM_DESC(admin_timeout_ms, "admin command time-out, ms (100..600000; default 60000); settable per controller in sysfs");
 
 unsigned int gmx_recovery_budget_ms = 30000;
-module_param_named(recovery_budget_ms, gmx_recovery_budget_ms, uint, 0444);
+GMX_PARAM(recovery_budget_ms, gmx_recovery_budget_ms, 1000, 600000, 0444);
 MODULE_PARM_DESC(recovery_budget_ms, "how long I/O waits for recovery at most, ms (1000..600000; default 30000); settable per controller in sysfs");
 
 unsigned int gmx_io_queue_depth = 255;
-module_param_named(io_queue_depth, gmx_io_queue_depth, uint, 0444);
+GMX_PARAM(io_queue_depth, gmx_io_queue_depth, 2, GMX_MAX_DEPTH, 0444);
 MODULE_PARM_DESC(io_queue_depth, "commands an I/O queue holds (2..4095; default 255)");
 
 unsigned int gmx_max_queues = 1024;
-module_param_named(max_queues, gmx_max_queues, uint, 0644);
+GMX_PARAM(max_queues, gmx_max_queues, 1, 1024, 0644);
 MODULE_PARM_DESC(max_queues, "I/O queues a controller gets at most (1..1024; default 1024), applied at reset");
 
 unsigned int gmx_write_queues;
-module_param_named(write_queues, gmx_write_queues, uint, 0644);
+GMX_PARAM(write_queues, gmx_write_queues, 0, 1024, 0644);
 MODULE_PARM_DESC(write_queues, "queues for writes alone, reads then have their own (0..1024; default 0: shared), applied at reset");
 
 unsigned int gmx_poll_queues;
-module_param_named(poll_queues, gmx_poll_queues, uint, 0644);
+GMX_PARAM(poll_queues, gmx_poll_queues, 0, 1024, 0644);
 MODULE_PARM_DESC(poll_queues, "queues without interrupt, for polled I/O (0..1024; default 0), applied at reset");
 
 unsigned int gmx_abort_limit = 4;
-module_param_named(abort_limit, gmx_abort_limit, uint, 0644);
-MODULE_PARM_DESC(abort_limit, "abort commands in flight at most (1..28; default 4)");
+GMX_PARAM(abort_limit, gmx_abort_limit, 1, GMX_ABORT_MAX, 0644);
+MODULE_PARM_DESC(abort_limit, "abort commands in flight at most (1..8; default 4)");
 
 bool gmx_use_sgl = true;
 module_param_named(use_sgl, gmx_use_sgl, bool, 0444);
 MODULE_PARM_DESC(use_sgl, "use SGLs where the controller has them (default on)");
 
 unsigned int gmx_sgl_threshold = 32768;
-module_param_named(sgl_threshold, gmx_sgl_threshold, uint, 0644);
+GMX_PARAM(sgl_threshold, gmx_sgl_threshold, 0, 2 << 20, 0644);
 MODULE_PARM_DESC(sgl_threshold, "mean segment size, bytes, from which SGLs are preferred to PRPs (0..2097152; default 32768; 0: only where PRPs cannot describe the data), applied at reset");
 
 unsigned int gmx_max_transfer_kb = 1024;
-module_param_named(max_transfer_kb, gmx_max_transfer_kb, uint, 0444);
+GMX_PARAM(max_transfer_kb, gmx_max_transfer_kb, 64, 8192, 0444);
 MODULE_PARM_DESC(max_transfer_kb, "transfer a command does at most, KiB (64..8192; default 1024); sets the memory a queue takes");
 
 bool gmx_use_msix = true;
@@ -74,38 +108,10 @@ MODULE_PARM_DESC(use_shadow_doorbells, "use Doorbell Buffer Config where the con
 
 struct workqueue_struct *gmx_reset_wq;
 
-static void __init gmx_params_clamp(void)
-{
-	const struct gmx_param_range ranges[] = {
-		{ "io_timeout_ms", &gmx_io_timeout_ms, 100, 600000 },
-		{ "admin_timeout_ms", &gmx_admin_timeout_ms, 100, 600000 },
-		{ "recovery_budget_ms", &gmx_recovery_budget_ms, 1000, 600000 },
-		{ "io_queue_depth", &gmx_io_queue_depth, 2, GMX_MAX_DEPTH },
-		{ "max_queues", &gmx_max_queues, 1, 1024 },
-		{ "write_queues", &gmx_write_queues, 0, 1024 },
-		{ "poll_queues", &gmx_poll_queues, 0, 1024 },
-		{ "abort_limit", &gmx_abort_limit, 1, 28 },
-		{ "sgl_threshold", &gmx_sgl_threshold, 0, 2 << 20 },
-		{ "max_transfer_kb", &gmx_max_transfer_kb, 64, 8192 },
-	};
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(ranges); i++) {
-		unsigned int value = clamp(*ranges[i].value, ranges[i].min, ranges[i].max);
-
-		if (value == *ranges[i].value)
-			continue;
-		pr_warn("parameter %s=%u is out of range %u..%u: using %u\n", ranges[i].name, *ranges[i].value,
-			ranges[i].min, ranges[i].max, value);
-		*ranges[i].value = value;
-	}
-}
-
 static int __init gmx_init(void)
 {
 	int ret;
 
-	gmx_params_clamp();
 	gmx_reset_wq = alloc_workqueue("gmx-reset", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
 	if (!gmx_reset_wq)
 		return -ENOMEM;

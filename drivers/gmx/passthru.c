@@ -46,12 +46,14 @@ void gmx_passthru_init(struct request *rq, const struct gmx_sqe *cmd, bool user)
  * What the controller will move whatever the caller's buffer holds. PRPs carry no length, so a controller that is given
  * too little memory goes on past it.
  */
-static u64 gmx_passthru_needs(struct gmx_ns *ns, const struct gmx_sqe *cmd)
+u64 gmx_passthru_needs(struct gmx_ns *ns, const struct gmx_sqe *cmd)
 {
 	u64 blocks = (le32_to_cpu(cmd->cdw12) & 0xffff) + 1;
 
+	if (!ns && cmd->opcode == GMX_ADM_IDENTIFY)
+		return GMX_IDENTIFY_SIZE;
 	if (!ns)
-		return cmd->opcode == GMX_ADM_IDENTIFY ? GMX_IDENTIFY_SIZE : 0;
+		return GMX_OPC_HAS_DATA(cmd->opcode) ? GMX_PASSTHRU_UNKNOWN : 0;
 
 	switch (cmd->opcode) {
 	case GMX_NVM_WRITE:
@@ -68,7 +70,25 @@ static u64 gmx_passthru_needs(struct gmx_ns *ns, const struct gmx_sqe *cmd)
 	case GMX_NVM_RESV_RELEASE:
 		return 8;
 	default:
-		return 0;
+		return GMX_OPC_HAS_DATA(cmd->opcode) ? GMX_PASSTHRU_UNKNOWN : 0;
+	}
+}
+
+/*
+ * Metadata in a buffer of its own is not passed on, and without that buffer the controller would use bus address 0. Only
+ * what the controller makes and strips itself needs none.
+ */
+static bool gmx_passthru_meta_ok(struct gmx_ns *ns, const struct gmx_sqe *cmd)
+{
+	if (!ns || !ns->ms || ns->ms_extended)
+		return true;
+	switch (cmd->opcode) {
+	case GMX_NVM_WRITE:
+	case GMX_NVM_READ:
+	case GMX_NVM_COMPARE:
+		return ns->ms_is_pi && (le32_to_cpu(cmd->cdw12) >> 16 & GMX_RW_PRACT);
+	default:
+		return true;
 	}
 }
 
@@ -95,6 +115,8 @@ int gmx_passthru_map(struct request *rq, const struct gmx_user_data *data)
 	void __user *addr = gmx_passthru_uptr(data->addr);
 	int ret = -EINVAL;
 
+	if (!gmx_passthru_meta_ok(ns, &gmx_req(rq)->sqe))
+		goto free;
 	if (addr && data->len) {
 		/* no disk of ours carries integrity data */
 		if (gmx_passthru_uptr(data->meta) && data->meta_len)

@@ -51,7 +51,6 @@ int gmx_pci_enable(struct gmx_ctrl *ctrl)
 		dev_err(dev, "the host cannot give %u bit DMA addresses (error %d)\n", bits, ret);
 		goto disable;
 	}
-	dma_set_min_align_mask(dev, SZ_4K - 1);
 	dma_set_max_seg_size(dev, UINT_MAX);
 
 	ret = pci_request_mem_regions(pdev, "gmx");

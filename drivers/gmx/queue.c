@@ -211,7 +211,7 @@ static void gmx_cqe_handle(struct gmx_hwq *hwq, const struct gmx_cqe *cqe, struc
 
 static bool gmx_cq_sweep(struct gmx_hwq *hwq, struct io_comp_batch *iob)
 {
-	bool found = false;
+	bool found = false, wrapped = false;
 
 	while (gmx_cq_pending(hwq)) {
 		found = true;
@@ -221,6 +221,10 @@ static bool gmx_cq_sweep(struct gmx_hwq *hwq, struct io_comp_batch *iob)
 		if (++hwq->cq_head == hwq->cq_depth) {
 			hwq->cq_head = 0;
 			hwq->phase ^= 1;
+			/* More than a ring without a doorbell: a broken device must not keep the CPU. */
+			if (unlikely(wrapped))
+				break;
+			wrapped = true;
 		}
 	}
 	return found;

@@ -175,16 +175,17 @@ static void gmx_setup_plan_limit(struct gmx_queue_plan *plan, unsigned int max)
 /* How many queues of each kind the parameters ask for; a crash kernel gets one. */
 static void gmx_setup_plan(struct gmx_ctrl *ctrl, struct gmx_queue_plan *plan)
 {
-	unsigned int cpus = num_possible_cpus();
+	unsigned int cpus = blk_mq_num_possible_queues(0);
+	unsigned int writes = READ_ONCE(gmx_write_queues);
 
 	if (is_kdump_kernel()) {
 		*plan = (struct gmx_queue_plan){ .nr_default = 1 };
 		return;
 	}
-	plan->nr_poll = min(gmx_poll_queues, cpus);
-	plan->nr_read = gmx_write_queues ? cpus : 0;
-	plan->nr_default = gmx_write_queues ? min(gmx_write_queues, cpus) : cpus;
-	gmx_setup_plan_limit(plan, clamp(gmx_max_queues, 1u, ctrl->nr_hwqs - 1));
+	plan->nr_poll = min(READ_ONCE(gmx_poll_queues), cpus);
+	plan->nr_read = writes ? cpus : 0;
+	plan->nr_default = writes ? min(writes, cpus) : cpus;
+	gmx_setup_plan_limit(plan, min(READ_ONCE(gmx_max_queues), ctrl->nr_hwqs - 1));
 }
 
 /* Whether the parameters ask for another layout than they did when this one was made. */

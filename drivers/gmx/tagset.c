@@ -5,7 +5,6 @@
 #include <linux/dma-mapping.h>
 
 /* Enough for a reset and the aborts that run beside it; user commands never take them. */
-#define GMX_ADMIN_RESERVED	4
 
 int gmx_tagset_alloc_admin(struct gmx_ctrl *ctrl)
 {

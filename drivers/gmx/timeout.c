@@ -28,7 +28,7 @@ static void gmx_timeout_abort(struct gmx_hwq *hwq, struct request *rq)
 	};
 	struct request *abort;
 
-	if (atomic_inc_return(&ctrl->aborts_in_flight) > min_t(int, gmx_abort_limit, ctrl->acl + 1))
+	if (atomic_inc_return(&ctrl->aborts_in_flight) > min_t(int, READ_ONCE(gmx_abort_limit), ctrl->acl + 1))
 		goto none;
 	abort = blk_mq_alloc_request(ctrl->admin_q, REQ_OP_DRV_IN, BLK_MQ_REQ_NOWAIT | BLK_MQ_REQ_RESERVED);
 	if (IS_ERR(abort))

@@ -62,6 +62,7 @@ enum gmx_nvm_opcode {
 
 /* An opcode's two low bits say which way data goes (figure 137) */
 #define GMX_OPC_IS_WRITE(opc)	((opc) & 1)
+#define GMX_OPC_HAS_DATA(opc)	((opc) & 3)
 
 #define GMX_NSID_ALL		0xffffffffu
 
@@ -456,6 +457,7 @@ struct gmx_id_ns {			/* CNS 00h (figure 245) */
 #define GMX_NSFEAT_OPTPERF	(1u << 4)	/* NPWG, NPWA, NPDG, NPDA, NOWS are valid */
 #define GMX_FLBAS_INDEX(f)	(((f) & 0xf) | (((f) >> 1) & 0x30))
 #define GMX_FLBAS_EXTENDED	(1u << 4)	/* metadata at the end of the data */
+#define GMX_PI_SIZE		8		/* bytes of protection information a block */
 #define GMX_DPS_TYPE_MASK	0x7
 #define GMX_NSATTR_WRITE_PROT	(1u << 0)
 #define GMX_DLFEAT_READ_MASK	0x7

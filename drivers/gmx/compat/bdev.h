@@ -63,11 +63,5 @@ typedef fmode_t blk_mode_t;
 #ifndef GMX_HAVE_STS_RESV_CONFLICT /* remove when minimum >= 6.4 */
 #define BLK_STS_RESV_CONFLICT	BLK_STS_NEXUS
 #endif
-#ifndef GMX_HAVE_STS_INVAL /* remove when minimum >= 6.12 */
-#define BLK_STS_INVAL		BLK_STS_IOERR
-#endif
-#ifndef GMX_HAVE_REQ_ATOMIC /* remove when minimum >= 6.11 */
-#define REQ_ATOMIC		((__force blk_opf_t)0)
-#endif
 
 #endif

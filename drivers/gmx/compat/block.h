@@ -70,11 +70,6 @@ static inline bool gmx_rqlist_empty(gmx_rqlist *list)
 	return !gmx_rqlist_peek(list);
 }
 
-static inline struct request *gmx_rqlist_next(struct request *rq)
-{
-	return rq->rq_next;
-}
-
 /* fn(struct request *, blk_status_t, const struct io_comp_batch *); the batch is NULL where the kernel tells none. */
 #ifdef GMX_HAVE_RQ_END_IO_BATCH
 #define GMX_OP_END_IO(name, fn)							\
@@ -89,12 +84,6 @@ static inline struct request *gmx_rqlist_next(struct request *rq)
 	{									\
 		return fn(rq, status, NULL);					\
 	}
-#endif
-
-#ifdef GMX_HAVE_INIT_REQUEST_INT_NODE
-typedef int gmx_numa_t;
-#else /* remove when minimum >= 7.2 */
-typedef unsigned int gmx_numa_t;
 #endif
 
 #ifndef GMX_HAVE_F_SHOULD_MERGE

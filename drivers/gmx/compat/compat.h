@@ -10,11 +10,10 @@
  *  - names of our own, gmx_*, only where none of these can be done.
  *
  *  gmx_disk_limits_set, gmx_admin_queue_alloc, struct gmx_limits	limits.h
- *  gmx_rqlist_*, GMX_OP_END_IO, gmx_numa_t, freeze, maps, batches, polls	block.h
+ *  gmx_rqlist_*, GMX_OP_END_IO, freeze, maps, batches, polls	block.h
  *  GMX_OP_BDEV_OPEN, GMX_OP_BDEV_RELEASE, GMX_OP_GETGEO, blk_mode_t, BLK_STS_*	bdev.h
  *  gmx_uring_*, GMX_OP_URING_TASK_WORK						uring.h
- *  class_create, GMX_CLASS_CONST, gmx_bin_attr_t, gmx_bin_list_t, GMX_COR_ERROR	device.h
- *  pci_suspend_retains_context, PCI_IRQ_INTX, timers, work queues, strings		device.h
+ *  GMX_CLASS_CONST, GMX_COR_ERROR, PCI_IRQ_INTX					device.h
  */
 #ifndef GMX_COMPAT_H
 #define GMX_COMPAT_H

@@ -14,11 +14,8 @@
 #include <linux/build_bug.h>
 #include <linux/device.h>
 #include <linux/hdreg.h>
-#include <linux/jiffies.h>
 #include <linux/pci.h>
 #include <linux/sysfs.h>
-#include <linux/timer.h>
-#include <linux/workqueue.h>
 #if __has_include("linux/blk-mq-dma.h")
 #include <linux/blk-mq-dma.h>
 #endif
@@ -26,9 +23,6 @@
 #include <linux/io_uring/cmd.h>
 #else
 #include <linux/io_uring.h>
-#endif
-#if __has_include("linux/string_choices.h")
-#include <linux/string_choices.h>
 #endif
 
 /* The type of a function, a variable or a member must be the one that compat expects. */
@@ -175,14 +169,6 @@ GMX_TYPE_IS(RQ_END_IO_BATCH, rq_end_io_fn,
 GMX_TYPE_IS(RQ_END_IO_BATCH, rq_end_io_fn, enum rq_end_io_ret (struct request *, blk_status_t));
 #endif
 
-#ifdef GMX_HAVE_INIT_REQUEST_INT_NODE
-GMX_MEMBER_IS(INIT_REQUEST_INT_NODE, struct blk_mq_ops, init_request,
-	      int (*)(struct blk_mq_tag_set *, struct request *, unsigned int, int));
-#else
-GMX_MEMBER_IS(INIT_REQUEST_INT_NODE, struct blk_mq_ops, init_request,
-	      int (*)(struct blk_mq_tag_set *, struct request *, unsigned int, unsigned int));
-#endif
-
 #ifdef GMX_HAVE_RQ_POLL
 GMX_TYPE_IS(RQ_POLL, &blk_rq_poll, int (*)(struct request *, struct io_comp_batch *, unsigned int));
 #else
@@ -238,13 +224,6 @@ GMX_MEMBER_IS(GETGEO_GENDISK, struct block_device_operations, getgeo,
 #if defined(GMX_HAVE_STS_RESV_CONFLICT) != defined(BLK_STS_RESV_CONFLICT)
 #error "gmx: wrong probe STS_RESV_CONFLICT: see drivers/gmx/compat/probes"
 #endif
-#if defined(GMX_HAVE_STS_INVAL) != defined(BLK_STS_INVAL)
-#error "gmx: wrong probe STS_INVAL: see drivers/gmx/compat/probes"
-#endif
-#if defined(GMX_HAVE_REQ_ATOMIC) != defined(REQ_ATOMIC)
-#error "gmx: wrong probe REQ_ATOMIC: see drivers/gmx/compat/probes"
-#endif
-
 /* io_uring commands */
 
 #if defined(GMX_HAVE_IO_URING_CMD_H) != __has_include("linux/io_uring/cmd.h")
@@ -284,24 +263,11 @@ GMX_TYPE_IS(UCMD_IMPORT_FLAGS, &io_uring_cmd_import_fixed,
 GMX_TYPE_IS(UCMD_IMPORT_FLAGS, &io_uring_cmd_import_fixed, int (*)(u64, unsigned long, int, struct iov_iter *, void *));
 #endif
 
-#ifdef GMX_HAVE_UCMD_IMPORT_VEC
-GMX_TYPE_IS(UCMD_IMPORT_VEC, &io_uring_cmd_import_fixed_vec,
-	    int (*)(struct io_uring_cmd *, const struct iovec __user *, size_t, int, struct iov_iter *, unsigned int));
-#else
-GMX_IS_ABSENT(UCMD_IMPORT_VEC, io_uring_cmd_import_fixed_vec);
-#endif
-
 #if defined(GMX_HAVE_UCMD_PDU) != defined(io_uring_cmd_to_pdu)
 #error "gmx: wrong probe UCMD_PDU: see drivers/gmx/compat/probes"
 #endif
 
 /* Devices, sysfs, PCI */
-
-#ifdef GMX_HAVE_CLASS_CREATE_NAME
-GMX_TYPE_IS(CLASS_CREATE_NAME, &class_create, struct class *(*)(const char *));
-#elif !defined(class_create)
-#error "gmx: wrong probe CLASS_CREATE_NAME: see drivers/gmx/compat/probes"
-#endif
 
 #ifdef GMX_HAVE_CLASS_CONST_DEV
 GMX_MEMBER_IS(CLASS_CONST_DEV, struct class, dev_uevent, int (*)(const struct device *, struct kobj_uevent_env *));
@@ -309,20 +275,6 @@ GMX_MEMBER_IS(CLASS_CONST_DEV, struct class, devnode, char *(*)(const struct dev
 #else
 GMX_MEMBER_IS(CLASS_CONST_DEV, struct class, dev_uevent, int (*)(struct device *, struct kobj_uevent_env *));
 GMX_MEMBER_IS(CLASS_CONST_DEV, struct class, devnode, char *(*)(struct device *, umode_t *));
-#endif
-
-#ifdef GMX_HAVE_BIN_ATTR_CONST
-GMX_MEMBER_IS(BIN_ATTR_CONST, struct bin_attribute, read,
-	      ssize_t (*)(struct file *, struct kobject *, const struct bin_attribute *, char *, loff_t, size_t));
-#else
-GMX_MEMBER_IS(BIN_ATTR_CONST, struct bin_attribute, read,
-	      ssize_t (*)(struct file *, struct kobject *, struct bin_attribute *, char *, loff_t, size_t));
-#endif
-
-#ifdef GMX_HAVE_BIN_LIST_CONST
-GMX_MEMBER_IS(BIN_LIST_CONST, struct attribute_group, bin_attrs, const struct bin_attribute *const *);
-#else
-GMX_MEMBER_IS(BIN_LIST_CONST, struct attribute_group, bin_attrs, struct bin_attribute **);
 #endif
 
 #ifdef GMX_HAVE_AER_COR_ERROR
@@ -333,41 +285,6 @@ GMX_MEMBER_IS_ABSENT(AER_COR_ERROR, struct pci_error_handlers, cor_error_detecte
 
 #if defined(GMX_HAVE_PCI_IRQ_INTX) != defined(PCI_IRQ_INTX)
 #error "gmx: wrong probe PCI_IRQ_INTX: see drivers/gmx/compat/probes"
-#endif
-
-#ifdef GMX_HAVE_SUSPEND_RETAINS
-GMX_TYPE_IS(SUSPEND_RETAINS, &pci_suspend_retains_context, bool (*)(struct pci_dev *));
-#else
-GMX_IS_ABSENT(SUSPEND_RETAINS, pci_suspend_retains_context);
-#endif
-
-/* Small things */
-
-#if defined(GMX_HAVE_TIMER_CONTAINER_OF) != defined(timer_container_of)
-#error "gmx: wrong probe TIMER_CONTAINER_OF: see drivers/gmx/compat/probes"
-#endif
-
-#ifdef GMX_HAVE_WQ_PERCPU
-GMX_CONST_IS_THERE(WQ_PERCPU, WQ_PERCPU);
-#else
-GMX_IS_ABSENT(WQ_PERCPU, WQ_PERCPU);
-#endif
-
-#if defined(GMX_HAVE_SECS_TO_JIFFIES) != defined(secs_to_jiffies)
-#error "gmx: wrong probe SECS_TO_JIFFIES: see drivers/gmx/compat/probes"
-#endif
-#if defined(GMX_HAVE_STRING_CHOICES_H) != __has_include("linux/string_choices.h")
-#error "gmx: wrong probe STRING_CHOICES_H: see drivers/gmx/compat/probes"
-#endif
-
-#ifdef GMX_HAVE_STR_PLURAL
-GMX_TYPE_IS(STR_PLURAL, &str_plural, const char *(*)(size_t));
-#else
-GMX_IS_ABSENT(STR_PLURAL, str_plural);
-#endif
-
-#if defined(GMX_HAVE_UNALIGNED_H) != __has_include("linux/unaligned.h")
-#error "gmx: wrong probe UNALIGNED_H: see drivers/gmx/compat/probes"
 #endif
 
 #endif

@@ -78,12 +78,4 @@ static inline bool gmx_uring_poll_is_ours(struct io_uring_cmd *cmd, struct reque
 	((void)(issue_flags), io_uring_cmd_import_fixed(ubuf, len, rw, iter, cmd))
 #endif
 
-#ifndef GMX_HAVE_UCMD_IMPORT_VEC /* remove when minimum >= 6.15 */
-static inline int io_uring_cmd_import_fixed_vec(struct io_uring_cmd *cmd, const struct iovec __user *uvec, size_t segs,
-						int ddir, struct iov_iter *iter, unsigned int issue_flags)
-{
-	return -EINVAL;
-}
-#endif
-
 #endif

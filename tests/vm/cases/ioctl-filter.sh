@@ -14,6 +14,13 @@ as_driver nvme rp0
 modes > $VM/filter.nvme
 as_driver gmx rp0
 inbox_gone
+# how much a Copy moves is in its data: only the controller knows, so only root may
+chmod 666 "$GEN"
+dd if=/dev/zero of=/tmp/range bs=32 count=1 status=none
+fails setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all \
+	nvme io-passthru "$GEN" --namespace-id=1 --opcode=0x19 --data-len=32 --write --input-file=/tmp/range > /tmp/copy 2>&1
+grep -qi "permission denied" /tmp/copy || die "an unprivileged Copy: $(head -n 1 /tmp/copy)"
+chmod 600 "$GEN"
 grep -q EACCES $VM/filter.gmx || die "nothing was refused"
 # the inbox driver before 6.2 refuses an unprivileged user everything; ours does on any kernel as inbox since then
 diff -u "$TESTS_DIR/cases/ioctl-filter.want" $VM/filter.gmx

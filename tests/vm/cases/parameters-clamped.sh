@@ -16,5 +16,15 @@ done
 unload
 fails insmod /gmx/gmx.ko io_queue_depth=many
 load
+for try in max_queues=0 poll_queues=99999 abort_limit=0; do
+	mark=$("$TESTS_DIR/kmsg" last)
+	old=$(cat "$p/${try%=*}")
+	echo "${try#*=}" > "$p/${try%=*}"
+	lines=$("$TESTS_DIR/kmsg" since "$mark" | grep -c "gmx.*${try%=*}" || true)
+	is "$lines" 1 "lines about $try, set while loaded"
+	[ "$(cat "$p/${try%=*}")" != "${try#*=}" ] || die "$try is taken as it is while loaded"
+	echo "$old" > "$p/${try%=*}"
+done
+fails sh -c "echo few > $p/max_queues"
 one_disk
 read_ok
