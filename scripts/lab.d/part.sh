@@ -17,6 +17,7 @@ part_table() {
 	debug|debug|7000|debug kernel of 6.12|rootfs source
 	debug-newest|debug|7000|debug kernel of the newest source|rootfs source-newest
 	headers|headers|4000|headers of every registry flavour|rootfs
+	libvfio-user|libvfio|300|the library that gmx-emu reaches QEMU with|rootfs
 	END
 }
 
