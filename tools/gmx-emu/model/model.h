@@ -39,7 +39,7 @@ struct emu_ctrl_ops {
 	unsigned int (*irq_vectors)(void *host);	/* that the host switched on, at least 1 */
 	void (*irq_raise)(void *host, unsigned int vector);	/* a message; masking is the transport's */
 	void (*irq_pin)(void *host, bool asserted);		/* a level */
-	/* A link error to be shown in the AER capability. */
+	/* A link error to be shown in the AER capability: severity 0 correctable, 1 non-fatal, 2 fatal; that status register's bits. */
 	void (*link_error)(void *host, unsigned int severity, uint32_t status);
 	/* The function has (or has no longer) vanished from the bus: all ones, also in configuration space. */
 	void (*gone)(void *host, bool gone);
@@ -52,8 +52,8 @@ struct emu_pci_info {
 	uint8_t revision;
 	uint8_t link_speed;		/* PCIe generation, 1..5 */
 	uint8_t link_width;		/* lanes */
-	uint16_t msix_vectors;
-	uint8_t msi_vectors;		/* power of two, up to 32 */
+	uint16_t msix_vectors;		/* 0: no MSI-X */
+	uint8_t msi_vectors;		/* power of two, up to 32; 0: no MSI */
 	uint64_t serial;		/* device serial number */
 	uint32_t bar_size;		/* bytes of BAR 0 that the model serves; the transport puts its tables behind it */
 	uint64_t cmb_size;		/* bytes of BAR 2 (controller memory buffer), 0: none */
