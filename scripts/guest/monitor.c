@@ -2,6 +2,7 @@
 /*
  * hmp 'COMMAND' and qmp 'JSON': a guest speaks to the monitor of its own QEMU, over the virtio-serial port "qmp".
  * hmp prints the command's output and fails when that is an error; qmp prints the answer and fails on {"error": ...}.
+ * emu WORD...: the same to the emulators beside QEMU, over the port "emu": prints what they say, with their status.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -195,11 +196,52 @@ static int run_qmp(const char *json, const char *id)
 	return strncmp(line, "{\"error\"", 8) == 0 || strstr(line, ", \"error\": {") != NULL;
 }
 
+/* The answer's keys are in a fixed order: id, status, out, err. */
+static int run_emu(char **words, const char *id)
+{
+	char *line, *status, *out, *err;
+
+	put("{\"id\":\"");
+	put(id);
+	put("\",\"words\":[");
+	for (int i = 0; words[i]; i++) {
+		if (i)
+			put(",");
+		put_quoted(words[i]);
+	}
+	put("]}\n");
+	line = answer(id);
+	status = strstr(line, "\"status\": ");
+	out = strstr(line, "\"out\": \"");
+	err = strrchr(line, '}');
+	if (!status || !out || !err)
+		fail(line);
+	/* from the end: a text may hold anything, but not an unescaped quote */
+	for (err -= 2; err > out && !(err[0] == '"' && err[-1] == ' ' && err[-2] == ':'); err--)
+		;
+	unquote(err);
+	out += strlen("\"out\": ");
+	unquote(out);
+	fputs(out, stdout);
+	fputs(err, stderr);
+	return atoi(status + strlen("\"status\": "));
+}
+
 int main(int argc, char **argv)
 {
 	char id[32];
 	int lock, qmp = !strcmp(program_invocation_short_name, "qmp");
 
+	if (!strcmp(program_invocation_short_name, "emu")) {
+		lock = open("/run/emu.lock", O_CREAT | O_RDWR, 0600);
+		if (lock < 0 || flock(lock, LOCK_EX))
+			fail("/run/emu.lock");
+		port = port_open("emu");
+		if (port < 0)
+			fail("no port to the emulators: this guest was started without -e");
+		snprintf(id, sizeof(id), "r%d", getpid());
+		return run_emu(argv + 1, id);
+	}
 	if (argc != 2) {
 		fprintf(stderr, "usage: %s\n", qmp ? "qmp '{\"execute\":...}'" : "hmp 'COMMAND'");
 		return 2;

@@ -2,6 +2,8 @@
 # libvfio-user, which Debian has inside of QEMU's source package, and gmx-emu, which is built on it.
 
 LIBVFIO_SOURCE="qemu/trixie"
+# a guest with an IOMMU maps each page by itself, up to what the kernel lets one process map
+LIBVFIO_REGIONS=32768
 LIBVFIO_FILES="dma irq libvfio-user migration pci pci_caps tran tran_sock"
 
 # Source lists of their own: nothing else of the lab wants their size.
@@ -11,7 +13,7 @@ make_libvfio() {
 	apt_update "$(part_dir rootfs)/root"
 	lab_suites | sed -n 's/^deb \(.* trixie main\)$/deb-src \1/p' >"$LAB/apt/source.list"
 	mkdir -p "$LAB/apt/lists-source/partial"
-	enter_dir "$(part_dir rootfs)/root" env APT_CONFIG=/lab/apt/apt.conf FILES="$LIBVFIO_FILES" bash -eu -o pipefail -c '
+	enter_dir "$(part_dir rootfs)/root" env APT_CONFIG=/lab/apt/apt.conf FILES="$LIBVFIO_FILES" REGIONS=$LIBVFIO_REGIONS bash -eu -o pipefail -c '
 		tmp=$1 package=$2
 		apt=(apt-get -o Dir::Etc::SourceList=/lab/apt/source.list -o Dir::State::Lists=/lab/apt/lists-source
 			-o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=)
@@ -32,6 +34,8 @@ make_libvfio() {
 			exit 1
 		fi
 		rm -rf ./*
+		sed -i "s/^#define MAX_DMA_REGIONS .*/#define MAX_DMA_REGIONS $REGIONS/" "$tmp/source/lib/private.h"
+		grep -q "MAX_DMA_REGIONS $REGIONS" "$tmp/source/lib/private.h"
 		mkdir "$tmp/obj"
 		for f in $FILES; do
 			gcc -std=gnu99 -O2 -g -D_GNU_SOURCE -I"$tmp/source/include" -I/usr/include/json-c -c -o "$tmp/obj/$f.o" "$tmp/source/lib/$f.c"
@@ -42,13 +46,14 @@ make_libvfio() {
 		echo "libvfio-user of ${dsc%.dsc}" | tr _ " " >"$tmp/VERSION"
 	' libvfio "$in" "$LIBVFIO_SOURCE"
 }
-key_libvfio() { echo "$LIBVFIO_SOURCE $LIBVFIO_FILES"; }
+key_libvfio() { echo "$LIBVFIO_SOURCE $LIBVFIO_FILES $LIBVFIO_REGIONS"; }
 
 emu_dir() { module_dir gmx-emu; }
 
 # The last line is the program's path inside; VARIABLES are make's.
 emu_build() {
 	part_need rootfs libvfio-user
-	lab_enter nice make -s -C /repo/tools/gmx-emu -j"$(nproc)" O="$(emu_dir)" VFIO_USER="$(part_inside libvfio-user)" "$@" >&2 || return 1
+	lab_enter sh -ec 'mkdir -p "$1"; exec 9>"$1/.lock"; flock 9; shift; exec nice make -s -C /repo/tools/gmx-emu "$@"' emu "$(emu_dir)" \
+		-j"$(nproc)" O="$(emu_dir)" VFIO_USER="$(part_inside libvfio-user)" "$@" >&2 || return 1
 	echo "$(emu_dir)/gmx-emu"
 }

@@ -19,7 +19,9 @@ import subprocess
 import sys
 import time
 
-BROKEN = 125
+import emu
+
+BROKEN, CUT = 125, 99
 CMDLINE = ('console=ttyS0 loglevel=5 panic=-1 nokaslr mitigations=off tsc=reliable log_buf_len=4M '
            'rcupdate.rcu_cpu_stall_timeout=120 watchdog_thresh=60')
 START, END = 'gmx-vm: command starts', 'gmx-vm: command ended'
@@ -151,7 +153,8 @@ def machine(opt, kvm):
     accel, cpu = ('kvm', 'host') if kvm else ('tcg,thread=multi,tb-size=512', 'max,la57=off')
     vmlinux = opt.kernel_dir + '/vmlinux'
     image = vmlinux if os.path.exists(vmlinux) else opt.kernel_dir + '/vmlinuz'
-    a = ['qemu-system-x86_64', '-accel', accel, '-machine', 'q35', '-cpu', cpu, '-smp', str(opt.cpus), '-m', str(opt.mib),
+    a = ['qemu-system-x86_64', '-accel', accel, '-machine', 'q35' + (',memory-backend=mem' if opt.emu is not None else ''),
+         '-cpu', cpu, '-smp', str(opt.cpus), '-m', str(opt.mib),
          '-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-serial', 'file:/vm/console.log',
          # the guest's own slots, with power and attention, not ACPI's
          '-global', 'ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off',
@@ -170,6 +173,11 @@ def machine(opt, kvm):
     for addr, (tag, path, ro) in enumerate((('repo', '/repo', ',readonly=on'), ('gmx', opt.build, ',readonly=on'), ('vm', '/vm', '')), 0x14):
         a += ['-fsdev', f'local,id={tag},path={path},security_model=none,multidevs=remap{ro}',
               '-device', f'virtio-9p-pci,fsdev={tag},mount_tag={tag},addr={addr:#x}']
+    if opt.emu is not None:
+        # an emulator does its DMA in the guest's own pages
+        a += ['-object', f'memory-backend-memfd,id=mem,size={opt.mib}M,share=on',
+              '-chardev', 'socket,id=emu,path=/vm/emu.sock,server=on,wait=off',
+              '-device', 'virtserialport,bus=vs.0,nr=4,chardev=emu,name=emu']
     for i in range(4):
         a += ['-device', f'pcie-root-port,id=rp{i},chassis={i + 1},slot={i + 1},addr={i + 2:#x}']
     for i in range(6):
@@ -179,18 +187,25 @@ def machine(opt, kvm):
     return a
 
 
+LIBC = ctypes.CDLL(None)
+
+
+def die_with_parent():
+    LIBC.prctl(1, signal.SIGKILL)
+
+
 class Guest:
-    def __init__(self, opt, args):
+    def __init__(self, opt, args, emulators=None):
         self.opt = opt
         self.log = open('/vm/qemu.log', 'ab')
-        libc = ctypes.CDLL(None)
-
-        def die_with_parent():
-            libc.prctl(1, signal.SIGKILL)
         self.qemu = subprocess.Popen(args, cwd='/vm', preexec_fn=die_with_parent, stdout=None if opt.interactive else self.log,
                                      stderr=self.log, stdin=None if opt.interactive else subprocess.DEVNULL)
         self.monitor = Monitor('/vm/host.sock', self.alive)
         self.channel = connect('/vm/result.sock', self.alive)
+        self.emu = None
+        if emulators:
+            emulators.monitor = self.monitor
+            self.emu = emu.Channel(connect('/vm/emu.sock', self.alive), emulators)
         self.kmsg = open('/vm/kmsg.log', 'ab')
         self.buffer = b''
         self.readies = 0
@@ -212,9 +227,11 @@ class Guest:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise Broken(f'no end within {self.opt.seconds} s')
-            ready = select.select([self.channel], [], [], min(left, 1))[0]
-            if not ready:
-                if not self.alive():
+            ready = select.select([self.channel] + ([self.emu.sock] if self.emu else []), [], [], min(left, 1))[0]
+            if self.emu and self.emu.sock in ready and not self.emu.receive():
+                self.emu = None
+            if self.channel not in ready:
+                if not ready and not self.alive():
                     raise Broken('the guest is gone')
                 continue
             data = self.channel.recv(1 << 20)
@@ -364,6 +381,8 @@ def options():
     p.add_argument('-m', dest='mib', type=int, default=1024)
     p.add_argument('-t', dest='seconds', type=float, default=600)
     p.add_argument('-a', dest='append', action='append', default=[])
+    p.add_argument('--emulator', dest='emu', action='append')
+    p.add_argument('--emu-binary', dest='emu_binary')
     p.add_argument('-q', dest='qemu', action='append', default=[])
     p.add_argument('-S', dest='snapshot', action='store_true')
     p.add_argument('-i', dest='interactive', action='store_true')
@@ -373,6 +392,12 @@ def options():
     at = sys.argv.index('--')
     opt = p.parse_args(sys.argv[1:at] + ['--'] + sys.argv[at + 1:])
     return opt
+
+
+def emulators_start(opt):
+    # a copy: the guest may start it again, and it may be built anew meanwhile
+    shutil.copy(opt.emu_binary, '/vm/gmx-emu')
+    return emu.Emulators('/vm/gmx-emu', opt.emu, die_with_parent)
 
 
 def prepare(opt):
@@ -407,26 +432,39 @@ def main():
     with open('/vm/command', 'w') as f:
         f.write(shlex.join(args) + '\n' + shlex.join(opt.command) + '\n')
     deadline = time.monotonic() + opt.seconds
-    guest, trouble, status = None, None, BROKEN
+    guest, emulators, trouble, status = None, None, None, BROKEN
     try:
+        if opt.emu is not None:
+            emulators = emulators_start(opt)
         if opt.snapshot:
             state = snapshot(opt, args, image)
-            guest = Guest(opt, args + ['-incoming', 'file:' + state])
+            guest = Guest(opt, args + ['-incoming', 'file:' + state], emulators)
             while guest.monitor.run('query-status')['status'] in ('inmigrate', 'finish-migrate', 'restore-vm'):
                 time.sleep(0.01)
             guest.monitor.run('cont')
+            if emulators:
+                emulators.hot_plug()
         else:
-            guest = Guest(opt, args)
+            guest = Guest(opt, args + (emulators.cold_plugged() if emulators else []), emulators)
             guest.wait_ready(deadline)
         status = guest.run(deadline)
-    except (Broken, OSError) as e:
+    except emu.Blackout:
+        emulators.kill()
+        guest.qemu.kill()
+        guest.qemu.wait()
+        status = CUT
+    except (Broken, OSError, emu.EmuError) as e:
         trouble = str(e)
     except KeyboardInterrupt:
         trouble = 'interrupted'
     finally:
         if guest:
             guest.stop()
-    clean(['host.sock', 'guest.sock', 'result.sock', 'initramfs', 'vmlinuz'] + [f'd{i}.img' for i in range(6)])
+        if emulators:
+            trouble = emulators.close() or trouble
+    if emulators and any('timed out waiting for reply' in line for line in open('/vm/qemu.log', errors='replace')):
+        trouble = 'an emulator did not answer QEMU in time: the connection is out of step (qemu.log)'
+    clean(['host.sock', 'guest.sock', 'result.sock', 'emu.sock', 'gmx-emu', 'initramfs', 'vmlinuz'] + [f'd{i}.img' for i in range(6)])
 
     sys.stdout.flush()
     if trouble:
@@ -442,6 +480,9 @@ def main():
     if status == BROKEN:
         print(f'vm: logs: {place}', file=sys.stderr)
     elif not opt.keep:
+        for name in emulators.all if emulators else []:
+            shutil.rmtree(f'/vm/{name}.state', ignore_errors=True)
+            clean([f'{name}.log'])
         clean(['console.log', 'kmsg.log', 'qemu.log', 'command', 'snapshot-console.log', 'snapshot-kmsg.log'])
     return status
 
