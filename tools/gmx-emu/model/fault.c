@@ -1,0 +1,680 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Faults by rule: what a rule matches, how often it fires, what then happens. Rules come from the control socket, from
+ * the configuration ("faults") and from a plan file ("plan"). Where there are none, asking costs the test of a counter.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fault.h"
+#include "hash.h"
+
+#define FAULT_MAX_RULES	256
+#define FAULT_MAX_PLAN	(1u << 20)
+#define FAULT_MAX_BYTES	64u
+
+enum fault_class { FAULT_CMD, FAULT_IRQ, FAULT_DATA, FAULT_QUERY };
+
+enum fault_id {
+	FAULT_DROP, FAULT_DELAY, FAULT_WRONG_CID, FAULT_STALE_CID, FAULT_WRONG_PHASE, FAULT_DOUBLE, FAULT_NO_IRQ, FAULT_STATUS,
+	FAULT_HANG, FAULT_IRQ_LOST, FAULT_CORRUPT, FAULT_FW_ACTIVATION, FAULT_SELF_TEST, FAULT_ACTION,
+};
+
+static const struct fault_kind {
+	const char *name;
+	enum fault_class class;
+	enum fault_id id;
+	uint8_t flag;			/* EMU_CMD_* */
+	const char *keys;
+} fault_kinds[] = {
+	{ "drop", FAULT_CMD, FAULT_DROP, EMU_CMD_DROP, "" },
+	{ "delay", FAULT_CMD, FAULT_DELAY, 0, "us" },
+	{ "wrong-cid", FAULT_CMD, FAULT_WRONG_CID, EMU_CMD_WRONG_CID, "" },
+	{ "stale-cid", FAULT_CMD, FAULT_STALE_CID, EMU_CMD_STALE_CID, "" },
+	{ "wrong-phase", FAULT_CMD, FAULT_WRONG_PHASE, EMU_CMD_WRONG_PHASE, "" },
+	{ "double", FAULT_CMD, FAULT_DOUBLE, EMU_CMD_DOUBLE, "" },
+	{ "no-irq", FAULT_CMD, FAULT_NO_IRQ, EMU_CMD_NO_IRQ, "" },
+	{ "status", FAULT_CMD, FAULT_STATUS, 0, "status" },
+	{ "hang", FAULT_CMD, FAULT_HANG, 0, "" },
+	{ "irq-lost", FAULT_IRQ, FAULT_IRQ_LOST, 0, "vector" },
+	{ "corrupt", FAULT_DATA, FAULT_CORRUPT, 0, "what, offset, bytes, value" },
+	{ "fw-activation", FAULT_QUERY, FAULT_FW_ACTIVATION, 0, "" },
+	{ "self-test", FAULT_QUERY, FAULT_SELF_TEST, 0, "segment" },
+};
+
+static const struct fault_kind fault_action_kind = { "", FAULT_CMD, FAULT_ACTION, 0, "" };
+
+struct emu_fault_rule {
+	struct emu_subsys *s;
+	struct emu_timer timer;		/* until it is armed, or until its action runs */
+	uint32_t id;
+	const struct fault_kind *kind;
+	json_object *spec;
+	char text[48];
+	bool armed, spent, due;
+	bool by_command;		/* an action that waits for one */
+	bool release;			/* the controller was stopped until the action runs */
+
+	uint32_t nth, count, after_ms;
+	double probability;
+	uint64_t seen, fired;
+
+	bool any_function, any_queue, any_opcode, any_set, any_lba;
+	uint32_t function, queue, opcode, set, nsid, blocks;
+	uint64_t lba;
+
+	uint32_t us, status, vector, segment, bytes, offset;
+	uint64_t value;
+	bool any_vector, has_value, has_offset;
+	char what[24];
+	struct emu_action action;
+};
+
+static double fault_random(struct emu_faults *f)
+{
+	f->rng += 0x9e3779b97f4a7c15ull;
+	return (double)(emu_hash_mix(f->rng) >> 11) / 9007199254740992.0;
+}
+
+static void rule_arm(struct emu_fault_rule *r, bool armed)
+{
+	if (r->armed == armed)
+		return;
+	r->armed = armed;
+	if (armed)
+		r->s->faults->armed[r->kind->class]++;
+	else
+		r->s->faults->armed[r->kind->class]--;
+}
+
+static void rule_fired(struct emu_fault_rule *r)
+{
+	r->fired++;
+	emu_telemetry_fault(r->s, r->text);
+	if (r->count && r->fired >= r->count) {
+		r->spent = true;
+		rule_arm(r, false);
+	}
+}
+
+/* It matches; does it fire? */
+static bool rule_hits(struct emu_fault_rule *r)
+{
+	r->seen++;
+	if (r->seen < r->nth || (r->probability < 1 && fault_random(r->s->faults) >= r->probability))
+		return false;
+	rule_fired(r);
+	return true;
+}
+
+static void rule_timer(struct emu_timer *t)
+{
+	struct emu_fault_rule *r = EMU_ENTRY(t, struct emu_fault_rule, timer);
+	struct emu_ctrl *c = emu_action_ctrl(r->s, r->action.function);
+
+	if (r->due) {
+		r->due = false;
+		if (r->release && c)
+			c->hang = false;
+		r->release = false;
+		emu_action_run(r->s, &r->action);
+	} else if (r->kind->id == FAULT_ACTION && !r->by_command) {
+		rule_fired(r);
+		emu_action_run(r->s, &r->action);
+	} else {
+		rule_arm(r, true);
+	}
+}
+
+/* Reads and writes of blocks: their range. */
+static bool cmd_range(const struct emu_cmd *cmd, uint64_t *lba, uint32_t *nr)
+{
+	if (!cmd->sq || !cmd->sq->qid)
+		return false;
+	switch (cmd->sqe.opcode) {
+	case GMX_NVM_WRITE:
+	case GMX_NVM_READ:
+	case GMX_NVM_WRITE_UNCOR:
+	case GMX_NVM_COMPARE:
+	case GMX_NVM_WRITE_ZEROES:
+	case GMX_NVM_VERIFY:
+		*lba = (uint64_t)emu_cdw11(cmd) << 32 | emu_cdw10(cmd);
+		*nr = (emu_cdw12(cmd) & 0xffff) + 1;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool rule_matches_cmd(const struct emu_fault_rule *r, const struct emu_cmd *cmd)
+{
+	uint32_t qid = cmd->sq ? cmd->sq->qid : 0, nr;
+	uint64_t lba;
+
+	if ((!r->any_function && r->function != cmd->ctrl->function) || (!r->any_queue && r->queue != qid) ||
+	    (!r->any_set && r->set != !qid) || (!r->any_opcode && r->opcode != cmd->sqe.opcode) ||
+	    (r->nsid && r->nsid != emu_nsid(cmd)))
+		return false;
+	if (r->any_lba)
+		return true;
+	return cmd_range(cmd, &lba, &nr) && lba < r->lba + r->blocks && (lba >= r->lba || r->lba - lba < nr);
+}
+
+/* Not now: the command is in the middle of things. Until then nothing else happens on a controller that is to die. */
+static bool rule_act_soon(struct emu_fault_rule *r)
+{
+	struct emu_ctrl *c = emu_action_ctrl(r->s, r->action.function);
+	bool dies = r->action.kind == EMU_ACTION_GONE || r->action.kind == EMU_ACTION_FATAL;
+
+	if (dies && c && !c->hang) {
+		c->hang = true;
+		r->release = true;
+	}
+	r->due = true;
+	emu_timer_set(r->s, &r->timer, emu_now(r->s));
+	return dies;
+}
+
+uint16_t emu_fault_cmd(struct emu_cmd *cmd, uint64_t *delay_ns)
+{
+	struct emu_faults *f = cmd->ctrl->s->faults;
+	bool pending = false;
+	uint16_t status = 0;
+
+	if (!f || !f->armed[FAULT_CMD])
+		return 0;
+	for (unsigned int i = 0; i < f->nr; i++) {
+		struct emu_fault_rule *r = f->rules[i];
+
+		if (!r->armed || r->kind->class != FAULT_CMD || !rule_matches_cmd(r, cmd) || !rule_hits(r))
+			continue;
+		cmd->faults |= r->kind->flag;
+		if (r->kind->id == FAULT_DELAY)
+			*delay_ns += r->us * 1000ull;
+		else if (r->kind->id == FAULT_STATUS && !status)
+			status = (uint16_t)r->status;
+		else if (r->kind->id == FAULT_HANG)
+			pending = true;
+		else if (r->kind->id == FAULT_ACTION)
+			pending |= rule_act_soon(r);
+	}
+	return pending ? EMU_PENDING : status;
+}
+
+bool emu_fault_irq_lost(struct emu_ctrl *c, unsigned int vector)
+{
+	struct emu_faults *f = c->s->faults;
+	bool lost = false;
+
+	if (!f || !f->armed[FAULT_IRQ])
+		return false;
+	for (unsigned int i = 0; i < f->nr; i++) {
+		struct emu_fault_rule *r = f->rules[i];
+
+		if (r->armed && r->kind->class == FAULT_IRQ && (r->any_function || r->function == c->function) &&
+		    (r->any_vector || r->vector == vector))
+			lost |= rule_hits(r);
+	}
+	return lost;
+}
+
+static bool rule_matches_data(const struct emu_fault_rule *r, const struct emu_ctrl *c, const char *what, size_t len)
+{
+	size_t n = strlen(r->what);
+
+	return r->armed && r->kind->class == FAULT_DATA && (r->any_function || r->function == c->function) &&
+	       !strncmp(r->what, what, n) && (!what[n] || what[n] == ':') && r->bytes <= len &&
+	       (!r->has_offset || r->offset <= len - r->bytes);
+}
+
+void emu_fault_data(struct emu_ctrl *c, const char *what, void *buf, size_t len)
+{
+	struct emu_faults *f = c->s->faults;
+
+	if (!f || !f->armed[FAULT_DATA])
+		return;
+	for (unsigned int i = 0; i < f->nr; i++) {
+		struct emu_fault_rule *r = f->rules[i];
+		uint64_t value = htole64(r->value);
+		size_t at;
+
+		if (!rule_matches_data(r, c, what, len) || !rule_hits(r))
+			continue;
+		at = r->has_offset ? r->offset : (size_t)(fault_random(f) * (double)(len - r->bytes + 1));
+		for (size_t n = 0; n < r->bytes; n++) {
+			uint8_t *byte = (uint8_t *)buf + at + n;
+
+			/* Another one than it was, whatever comes up. */
+			*byte = r->has_value ? ((uint8_t *)&value)[n & 7] : *byte ^ (uint8_t)(1 + fault_random(f) * 255);
+		}
+	}
+}
+
+static struct emu_fault_rule *fault_query(struct emu_subsys *s, enum fault_id id)
+{
+	struct emu_faults *f = s->faults;
+
+	if (!f || !f->armed[FAULT_QUERY])
+		return NULL;
+	for (unsigned int i = 0; i < f->nr; i++) {
+		struct emu_fault_rule *r = f->rules[i];
+
+		if (r->armed && r->kind->id == id && rule_hits(r))
+			return r;
+	}
+	return NULL;
+}
+
+bool emu_fault_fw_activation_fails(struct emu_subsys *s)
+{
+	return fault_query(s, FAULT_FW_ACTIVATION);
+}
+
+bool emu_fault_selftest_fails(struct emu_subsys *s, unsigned int *segment)
+{
+	struct emu_fault_rule *r = fault_query(s, FAULT_SELF_TEST);
+
+	if (r)
+		*segment = r->segment;
+	return r;
+}
+
+static bool same_name(const char *a, const char *b)
+{
+	for (; *a && *b; a++, b++) {
+		if (tolower((unsigned char)*a) != tolower((unsigned char)*b) && (isalnum((unsigned char)*a) || isalnum((unsigned char)*b)))
+			return false;
+	}
+	return !*a && !*b;
+}
+
+static bool opcode_named(const char *name, bool admin, uint32_t *opcode)
+{
+	unsigned int nr;
+	const struct emu_opcode *op = emu_cmd_table(admin, &nr);
+
+	for (unsigned int i = 0; i < nr; i++) {
+		if (same_name(op[i].name, name)) {
+			*opcode = op[i].opcode;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void parse_opcode(struct emu_fault_rule *r, struct emu_args *a)
+{
+	static const char *const sets[] = { "io", "admin" };
+	json_object *value;
+	char name[48];
+
+	if (emu_args_word(a, "set", sets, ARRAY_SIZE(sets), &r->set))
+		r->any_set = false;
+	if (!emu_args_has(a, "opcode"))
+		return;
+	r->any_opcode = false;
+	value = json_object_object_get(a->object, "opcode");
+	if (!json_object_is_type(value, json_type_string) || isdigit((unsigned char)*json_object_get_string(value))) {
+		emu_args_u32(a, "opcode", 0, 255, &r->opcode);
+		if (r->any_set && r->any_queue)
+			emu_args_fail(a, "\"opcode\" needs \"set\": \"admin\" or \"io\"");
+		return;
+	}
+	if (!emu_args_text(a, "opcode", name, sizeof(name)))
+		return;
+	for (uint32_t set = 0; set < 2; set++) {
+		if ((r->any_set || r->set == set) && opcode_named(name, set, &r->opcode)) {
+			r->set = set;
+			r->any_set = false;
+			return;
+		}
+	}
+	emu_args_fail(a, "\"opcode\" is \"%s\": a number from 0 to 255, or a command's name like \"read\" or \"identify\"", name);
+}
+
+static void parse_match(struct emu_fault_rule *r, struct emu_args *a)
+{
+	if (emu_args_u32(a, "queue", 0, EMU_MAX_QUEUES - 1, &r->queue))
+		r->any_queue = false;
+	parse_opcode(r, a);
+	if (r->kind->id == FAULT_ACTION)
+		return;
+	emu_args_u32(a, "nsid", 1, UINT32_MAX, &r->nsid);
+	r->blocks = 1;
+	if (emu_args_number(a, "lba", 0, UINT64_MAX >> 1, &r->lba))
+		r->any_lba = false;
+	if (emu_args_u32(a, "blocks", 1, UINT32_MAX, &r->blocks))
+		emu_args_need(a, !r->any_lba, "lba", "\"blocks\" counts from it");
+}
+
+static void parse_values(struct emu_fault_rule *r, struct emu_args *a)
+{
+	switch (r->kind->id) {
+	case FAULT_DELAY:
+		emu_args_need(a, emu_args_u32(a, "us", 1, 3600000000u, &r->us), "us", "1 to 3600000000");
+		break;
+	case FAULT_STATUS:
+		emu_args_need(a, emu_args_u32(a, "status", 1, 0x7fff, &r->status), "status",
+			      "1 to 0x7fff, code type << 8 | code, 0x4000 is Do Not Retry");
+		break;
+	case FAULT_IRQ_LOST:
+		r->any_vector = !emu_args_u32(a, "vector", 0, 2047, &r->vector);
+		break;
+	case FAULT_SELF_TEST:
+		r->segment = 1;
+		emu_args_u32(a, "segment", 1, 255, &r->segment);
+		break;
+	case FAULT_CORRUPT:
+		emu_args_need(a, emu_args_text(a, "what", r->what, sizeof(r->what)), "what",
+			      "\"identify\", \"log\", or with CNS or page like \"identify:01\", \"log:c4\"");
+		if (!a->failed && strncmp(r->what, "identify", 8) && strncmp(r->what, "log", 3))
+			emu_args_fail(a, "\"what\" is \"%s\": \"identify\", \"log\", or with CNS or page like \"log:c4\"", r->what);
+		r->bytes = 1;
+		emu_args_u32(a, "bytes", 1, FAULT_MAX_BYTES, &r->bytes);
+		r->has_offset = emu_args_u32(a, "offset", 0, UINT32_MAX >> 1, &r->offset);
+		r->has_value = emu_args_number(a, "value", 0, UINT64_MAX, &r->value);
+		break;
+	default:
+		break;
+	}
+}
+
+/* What an action needs no command for, it does at once. */
+static void parse_action(struct emu_fault_rule *r, struct emu_args *a)
+{
+	emu_action_parse(r->s, r->action.kind, a, &r->action);
+	r->by_command = !r->any_queue || !r->any_set || !r->any_opcode || r->nth || emu_args_has(a, "probability") ||
+			emu_args_has(a, "count");
+	if (!r->count)
+		r->count = 1;
+}
+
+static void rule_free(struct emu_fault_rule *r)
+{
+	rule_arm(r, false);
+	emu_timer_cancel(r->s, &r->timer);
+	json_object_put(r->spec);
+	free(r);
+}
+
+static void fault_kind_names(char *list, size_t len)
+{
+	list[0] = '\0';
+	for (unsigned int i = 0; i < ARRAY_SIZE(fault_kinds); i++)
+		snprintf(list + strlen(list), len - strlen(list), "%s, ", fault_kinds[i].name);
+	for (unsigned int i = 0; i < EMU_NR_ACTIONS; i++)
+		snprintf(list + strlen(list), len - strlen(list), "%s%s", emu_action_name((enum emu_action_kind)i),
+			 i + 1 < EMU_NR_ACTIONS ? ", " : "");
+}
+
+static void parse_kind(struct emu_fault_rule *r, struct emu_args *a)
+{
+	char name[24] = "", list[2 * EMU_ERROR_SIZE - 80];
+
+	emu_args_has(a, "command");
+	emu_args_need(a, emu_args_text(a, "kind", name, sizeof(name)), "kind", "what goes wrong; \"help\" lists them");
+	for (unsigned int i = 0; i < ARRAY_SIZE(fault_kinds); i++) {
+		if (!strcmp(fault_kinds[i].name, name))
+			r->kind = &fault_kinds[i];
+	}
+	if (emu_action_find(name, &r->action.kind))
+		r->kind = &fault_action_kind;
+	if (!r->kind) {
+		fault_kind_names(list, sizeof(list));
+		emu_args_fail(a, "\"kind\" is \"%s\": one of %s", name, list);
+		return;
+	}
+	snprintf(r->text, sizeof(r->text), "%s (rule %u)", name, r->id);
+}
+
+static void parse_rule(struct emu_fault_rule *r, struct emu_args *a)
+{
+	parse_kind(r, a);
+	if (a->failed)
+		return;
+	emu_args_u32(a, "nth", 1, UINT32_MAX, &r->nth);
+	r->count = r->nth ? 1 : 0;
+	emu_args_u32(a, "count", 1, UINT32_MAX, &r->count);
+	emu_args_fraction(a, "probability", &r->probability);
+	emu_args_u32(a, "after_ms", 0, 86400000, &r->after_ms);
+	if (r->kind->class == FAULT_CMD)
+		parse_match(r, a);
+	if (r->kind->class != FAULT_QUERY)
+		r->any_function = !emu_args_u32(a, "controller", 0, EMU_MAX_FUNCTIONS - 1, &r->function);
+	parse_values(r, a);
+	if (r->kind->id == FAULT_ACTION)
+		parse_action(r, a);
+	emu_args_end(a);
+}
+
+static struct emu_fault_rule *fault_add(struct emu_subsys *s, json_object *spec, struct emu_args *a)
+{
+	struct emu_faults *f = s->faults;
+	struct emu_fault_rule *r = calloc(1, sizeof(*r)), **rules;
+
+	emu_args_init(a, spec);
+	rules = realloc(f->rules, (f->nr + 1) * sizeof(*rules));
+	if (rules)
+		f->rules = rules;
+	if (!r || !rules || f->nr == FAULT_MAX_RULES) {
+		free(r);
+		emu_args_fail(a, "there are %u rules, more than %u are not kept: remove some with fault-clear", f->nr, FAULT_MAX_RULES);
+		return NULL;
+	}
+	r->s = s;
+	r->id = f->next_id;
+	r->probability = 1;
+	r->any_function = r->any_queue = r->any_opcode = r->any_set = r->any_lba = true;
+	emu_timer_init(&r->timer, rule_timer);
+	parse_rule(r, a);
+	if (a->failed) {
+		free(r);
+		return NULL;
+	}
+	r->spec = json_object_get(spec);
+	f->next_id++;
+	f->rules[f->nr++] = r;
+	if (r->after_ms || (r->kind->id == FAULT_ACTION && !r->by_command))
+		emu_timer_set(s, &r->timer, emu_now(s) + r->after_ms * 1000000ull);
+	else
+		rule_arm(r, true);
+	return r;
+}
+
+static int fault_add_list(struct emu_subsys *s, const char *from, json_object *list)
+{
+	if (!json_object_is_type(list, json_type_array)) {
+		emu_log(s, EMU_LOG_ERROR, "%s: must be a list of rules", from);
+		return -EINVAL;
+	}
+	for (size_t i = 0; i < json_object_array_length(list); i++) {
+		struct emu_args a;
+
+		if (!fault_add(s, json_object_array_get_idx(list, i), &a)) {
+			emu_log(s, EMU_LOG_ERROR, "%s: rule %zu: %s", from, i + 1, a.error);
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+static int fault_read_plan(struct emu_subsys *s, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), ret = -EINVAL;
+	json_object *list = NULL;
+	struct stat st;
+
+	if (fd < 0) {
+		ret = -errno;
+		emu_log(s, EMU_LOG_ERROR, "plan %s: %s", path, strerror(errno));
+		return ret;
+	}
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_size > FAULT_MAX_PLAN) {
+		emu_log(s, EMU_LOG_ERROR, "plan %s: must be a file of at most %u bytes", path, FAULT_MAX_PLAN);
+	} else {
+		list = json_object_from_fd(fd);
+		if (list)
+			ret = fault_add_list(s, path, list);
+		else
+			emu_log(s, EMU_LOG_ERROR, "plan %s: is no JSON", path);
+	}
+	json_object_put(list);
+	close(fd);
+	return ret;
+}
+
+int emu_fault_open(struct emu_subsys *s)
+{
+	int ret = 0;
+
+	s->faults = calloc(1, sizeof(*s->faults));
+	if (!s->faults)
+		return -ENOMEM;
+	s->faults->s = s;
+	s->faults->next_id = 1;
+	emu_fault_seed(s, s->config.seed);
+	if (s->config.faults)
+		ret = fault_add_list(s, "faults", s->config.faults);
+	if (!ret && s->config.plan[0])
+		ret = fault_read_plan(s, s->config.plan);
+	if (ret)
+		emu_fault_close(s);
+	return ret;
+}
+
+void emu_fault_close(struct emu_subsys *s)
+{
+	struct emu_faults *f = s->faults;
+
+	if (!f)
+		return;
+	emu_action_close(s);
+	while (f->nr)
+		rule_free(f->rules[--f->nr]);
+	free(f->rules);
+	free(f);
+	s->faults = NULL;
+}
+
+void emu_fault_seed(struct emu_subsys *s, uint64_t seed)
+{
+	s->faults->rng = emu_hash_mix(seed ^ 0x6661756c74u);
+}
+
+static json_object *rule_show(const struct emu_fault_rule *r)
+{
+	json_object *o = json_object_new_object();
+
+	json_object_object_add(o, "id", json_object_new_int64(r->id));
+	json_object_object_foreach(r->spec, key, value) {
+		if (strcmp(key, "command"))
+			json_object_object_add(o, key, json_object_get(value));
+	}
+	json_object_object_add(o, "state", json_object_new_string(r->spent ? "spent" : r->armed ? "armed" : "waiting"));
+	json_object_object_add(o, "matched", json_object_new_int64((int64_t)r->seen));
+	json_object_object_add(o, "fired", json_object_new_int64((int64_t)r->fired));
+	return o;
+}
+
+void emu_fault_kinds(json_object *out)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(fault_kinds); i++)
+		json_object_object_add(out, fault_kinds[i].name, json_object_new_string(fault_kinds[i].keys));
+	for (unsigned int i = 0; i < EMU_NR_ACTIONS; i++)
+		json_object_object_add(out, emu_action_name((enum emu_action_kind)i),
+				       json_object_new_string(emu_action_keys((enum emu_action_kind)i)));
+}
+
+json_object *emu_fault_list(struct emu_subsys *s)
+{
+	json_object *list = json_object_new_array();
+
+	for (unsigned int i = 0; i < s->faults->nr; i++)
+		json_object_array_add(list, rule_show(s->faults->rules[i]));
+	return list;
+}
+
+static json_object *fault_error(const char *text)
+{
+	json_object *o = json_object_new_object();
+
+	json_object_object_add(o, "ok", json_object_new_boolean(false));
+	json_object_object_add(o, "error", json_object_new_string(text));
+	return o;
+}
+
+static json_object *fault_ok(const char *key, json_object *value)
+{
+	json_object *o = json_object_new_object();
+
+	json_object_object_add(o, "ok", json_object_new_boolean(true));
+	json_object_object_add(o, key, value);
+	return o;
+}
+
+static json_object *fault_control_add(struct emu_subsys *s, json_object *request)
+{
+	struct emu_args a;
+	struct emu_fault_rule *r = fault_add(s, request, &a);
+
+	return r ? fault_ok("id", json_object_new_int64(r->id)) : fault_error(a.error);
+}
+
+/* A rule that is gone while its action was due: what it stopped goes on. */
+static void fault_remove(struct emu_faults *f, unsigned int i)
+{
+	struct emu_fault_rule *r = f->rules[i];
+	struct emu_ctrl *c = emu_action_ctrl(f->s, r->action.function);
+
+	if (r->release && c)
+		c->hang = false;
+	rule_free(r);
+	f->nr--;
+	memmove(&f->rules[i], &f->rules[i + 1], (f->nr - i) * sizeof(*f->rules));
+}
+
+static json_object *fault_control_clear(struct emu_subsys *s, json_object *request)
+{
+	struct emu_faults *f = s->faults;
+	unsigned int removed = 0;
+	bool all = false, has_id;
+	struct emu_args a;
+	uint32_t id = 0;
+
+	emu_args_init(&a, request);
+	emu_args_has(&a, "command");
+	has_id = emu_args_u32(&a, "id", 1, UINT32_MAX, &id);
+	emu_args_flag(&a, "all", &all);
+	emu_args_need(&a, has_id || all, "id", "number of a rule, or \"all\": true");
+	if (!emu_args_end(&a))
+		return fault_error(a.error);
+	for (unsigned int i = f->nr; i-- > 0;) {
+		if (!all && f->rules[i]->id != id)
+			continue;
+		fault_remove(f, i);
+		removed++;
+	}
+	if (!removed && !all) {
+		emu_args_fail(&a, "\"id\" is %u: there is no such rule, fault-list shows them", id);
+		return fault_error(a.error);
+	}
+	return fault_ok("removed", json_object_new_int64(removed));
+}
+
+json_object *emu_fault_control(struct emu_subsys *s, const char *verb, json_object *request)
+{
+	struct emu_args a;
+
+	if (!strcmp(verb, "fault-add"))
+		return fault_control_add(s, request);
+	if (!strcmp(verb, "fault-clear"))
+		return fault_control_clear(s, request);
+	if (strcmp(verb, "fault-list"))
+		return NULL;
+	emu_args_init(&a, request);
+	emu_args_has(&a, "command");
+	return emu_args_end(&a) ? fault_ok("rules", emu_fault_list(s)) : fault_error(a.error);
+}

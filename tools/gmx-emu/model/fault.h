@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Inside of the fault machinery: rules (fault.c) decide about commands, interrupts and data; actions (action.c) do
+ * something to the subsystem, at once or when a rule fires. The control socket (control.c) uses both.
+ */
+#ifndef EMU_FAULT_H
+#define EMU_FAULT_H
+
+#include "args.h"
+
+enum emu_action_kind {
+	EMU_ACTION_TEMPERATURE, EMU_ACTION_SPARE, EMU_ACTION_DRIVE_FAIL, EMU_ACTION_DRIVE_REPAIR, EMU_ACTION_MEDIA_ERROR,
+	EMU_ACTION_GONE, EMU_ACTION_BACK, EMU_ACTION_HANG, EMU_ACTION_UNHANG, EMU_ACTION_FATAL, EMU_ACTION_LINK_ERROR,
+	EMU_ACTION_EVENT, EMU_ACTION_STORM, EMU_NR_ACTIONS,
+};
+
+enum emu_storm { EMU_STORM_VENDOR, EMU_STORM_SMART, EMU_STORM_NAMESPACE, EMU_STORM_ERROR };
+
+struct emu_action {
+	enum emu_action_kind kind;
+	unsigned int function;
+	uint32_t nsid, drive;
+	uint32_t number;		/* kelvin, percent, severity, count of events */
+	uint32_t bits;			/* of the AER status register */
+	uint32_t ms;			/* for how long, or between two */
+	bool registers;			/* the register side hangs */
+	bool clear;
+	uint64_t lba;
+	uint32_t blocks;
+	unsigned int storm;
+	uint32_t code, object;
+	uint64_t value;
+	char text[80];
+};
+
+struct emu_storming {
+	struct emu_timer timer;
+	struct emu_subsys *s;
+	struct emu_action action;
+	uint32_t left;
+};
+
+struct emu_comeback {
+	struct emu_timer timer;
+	struct emu_ctrl *ctrl;
+};
+
+/* action.c */
+const char *emu_action_name(enum emu_action_kind kind);
+bool emu_action_find(const char *name, enum emu_action_kind *kind);
+const char *emu_action_keys(enum emu_action_kind kind);	/* for people */
+/* Its keys out of args; what is wrong is in args->error. */
+void emu_action_parse(struct emu_subsys *s, enum emu_action_kind kind, struct emu_args *a, struct emu_action *action);
+/* Not from inside of a command. 0, or a negative errno. */
+int emu_action_run(struct emu_subsys *s, const struct emu_action *action);
+void emu_action_close(struct emu_subsys *s);
+struct emu_ctrl *emu_action_ctrl(struct emu_subsys *s, unsigned int function);
+
+/* fault.c */
+struct emu_faults {
+	struct emu_subsys *s;
+	struct emu_fault_rule **rules;
+	unsigned int nr;
+	uint32_t next_id;
+	unsigned int armed[4];		/* rules that may fire, by what asks for them */
+	uint64_t rng;
+	struct emu_storming storm;
+	struct emu_comeback comeback[EMU_MAX_FUNCTIONS];
+};
+
+json_object *emu_fault_list(struct emu_subsys *s);
+void emu_fault_kinds(json_object *out);		/* name: keys */
+void emu_fault_seed(struct emu_subsys *s, uint64_t seed);
+
+#endif
