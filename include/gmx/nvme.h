@@ -249,7 +249,9 @@ enum { GMX_SQ_PRIO_URGENT, GMX_SQ_PRIO_HIGH, GMX_SQ_PRIO_MEDIUM, GMX_SQ_PRIO_LOW
 enum gmx_feature {
 	GMX_FEAT_ARBITRATION	= 0x01,
 	GMX_FEAT_POWER		= 0x02,
+	GMX_FEAT_LBA_RANGE	= 0x03,
 	GMX_FEAT_TEMP_THRESHOLD	= 0x04,
+	GMX_FEAT_ERROR_RECOVERY	= 0x05,
 	GMX_FEAT_VWC		= 0x06,
 	GMX_FEAT_NUM_QUEUES	= 0x07,
 	GMX_FEAT_IRQ_COALESCE	= 0x08,
@@ -260,8 +262,73 @@ enum gmx_feature {
 	GMX_FEAT_HMB		= 0x0d,
 	GMX_FEAT_TIMESTAMP	= 0x0e,
 	GMX_FEAT_KATO		= 0x0f,
+	GMX_FEAT_HCTM		= 0x10,
+	GMX_FEAT_NOPSC		= 0x11,
+	GMX_FEAT_READ_RECOVERY	= 0x12,
 	GMX_FEAT_HOST_BEHAVIOR	= 0x16,
+	GMX_FEAT_SANITIZE	= 0x17,
+	GMX_FEAT_WRITE_PROTECT	= 0x84,
 };
+
+#define GMX_SET_FEAT_SAVE	(1u << 31)	/* Set Features CDW10 */
+#define GMX_GET_FEAT_SEL(s)	((unsigned int)(s) << 8)	/* Get Features CDW10 */
+enum { GMX_SEL_CURRENT, GMX_SEL_DEFAULT, GMX_SEL_SAVED, GMX_SEL_CAPS };
+/* What GMX_SEL_CAPS answers (figure 182) */
+#define GMX_FEAT_CAP_SAVE	(1u << 0)
+#define GMX_FEAT_CAP_NS		(1u << 1)	/* a namespace has its own value */
+#define GMX_FEAT_CAP_CHANGE	(1u << 2)
+
+#define GMX_POWER_PS(v)		((v) & 0x1f)	/* feature 02h */
+#define GMX_POWER_WH(v)		(((v) >> 5) & 7)
+#define GMX_TEMP_VALUE(v)	((v) & 0xffff)	/* feature 04h: kelvin */
+#define GMX_TEMP_SENSOR(v)	(((v) >> 16) & 0xf)	/* 0: composite */
+#define GMX_TEMP_TYPE(v)	(((v) >> 20) & 3)
+#define GMX_TEMP_ALL		0xf
+enum { GMX_TEMP_OVER, GMX_TEMP_UNDER };
+#define GMX_RECOVERY_DULBE	(1u << 16)	/* feature 05h: an error for what is not written */
+#define GMX_IRQ_CONFIG_CD	(1u << 16)	/* feature 09h: no coalescing */
+#define GMX_APST_ENABLE		(1u << 0)	/* feature 0Ch */
+#define GMX_APST_SIZE		256
+#define GMX_APST_STATE(e)	(((e) >> 3) & 0x1f)
+#define GMX_APST_MS(e)		(((e) >> 8) & 0xffffff)
+/* Async event configuration, feature 0Bh (figure 286) */
+#define GMX_AEC_SPARE		(1u << 0)
+#define GMX_AEC_TEMPERATURE	(1u << 1)
+#define GMX_AEC_RELIABILITY	(1u << 2)
+#define GMX_AEC_READ_ONLY	(1u << 3)
+#define GMX_AEC_BACKUP		(1u << 4)
+#define GMX_AEC_NS_ATTR		(1u << 8)
+#define GMX_AEC_FW_ACT		(1u << 9)
+#define GMX_AEC_TELEMETRY	(1u << 10)
+/* Host memory buffer, feature 0Dh (5.21.1.13) */
+#define GMX_HMB_ENABLE		(1u << 0)	/* CDW11 */
+#define GMX_HMB_RETURN		(1u << 1)	/* the memory is the same as before, and so is its content */
+
+struct gmx_hmb_desc {			/* (figure 292) */
+	__le64	addr;
+	__le32	pages;			/* of CC.MPS */
+	__le32	rsvd12;
+};
+
+struct gmx_hmb_attrs {			/* Get Features (figure 293) */
+	__le32	pages;
+	__le32	list_low;
+	__le32	list_high;
+	__le32	entries;
+	__u8	rsvd16[4080];
+};
+
+struct gmx_timestamp {			/* feature 0Eh (figure 296) */
+	__u8	ms[6];			/* since 1970 */
+	__u8	attr;			/* [0] clock may have stopped, [3:1] GMX_TIMESTAMP_* */
+	__u8	rsvd7;
+};
+
+enum { GMX_TIMESTAMP_RESET, GMX_TIMESTAMP_HOST };
+
+#define GMX_HOST_BEHAVIOR_SIZE	512		/* feature 16h; byte 0: ACRE */
+#define GMX_WRITE_PROTECT_MASK	7u		/* feature 84h */
+enum { GMX_WP_NONE, GMX_WP_PROTECTED, GMX_WP_UNTIL_POWER_CYCLE, GMX_WP_PERMANENT };
 
 /* Identify, CDW10[7:0] (figure 244) */
 enum gmx_cns {
@@ -269,6 +336,7 @@ enum gmx_cns {
 	GMX_CNS_CTRL		= 0x01,
 	GMX_CNS_NS_ACTIVE_LIST	= 0x02,
 	GMX_CNS_NS_DESC_LIST	= 0x03,
+	GMX_CNS_NVMSET_LIST	= 0x04,
 	GMX_CNS_CS_NS		= 0x05,
 	GMX_CNS_CS_CTRL		= 0x06,
 	GMX_CNS_NS_INDEPENDENT	= 0x08,
@@ -278,6 +346,8 @@ enum gmx_cns {
 	GMX_CNS_CTRL_LIST	= 0x13,
 	GMX_CNS_PRIMARY_CAPS	= 0x14,
 	GMX_CNS_SECONDARY_LIST	= 0x15,
+	GMX_CNS_NS_GRANULARITY	= 0x16,
+	GMX_CNS_UUID_LIST	= 0x17,
 };
 
 #define GMX_IDENTIFY_SIZE	4096
@@ -381,6 +451,17 @@ struct gmx_id_ctrl {			/* CNS 01h (figure 247) */
 	__u8	vs[1024];		/* Gigamax: vendor page */
 };
 
+#define GMX_PSD_MXPS		(1u << 0)	/* gmx_psd::flags */
+#define GMX_PSD_NOPS		(1u << 1)
+#define GMX_CMIC_PORTS		(1u << 0)	/* the subsystem has more than one PCIe port */
+#define GMX_CMIC_CTRLS		(1u << 1)	/* and more than one controller */
+#define GMX_CMIC_VIRTUAL	(1u << 2)	/* this controller is a virtual function */
+#define GMX_CTRATT_NOPSPM	(1u << 1)	/* feature 11h */
+#define GMX_CTRATT_GRANULARITY	(1u << 7)	/* CNS 16h */
+#define GMX_CNTRLTYPE_IO	1
+#define GMX_NVMSR_STORAGE	(1u << 0)
+#define GMX_MEC_SMBUS		(1u << 0)
+#define GMX_MEC_PCIE		(1u << 1)
 #define GMX_OAES_NS_ATTR	(1u << 8)
 #define GMX_OAES_FW_ACT		(1u << 9)
 #define GMX_OACS_SECURITY	(1u << 0)
@@ -396,6 +477,7 @@ struct gmx_id_ctrl {			/* CNS 01h (figure 247) */
 #define GMX_LPA_EFFECTS		(1u << 1)
 #define GMX_LPA_EXTENDED	(1u << 2)
 #define GMX_LPA_TELEMETRY	(1u << 3)
+#define GMX_LPA_PERSISTENT	(1u << 4)
 #define GMX_ONCS_COMPARE	(1u << 0)
 #define GMX_ONCS_WRITE_UNCOR	(1u << 1)
 #define GMX_ONCS_DSM		(1u << 2)
@@ -404,7 +486,9 @@ struct gmx_id_ctrl {			/* CNS 01h (figure 247) */
 #define GMX_ONCS_RESERVATIONS	(1u << 5)
 #define GMX_ONCS_TIMESTAMP	(1u << 6)
 #define GMX_ONCS_VERIFY		(1u << 7)
+#define GMX_NWPC_SUPPORTED	(1u << 0)	/* feature 84h: none and protected */
 #define GMX_VWC_PRESENT		(1u << 0)
+#define GMX_VWC_FLUSH_ALL	(3u << 1)	/* Flush with NSID ffffffffh is understood */
 #define GMX_SGLS_SUPPORT_MASK	0x3u		/* 1: any alignment, 2: dwords */
 #define GMX_SGLS_DWORD		0x2u
 
@@ -455,6 +539,10 @@ struct gmx_id_ns {			/* CNS 00h (figure 245) */
 
 #define GMX_NSFEAT_ATOMICS	(1u << 1)	/* NAWUN, NAWUPF, NACWU are valid */
 #define GMX_NSFEAT_OPTPERF	(1u << 4)	/* NPWG, NPWA, NPDG, NPDA, NOWS are valid */
+#define GMX_MC_EXTENDED		(1u << 0)
+#define GMX_MC_SEPARATE		(1u << 1)
+#define GMX_NMIC_SHARED		(1u << 0)
+#define GMX_FPI_SUPPORTED	(1u << 7)
 #define GMX_FLBAS_INDEX(f)	(((f) & 0xf) | (((f) >> 1) & 0x30))
 #define GMX_FLBAS_EXTENDED	(1u << 4)	/* metadata at the end of the data */
 #define GMX_PI_SIZE		8		/* bytes of protection information a block */
@@ -473,6 +561,62 @@ struct gmx_ns_desc {			/* CNS 03h (figure 249) */
 
 enum { GMX_NIDT_EUI64 = 1, GMX_NIDT_NGUID = 2, GMX_NIDT_UUID = 3, GMX_NIDT_CSI = 4 };
 
+struct gmx_primary_caps {		/* CNS 14h (figure 254) */
+	__le16	cntlid;
+	__le16	portid;
+	__u8	crt;			/* [0] queues, [1] interrupts are flexible */
+	__u8	rsvd5[27];
+	__le32	vqfrt;			/* flexible queue pairs: in all */
+	__le32	vqrfa;			/* assigned to secondary controllers */
+	__le16	vqrfap;			/* assigned to the primary */
+	__le16	vqprt;			/* private to the primary */
+	__le16	vqfrsm;			/* at most a secondary */
+	__le16	vqgran;
+	__u8	rsvd48[16];
+	__le32	vifrt;			/* the same for interrupt vectors */
+	__le32	virfa;
+	__le16	virfap;
+	__le16	viprt;
+	__le16	vifrsm;
+	__le16	vigran;
+	__u8	rsvd80[4016];
+};
+
+struct gmx_secondary {			/* (figure 256) */
+	__le16	scid;
+	__le16	pcid;
+	__u8	scs;			/* [0] online */
+	__u8	rsvd5[3];
+	__le16	vfn;			/* 1 and up */
+	__le16	nvq;
+	__le16	nvi;
+	__u8	rsvd14[18];
+};
+
+struct gmx_secondary_list {		/* CNS 15h (figure 255) */
+	__u8	nr;
+	__u8	rsvd1[31];
+	struct gmx_secondary entry[127];
+};
+
+/* Virtualization Management (5.22): CDW10 and CDW11 */
+enum { GMX_VIRT_PRIMARY_ALLOC = 1, GMX_VIRT_OFFLINE = 7, GMX_VIRT_ASSIGN = 8, GMX_VIRT_ONLINE = 9 };
+enum { GMX_VIRT_VQ, GMX_VIRT_VI };
+#define GMX_VIRT_ACT(dw)	((dw) & 0xf)
+#define GMX_VIRT_RT(dw)		(((dw) >> 8) & 7)
+#define GMX_VIRT_CNTLID(dw)	((dw) >> 16)
+
+struct gmx_granularity {		/* CNS 16h (figures 258 and 259) */
+	__le32	attributes;
+	__u8	nr;			/* zeroes based */
+	__u8	rsvd5[27];
+	struct {
+		__le64	size;
+		__le64	capacity;
+	} desc[16];
+	__u8	rsvd288[3808];
+};
+
 /* Log pages (figure 193) */
 enum gmx_log {
 	GMX_LOG_ERROR		= 0x01,
@@ -483,9 +627,27 @@ enum gmx_log {
 	GMX_LOG_SELF_TEST	= 0x06,
 	GMX_LOG_TELEMETRY_HOST	= 0x07,
 	GMX_LOG_TELEMETRY_CTRL	= 0x08,
+	GMX_LOG_PERSISTENT	= 0x0d,
+	GMX_LOG_SANITIZE	= 0x81,
 };
 
 #define GMX_LOG_RAE		(1u << 15)	/* Get Log Page CDW10: keep the event masked */
+
+struct gmx_log_error {			/* one entry (figure 194) */
+	__le64	count;			/* 0: there is no entry */
+	__le16	sqid;
+	__le16	cid;
+	__le16	status;			/* as in a completion, with the phase bit */
+	__le16	location;		/* [7:0] byte of the command, [10:8] bit; ffffh: none */
+	__le64	lba;
+	__le32	nsid;
+	__u8	vendor;			/* log page that says more, 0: none */
+	__u8	trtype;
+	__u8	rsvd30[2];
+	__le64	info;			/* of the command */
+	__le16	trinfo;
+	__u8	rsvd42[22];
+};
 
 struct gmx_log_smart {			/* (figure 195) */
 	__u8	critical_warning;
@@ -511,11 +673,259 @@ struct gmx_log_smart {			/* (figure 195) */
 	__u8	rsvd216[296];
 };
 
+struct gmx_log_fw_slot {		/* (5.14.1.3) */
+	__u8	afi;			/* [2:0] running slot, [6:4] slot of the next reset, 0: the same */
+	__u8	rsvd1[7];
+	char	frs[7][8];		/* revision by slot, zeroes: empty */
+	__u8	rsvd64[448];
+};
+
+struct gmx_selftest_result {		/* (5.14.1.6) */
+	__u8	status;			/* [3:0] result, [7:4] which test */
+	__u8	segment;		/* that failed first */
+	__u8	valid;			/* GMX_SELFTEST_*_VALID */
+	__u8	rsvd3;
+	__le64	power_on_hours;
+	__le32	nsid;
+	__le64	lba;
+	__u8	sct;
+	__u8	sc;
+	__u8	vs[2];
+} __attribute__((packed));
+
+struct gmx_log_selftest {		/* (5.14.1.6) */
+	__u8	current;		/* [3:0] test that runs */
+	__u8	percent;		/* [6:0] */
+	__u8	rsvd2[2];
+	struct gmx_selftest_result result[20];	/* newest first */
+};
+
+enum { GMX_SELFTEST_NONE = 0x0, GMX_SELFTEST_SHORT = 0x1, GMX_SELFTEST_EXTENDED = 0x2, GMX_SELFTEST_ABORT = 0xf };
+enum gmx_selftest_outcome {
+	GMX_SELFTEST_PASSED		= 0x0,
+	GMX_SELFTEST_ABORTED		= 0x1,	/* by Device Self-test */
+	GMX_SELFTEST_ABORTED_RESET	= 0x2,
+	GMX_SELFTEST_ABORTED_NS_GONE	= 0x3,
+	GMX_SELFTEST_ABORTED_FORMAT	= 0x4,
+	GMX_SELFTEST_FATAL		= 0x5,
+	GMX_SELFTEST_FAILED_UNKNOWN	= 0x6,
+	GMX_SELFTEST_FAILED		= 0x7,	/* in the segment that is named */
+	GMX_SELFTEST_ABORTED_UNKNOWN	= 0x8,
+	GMX_SELFTEST_ABORTED_SANITIZE	= 0x9,
+	GMX_SELFTEST_UNUSED		= 0xf,
+};
+#define GMX_SELFTEST_NSID_VALID	(1u << 0)
+#define GMX_SELFTEST_LBA_VALID	(1u << 1)
+#define GMX_SELFTEST_SCT_VALID	(1u << 2)
+#define GMX_SELFTEST_SC_VALID	(1u << 3)
+
+struct gmx_log_telemetry {		/* header of both (5.14.1.7, 5.14.1.8) */
+	__u8	lid;
+	__u8	rsvd1[4];
+	__u8	ieee[3];
+	__le16	last_block[3];		/* of data areas 1 to 3, in blocks of 512 bytes; the header is block 0 */
+	__u8	rsvd14[367];
+	__u8	host_generation;	/* reserved before NVMe 2.0 */
+	__u8	ctrl_available;
+	__u8	ctrl_generation;
+	__u8	reason[128];
+};
+
+#define GMX_TELEMETRY_BLOCK	512
+#define GMX_TELEMETRY_CREATE	(1u << 8)	/* Get Log Page CDW10: capture now */
+
+struct gmx_log_sanitize {		/* (5.14.1.16.2) */
+	__le16	progress;		/* of 65536; ffffh: none runs */
+	__le16	status;			/* [2:0] GMX_SANITIZED_*, [7:3] passes done, [8] global data erased */
+	__le32	cdw10;			/* of the command that started it */
+	__le32	overwrite_time;		/* seconds; ffffffffh: not known */
+	__le32	block_erase_time;
+	__le32	crypto_erase_time;
+	__le32	overwrite_nd_time;	/* the same with No-Deallocate After Sanitize */
+	__le32	block_erase_nd_time;
+	__le32	crypto_erase_nd_time;
+	__u8	rsvd32[480];
+};
+
+enum { GMX_SANITIZED_NEVER, GMX_SANITIZED_OK, GMX_SANITIZED_RUNNING, GMX_SANITIZED_FAILED, GMX_SANITIZED_FORCED_DEALLOC };
+#define GMX_SANITIZED_MASK	0x7u
+#define GMX_SANITIZED_PASSES(s)	(((s) >> 3) & 0x1f)
+#define GMX_SANITIZED_ERASED	(1u << 8)
+
+/* Sanitize: CDW10 (5.24) */
+enum { GMX_SANITIZE_EXIT_FAILURE = 1, GMX_SANITIZE_BLOCK_ERASE, GMX_SANITIZE_OVERWRITE, GMX_SANITIZE_CRYPTO_ERASE };
+#define GMX_SANITIZE_ACTION(dw)	((dw) & 7)
+#define GMX_SANITIZE_AUSE	(1u << 3)	/* allow unrestricted sanitize exit */
+#define GMX_SANITIZE_PASSES(dw)	(((dw) >> 4) & 0xf)	/* 0: 16 */
+#define GMX_SANITIZE_OIPBP	(1u << 8)	/* invert the pattern between passes */
+#define GMX_SANITIZE_NDAS	(1u << 9)	/* no deallocate after sanitize */
+#define GMX_SANICAP_CRYPTO	(1u << 0)
+#define GMX_SANICAP_BLOCK	(1u << 1)
+#define GMX_SANICAP_OVERWRITE	(1u << 2)
+#define GMX_SANICAP_NDI		(1u << 29)	/* no deallocate is inhibited */
+#define GMX_SANICAP_NODMMAS(n)	((unsigned int)(n) << 30)
+
+/* Firmware Commit: CDW10 (5.11) */
+#define GMX_FW_SLOT(dw)		((dw) & 7)
+#define GMX_FW_ACTION(dw)	(((dw) >> 3) & 7)
+enum { GMX_FW_REPLACE, GMX_FW_REPLACE_ACTIVATE, GMX_FW_ACTIVATE, GMX_FW_ACTIVATE_NOW };
+#define GMX_FRMW_SLOT1_RO	(1u << 0)
+#define GMX_FRMW_SLOTS(n)	((unsigned int)(n) << 1)
+#define GMX_FRMW_NO_RESET	(1u << 4)	/* activation without a reset */
+
+/* Critical warnings of the SMART log */
+#define GMX_SMART_SPARE		(1u << 0)
+#define GMX_SMART_TEMPERATURE	(1u << 1)
+#define GMX_SMART_RELIABILITY	(1u << 2)
+#define GMX_SMART_READ_ONLY	(1u << 3)
+
+struct gmx_log_persistent {		/* header of the persistent event log (5.14.1.13) */
+	__u8	lid;
+	__u8	rsvd1[3];
+	__le32	nr_events;
+	__le64	length;			/* bytes, with this header */
+	__u8	revision;
+	__u8	rsvd17;
+	__le16	header_length;		/* of what follows this field */
+	__u8	timestamp[8];
+	__u8	power_on_hours[16];
+	__u8	power_cycles[8];
+	__le16	vid;
+	__le16	ssvid;
+	char	sn[20];
+	char	mn[40];
+	char	subnqn[256];
+	__u8	rsvd372[108];
+	__u8	supported[32];		/* bit per event type */
+};
+
+struct gmx_persistent_event {		/* header of an event; its data follows */
+	__u8	type;
+	__u8	revision;
+	__u8	header_length;		/* of what follows this field */
+	__u8	rsvd3;
+	__le16	cntlid;
+	__u8	timestamp[8];
+	__u8	rsvd14[6];
+	__le16	vendor_length;
+	__le16	length;			/* of vendor information and data */
+};
+
+#define GMX_PERSISTENT_READ	0	/* LSP[1:0] */
+#define GMX_PERSISTENT_ESTABLISH 1
+#define GMX_PERSISTENT_RELEASE	2
+
+enum gmx_persistent_type {
+	GMX_PERSISTENT_SMART		= 0x01,
+	GMX_PERSISTENT_FW_COMMIT	= 0x02,
+	GMX_PERSISTENT_TIMESTAMP	= 0x03,
+	GMX_PERSISTENT_RESET		= 0x04,
+	GMX_PERSISTENT_HW_ERROR		= 0x05,
+	GMX_PERSISTENT_NS_CHANGE	= 0x06,
+	GMX_PERSISTENT_FORMAT_START	= 0x07,
+	GMX_PERSISTENT_FORMAT_DONE	= 0x08,
+	GMX_PERSISTENT_SANITIZE_START	= 0x09,
+	GMX_PERSISTENT_SANITIZE_DONE	= 0x0a,
+	GMX_PERSISTENT_THERMAL		= 0x0d,
+};
+
+struct gmx_persistent_fw_commit {
+	char	old_revision[8];
+	char	new_revision[8];
+	__u8	action;
+	__u8	slot;
+	__u8	sct;
+	__u8	sc;
+	__le16	vendor_code;
+};
+
+struct gmx_persistent_timestamp {
+	__le64	previous;
+	__le64	since_reset_ms;
+};
+
+struct gmx_persistent_reset {		/* after the firmware revision, one a controller */
+	__le16	cntlid;
+	__u8	fw_activation;
+	__u8	in_progress;
+	__u8	rsvd4[12];
+	__le32	power_cycle;
+	__le64	power_on_ms;
+	__le64	timestamp;
+} __attribute__((packed));
+
+enum gmx_hw_error {
+	GMX_HW_PCIE_CORRECTABLE		= 0x01,
+	GMX_HW_PCIE_NONFATAL		= 0x02,
+	GMX_HW_PCIE_FATAL		= 0x03,
+	GMX_HW_CRITICAL_WARNING		= 0x06,
+	GMX_HW_UNSAFE_SHUTDOWN		= 0x08,
+	GMX_HW_FATAL_STATUS		= 0x09,
+	GMX_HW_MEDIA			= 0x0a,
+};
+
+struct gmx_persistent_hw_error {
+	__le16	code;
+	__u8	rsvd2[2];
+	__le32	info;
+};
+
+struct gmx_persistent_ns_change {
+	__le32	cdw10;			/* of Namespace Management */
+	__u8	rsvd4[4];
+	__le64	nsze;
+	__u8	rsvd16[8];
+	__le64	ncap;
+	__u8	flbas;
+	__u8	dps;
+	__u8	nmic;
+	__u8	rsvd35;
+	__le32	anagrpid;
+	__le16	nvmsetid;
+	__u8	rsvd42[2];
+	__le32	nsid;
+};
+
+struct gmx_persistent_format {		/* start */
+	__le32	nsid;
+	__u8	fna;
+	__u8	rsvd5[3];
+	__le32	cdw10;
+};
+
+struct gmx_persistent_format_done {
+	__le32	nsid;
+	__u8	smallest_fpi;
+	__u8	status;			/* 0: done, 1: failed */
+	__le16	info;
+	__le32	status_field;
+};
+
+struct gmx_persistent_sanitize {	/* start */
+	__le32	sanicap;
+	__le32	cdw10;
+	__le32	cdw11;
+};
+
+struct gmx_persistent_sanitize_done {
+	__le16	progress;
+	__le16	status;
+	__le16	info;
+	__u8	rsvd6[2];
+};
+
+struct gmx_persistent_thermal {
+	__u8	over;			/* kelvin above the threshold */
+	__u8	threshold;		/* 1: warning, 2: critical */
+};
+
 struct gmx_log_effects {		/* (figure 200) */
 	__le32	acs[256];
 	__le32	iocs[256];
 	__u8	rsvd2048[2048];
 };
+
+#define GMX_LOG_LSP(dw)		(((dw) >> 8) & 0xf)
 
 #define GMX_EFFECTS_CSUPP	(1u << 0)
 #define GMX_EFFECTS_LBCC	(1u << 1)	/* changes logical block content */
@@ -533,7 +943,13 @@ struct gmx_log_effects {		/* (figure 200) */
 #define GMX_AEN_INFO(r)		(((r) >> 8) & 0xff)
 #define GMX_AEN_LOG(r)		(((r) >> 16) & 0xff)
 enum { GMX_AEN_ERROR = 0, GMX_AEN_SMART = 1, GMX_AEN_NOTICE = 2, GMX_AEN_NVM = 6, GMX_AEN_VENDOR = 7 };
-enum { GMX_AEN_NOTICE_NS_CHANGED = 0, GMX_AEN_NOTICE_FW_ACT = 1 };
+enum { GMX_AEN_NOTICE_NS_CHANGED = 0, GMX_AEN_NOTICE_FW_ACT = 1, GMX_AEN_NOTICE_TELEMETRY = 2 };
+enum {
+	GMX_AEN_ERROR_DOORBELL = 0, GMX_AEN_ERROR_DOORBELL_VALUE = 1, GMX_AEN_ERROR_DIAG = 2, GMX_AEN_ERROR_PERSISTENT = 3,
+	GMX_AEN_ERROR_TRANSIENT = 4, GMX_AEN_ERROR_FW_LOAD = 5,
+};
+enum { GMX_AEN_SMART_RELIABILITY = 0, GMX_AEN_SMART_TEMPERATURE = 1, GMX_AEN_SMART_SPARE = 2 };
+enum { GMX_AEN_NVM_SANITIZED = 1, GMX_AEN_NVM_SANITIZED_DEALLOC = 2 };
 
 static_assert(sizeof(struct gmx_sgl_desc) == 16, "SGL descriptor is 16 bytes");
 static_assert(sizeof(struct gmx_sqe) == 64, "submission entry is 64 bytes");
@@ -542,7 +958,30 @@ static_assert(sizeof(struct gmx_dsm_range) == 16, "deallocation range is 16 byte
 static_assert(sizeof(struct gmx_psd) == 32, "power state descriptor is 32 bytes");
 static_assert(sizeof(struct gmx_id_ctrl) == GMX_IDENTIFY_SIZE, "Identify Controller is 4096 bytes");
 static_assert(sizeof(struct gmx_id_ns) == GMX_IDENTIFY_SIZE, "Identify Namespace is 4096 bytes");
+static_assert(sizeof(struct gmx_hmb_desc) == 16, "HMB descriptor is 16 bytes");
+static_assert(sizeof(struct gmx_hmb_attrs) == 4096, "HMB attributes are 4096 bytes");
+static_assert(sizeof(struct gmx_timestamp) == 8, "timestamp is 8 bytes");
+static_assert(sizeof(struct gmx_primary_caps) == GMX_IDENTIFY_SIZE, "primary controller capabilities are 4096 bytes");
+static_assert(sizeof(struct gmx_secondary) == 32, "secondary controller entry is 32 bytes");
+static_assert(sizeof(struct gmx_secondary_list) == GMX_IDENTIFY_SIZE, "secondary controller list is 4096 bytes");
+static_assert(sizeof(struct gmx_granularity) == GMX_IDENTIFY_SIZE, "namespace granularity list is 4096 bytes");
+static_assert(sizeof(struct gmx_log_error) == 64, "error log entry is 64 bytes");
 static_assert(sizeof(struct gmx_log_smart) == 512, "SMART log is 512 bytes");
+static_assert(sizeof(struct gmx_log_fw_slot) == 512, "Firmware Slot log is 512 bytes");
+static_assert(sizeof(struct gmx_selftest_result) == 28, "self-test result is 28 bytes");
+static_assert(sizeof(struct gmx_log_selftest) == 564, "Device Self-test log is 564 bytes");
+static_assert(sizeof(struct gmx_log_telemetry) == GMX_TELEMETRY_BLOCK, "telemetry header is one block");
+static_assert(sizeof(struct gmx_log_sanitize) == 512, "Sanitize Status log is 512 bytes");
 static_assert(sizeof(struct gmx_log_effects) == 4096, "Commands Supported and Effects log is 4096 bytes");
+static_assert(sizeof(struct gmx_log_persistent) == 512, "header of the persistent event log is 512 bytes");
+static_assert(sizeof(struct gmx_persistent_event) == 24, "header of a persistent event is 24 bytes");
+static_assert(sizeof(struct gmx_persistent_fw_commit) == 22, "firmware commit event is 22 bytes");
+static_assert(sizeof(struct gmx_persistent_timestamp) == 16, "timestamp event is 16 bytes");
+static_assert(sizeof(struct gmx_persistent_reset) == 36, "controller in a reset event is 36 bytes");
+static_assert(sizeof(struct gmx_persistent_ns_change) == 48, "namespace event is 48 bytes");
+static_assert(sizeof(struct gmx_persistent_format) == 12, "format start event is 12 bytes");
+static_assert(sizeof(struct gmx_persistent_format_done) == 12, "format completion event is 12 bytes");
+static_assert(sizeof(struct gmx_persistent_sanitize) == 12, "sanitize start event is 12 bytes");
+static_assert(sizeof(struct gmx_persistent_sanitize_done) == 8, "sanitize completion event is 8 bytes");
 
 #endif
