@@ -53,7 +53,7 @@ struct emu_drive {
 	uint64_t head;			/* sector behind the last access */
 };
 
-/* drive.c */
+/* drive.c, medium.c */
 void emu_drive_name(char name[32], unsigned int idx, const char *suffix);
 void emu_drive_set_geometry(struct emu_drive *d, uint8_t shift, uint16_t ms);
 /* Sectors of mask from sector on, whole or not at all. A failure of the files is one of the drive. */
@@ -64,6 +64,8 @@ uint16_t emu_drive_commit(struct emu_ns *ns, uint64_t lba, uint32_t nr);
 uint16_t emu_drive_zero(struct emu_ns *ns, uint64_t lba, uint32_t nr, bool dealloc, bool fua);
 /* Block that a read error was about */
 uint64_t emu_drive_first_bad(struct emu_ns *ns, uint64_t lba, uint32_t nr);
+void emu_drive_fail(struct emu_drive *d, const char *what, int err);
+uint64_t emu_drive_count_bad(struct emu_drive *d);
 int emu_drive_punch(struct emu_area *a, uint64_t off, uint64_t len);
 int emu_drive_pwrite(int fd, const void *data, size_t len, uint64_t off);
 

@@ -3,8 +3,6 @@
  * How long a medium takes. A solid-state drive works on many commands at once and is limited by its bandwidth; a rotating
  * one has a single arm, which seeks, waits for the sector, and transfers.
  */
-#include <math.h>
-
 #include "drive.h"
 
 #define SSD_READ	80000u		/* ns */
@@ -49,6 +47,22 @@ static uint64_t ssd_latency(struct emu_drive *d, uint8_t opcode, uint64_t bytes,
 	return queue_for(d, bytes * 1000 / SSD_READ_RATE) + jitter(d->s, SSD_READ);
 }
 
+static uint64_t root(uint64_t x)
+{
+	uint64_t r = 0;
+
+	for (uint64_t bit = 1ull << 31; bit; bit >>= 1)
+		if ((r | bit) * (r | bit) <= x)
+			r |= bit;
+	return r;
+}
+
+/* An arm that accelerates all the way: the root of the distance */
+static uint64_t hdd_seek(uint64_t distance, uint64_t total)
+{
+	return HDD_SEEK_TRACK + (HDD_SEEK_FULL - HDD_SEEK_TRACK) * root((distance << 20) / total) / 1024;
+}
+
 static uint64_t hdd_latency(struct emu_drive *d, uint8_t opcode, uint64_t sector, uint64_t bytes, bool cached)
 {
 	uint64_t total = d->bytes >> EMU_SECTOR_SHIFT, from = d->head, transfer = bytes * 1000 / HDD_RATE, seek;
@@ -62,8 +76,7 @@ static uint64_t hdd_latency(struct emu_drive *d, uint8_t opcode, uint64_t sector
 	d->head = sector + (bytes >> EMU_SECTOR_SHIFT);
 	if (sector >= from && sector - from < HDD_NEAR)
 		return queue_for(d, transfer + (sector - from) * EMU_SECTOR * 1000 / HDD_RATE);
-	seek = HDD_SEEK_TRACK +
-	       (uint64_t)((HDD_SEEK_FULL - HDD_SEEK_TRACK) * sqrt((double)(sector > from ? sector - from : from - sector) / (double)total));
+	seek = hdd_seek(sector > from ? sector - from : from - sector, total);
 	return queue_for(d, seek + emu_random(d->s, HDD_TURN) + transfer);
 }
 
