@@ -15,6 +15,7 @@
 #include "unixsock.h"
 
 #define PORT_BATCH		64	/* messages before the model gets its turn */
+#define PORT_MUCH		(16u << 20)	/* bytes: no firmware is as large */
 #define PORT_PATIENCE_S		5	/* for a client that stops in the middle of a message */
 
 static bool port_in(uint64_t offset, uint64_t start, uint64_t size)
@@ -130,8 +131,9 @@ static void port_dma_added(vfu_ctx_t *vfu, vfu_dma_info_t *info)
 	struct port *p = vfu_get_private(vfu);
 	uint64_t start = (uint64_t)(uintptr_t)info->iova.iov_base;
 
-	log_at(EMU_LOG_DEBUG, "%s: memory %#llx+%#zx%s", p->path, (unsigned long long)start, info->iova.iov_len,
-	       info->vaddr ? "" : ", not shared");
+	log_at(info->vaddr || info->iova.iov_len < PORT_MUCH ? EMU_LOG_DEBUG : EMU_LOG_WARN, "%s: memory %#llx+%#zx%s", p->path,
+	       (unsigned long long)start, info->iova.iov_len,
+	       info->vaddr ? "" : " is out of reach: QEMU's memory backend needs share=on");
 	if (memory_add(&p->memory, start, info->iova.iov_len, info->vaddr, info->prot & PROT_READ, info->prot & PROT_WRITE))
 		log_at(EMU_LOG_ERROR, "%s: memory %#llx+%#zx can't be taken", p->path, (unsigned long long)start, info->iova.iov_len);
 }

@@ -19,14 +19,14 @@ static bool unixsock_address(const char *path, struct sockaddr_un *address)
 	return true;
 }
 
-int unixsock_connect(const char *path)
+static int unixsock_open(const char *path, int flags)
 {
 	struct sockaddr_un address;
 	int fd, error;
 
 	if (!unixsock_address(path, &address))
 		return -1;
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
 	if (fd < 0 || !connect(fd, (struct sockaddr *)&address, sizeof(address)))
 		return fd;
 	error = errno;
@@ -35,13 +35,20 @@ int unixsock_connect(const char *path)
 	return -1;
 }
 
+int unixsock_connect(const char *path)
+{
+	return unixsock_open(path, 0);
+}
+
 bool unixsock_clear(const char *path)
 {
-	int fd = unixsock_connect(path);
+	int fd = unixsock_open(path, SOCK_NONBLOCK);
 
-	if (fd >= 0) {
+	/* with clients in a queue there is somebody, too */
+	if (fd >= 0 || errno == EAGAIN) {
 		log_at(EMU_LOG_ERROR, "%s: another process serves this socket", path);
-		close(fd);
+		if (fd >= 0)
+			close(fd);
 		return false;
 	}
 	if (errno == ENAMETOOLONG) {
