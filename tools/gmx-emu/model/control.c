@@ -82,7 +82,7 @@ static void control_help(struct emu_subsys *s, struct emu_args *a, json_object *
 	}
 	for (unsigned int i = 0; i < EMU_NR_ACTIONS; i++)
 		put_text(verbs, emu_action_name((enum emu_action_kind)i), emu_action_keys((enum emu_action_kind)i));
-	emu_fault_kinds(kinds);
+	emu_rule_kinds(kinds);
 	json_object_object_add(answer, "commands", verbs);
 	json_object_object_add(answer, "faults", kinds);
 }

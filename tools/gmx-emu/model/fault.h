@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Inside of the fault machinery: rules (fault.c) decide about commands, interrupts and data; actions (action.c) do
+ * Inside of the fault machinery: rules (rule.c, fault.c) decide about commands, interrupts and data; actions (action.c) do
  * something to the subsystem, at once or when a rule fires. The control socket (control.c) uses both.
  */
 #ifndef EMU_FAULT_H
@@ -56,6 +56,51 @@ int emu_action_run(struct emu_subsys *s, const struct emu_action *action);
 void emu_action_close(struct emu_subsys *s);
 struct emu_ctrl *emu_action_ctrl(struct emu_subsys *s, unsigned int function);
 
+enum fault_class { FAULT_CMD, FAULT_IRQ, FAULT_DATA, FAULT_QUERY };
+
+enum fault_id {
+	FAULT_DROP, FAULT_DELAY, FAULT_WRONG_CID, FAULT_STALE_CID, FAULT_WRONG_PHASE, FAULT_DOUBLE, FAULT_NO_IRQ, FAULT_STATUS,
+	FAULT_HANG, FAULT_IRQ_LOST, FAULT_CORRUPT, FAULT_FW_ACTIVATION, FAULT_SELF_TEST, FAULT_ACTION,
+};
+
+struct fault_kind {
+	const char *name;
+	enum fault_class class;
+	enum fault_id id;
+	uint8_t flag;			/* EMU_CMD_* */
+	const char *keys;
+};
+
+struct emu_fault_rule {
+	struct emu_subsys *s;
+	struct emu_timer timer;		/* until it is armed, or until its action runs */
+	uint32_t id;
+	const struct fault_kind *kind;
+	json_object *spec;
+	char text[48];
+	bool armed, spent, due;
+	bool by_command;		/* an action that waits for one */
+	bool release;			/* the controller was stopped until the action runs */
+
+	uint32_t nth, count, after_ms;
+	double probability;
+	uint64_t seen, fired;
+
+	bool any_function, any_queue, any_opcode, any_set, any_lba;
+	uint32_t function, queue, opcode, set, nsid, blocks;
+	uint64_t lba;
+
+	uint32_t us, status, vector, segment, bytes, offset;
+	uint64_t value;
+	bool any_vector, has_value, has_offset;
+	char what[24];
+	struct emu_action action;
+};
+
+/* rule.c: the keys of a rule out of args; what is wrong is in args->error. */
+void emu_rule_parse(struct emu_fault_rule *r, struct emu_args *a);
+void emu_rule_kinds(json_object *out);		/* name: keys */
+
 /* fault.c */
 struct emu_faults {
 	struct emu_subsys *s;
@@ -69,7 +114,6 @@ struct emu_faults {
 };
 
 json_object *emu_fault_list(struct emu_subsys *s);
-void emu_fault_kinds(json_object *out);		/* name: keys */
 void emu_fault_seed(struct emu_subsys *s, uint64_t seed);
 
 #endif

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * What a controller knows of its own health: SMART (5.14.1.2), extended health (C0h), temperature, spare. Counters live
- * here and go to NVRAM every few seconds; one that a host has read is there before the host has it.
- */
+/* What a controller counts in its life: I/O, power, errors, temperature, spare. To NVRAM every few seconds. */
 #include <errno.h>
 
-#include "emu.h"
+#include "health.h"
 
 #define HEALTH_NVRAM	"health"
-#define HEALTH_TICK	1000000000ull
 #define HEALTH_SAVE	(5 * HEALTH_TICK)
 #define HEALTH_SAVE_IDLE (60 * HEALTH_TICK)
 #define HEALTH_ENDURANCE 600		/* times the capacity may be written */
@@ -25,29 +21,6 @@
 #define HEAT_HYSTERESIS	3
 
 enum { HEAT_NORMAL, HEAT_WARNING, HEAT_CRITICAL };
-
-struct emu_health {
-	struct emu_subsys *s;
-	struct emu_timer timer;
-	uint64_t opened, accounted, saved, last_io;
-	bool dirty;			/* more than time has changed since it was saved */
-	bool clean;			/* power may go now */
-	bool was_unsafe;
-
-	uint64_t bytes_read, bytes_written, reads, writes, busy_ns;
-	uint64_t power_cycles, power_on_ns, unsafe, media_errors;
-	uint64_t warning_ns, critical_ns;
-	uint64_t resets, fatals, link[3];
-	uint32_t low, high;		/* kelvin, of its life */
-	unsigned int spare;
-
-	bool link_trouble;		/* in this power cycle */
-	uint32_t heat, pinned;
-	unsigned int heat_state;
-	bool spare_low;
-	uint64_t warmed, rated, rate;	/* bytes since then, and a second before it */
-	uint8_t warned[EMU_MAX_FUNCTIONS]; /* critical warnings that the host was told of */
-};
 
 static const struct {
 	const char *key;
@@ -77,7 +50,7 @@ static uint64_t *health_counter(struct emu_health *h, unsigned int i)
 }
 
 /* Into the NVRAM's memory; who calls says when it is written. */
-static void health_store(struct emu_health *h)
+void emu_health_store(struct emu_health *h)
 {
 	json_object *o = json_object_new_object();
 
@@ -141,7 +114,7 @@ static void heat_follow(struct emu_health *h, uint64_t ns)
 }
 
 /* Time has gone by: age, temperature, how long it was too hot. */
-static void health_account(struct emu_health *h)
+void emu_health_account(struct emu_health *h)
 {
 	uint64_t now = emu_now(h->s), ns = now - h->accounted;
 
@@ -168,10 +141,10 @@ static void health_tick(struct emu_timer *t)
 	struct emu_health *h = EMU_ENTRY(t, struct emu_health, timer);
 	uint64_t now = emu_now(h->s);
 
-	health_account(h);
+	emu_health_account(h);
 	emu_health_check(h->s);
 	if (now - h->saved >= (h->dirty ? HEALTH_SAVE : HEALTH_SAVE_IDLE)) {
-		health_store(h);
+		emu_health_store(h);
 		emu_nvram_save(h->s);
 	}
 	emu_timer_set(h->s, t, now + HEALTH_TICK);
@@ -192,7 +165,7 @@ int emu_health_open(struct emu_subsys *s)
 	health_load(h);
 	h->power_cycles++;
 	h->spare_low = h->spare < EMU_SPARE_LOW;
-	health_store(h);
+	emu_health_store(h);
 	emu_timer_init(&h->timer, health_tick);
 	emu_timer_set(s, &h->timer, h->opened + HEALTH_TICK);
 	emu_event_power_on(s);
@@ -205,10 +178,10 @@ void emu_health_close(struct emu_subsys *s)
 
 	if (!h)
 		return;
-	health_account(h);
+	emu_health_account(h);
 	h->clean = true;
 	if (s->nvram)
-		health_store(h);
+		emu_health_store(h);
 	emu_timer_cancel(s, &h->timer);
 	free(h);
 	s->health = NULL;
@@ -219,7 +192,7 @@ void emu_health_save(struct emu_subsys *s)
 	struct emu_health *h = s->health;
 
 	if (h->dirty && emu_now(s) - h->saved >= HEALTH_TICK)
-		health_store(h);
+		emu_health_store(h);
 }
 
 static void health_set_clean(struct emu_subsys *s, bool clean)
@@ -228,9 +201,9 @@ static void health_set_clean(struct emu_subsys *s, bool clean)
 
 	if (!h || h->clean == clean)
 		return;
-	health_account(h);
+	emu_health_account(h);
 	h->clean = clean;
-	health_store(h);
+	emu_health_store(h);
 }
 
 void emu_health_shutdown(struct emu_subsys *s)
@@ -251,7 +224,7 @@ bool emu_health_was_unsafe(struct emu_subsys *s)
 void emu_health_unsafe_shutdown(struct emu_subsys *s)
 {
 	s->health->unsafe++;
-	health_store(s->health);
+	emu_health_store(s->health);
 	emu_event_add(s, GMX_VND_EV_UNSAFE_SHUTDOWN, 0, s->health->unsafe, "power went without a shutdown");
 }
 
@@ -328,7 +301,7 @@ unsigned int emu_health_used(struct emu_subsys *s)
 
 uint64_t emu_health_power_on_ms(struct emu_subsys *s)
 {
-	health_account(s->health);
+	emu_health_account(s->health);
 	return s->health->power_on_ns / 1000000;
 }
 
@@ -342,7 +315,7 @@ uint64_t emu_health_uptime_ms(struct emu_subsys *s)
 	return (emu_now(s) - s->health->opened) / 1000000;
 }
 
-static unsigned int health_drives(struct emu_subsys *s, unsigned int *failed)
+unsigned int emu_health_drives(struct emu_subsys *s, unsigned int *failed)
 {
 	unsigned int nr = 0;
 
@@ -367,11 +340,11 @@ static bool health_temperature_out(struct emu_ctrl *c)
 	return false;
 }
 
-static uint8_t health_warnings(struct emu_ctrl *c)
+uint8_t emu_health_warnings(struct emu_ctrl *c)
 {
 	unsigned int failed, warnings = 0;
 
-	health_drives(c->s, &failed);
+	emu_health_drives(c->s, &failed);
 	if (c->s->health->spare < EMU_SPARE_LOW)
 		warnings |= GMX_SMART_SPARE;
 	if (health_temperature_out(c))
@@ -422,7 +395,7 @@ void emu_health_check(struct emu_subsys *s)
 		/* Who is not ready is told later. */
 		if (!c || !(c->csts & GMX_CSTS_RDY))
 			continue;
-		warnings = health_warnings(c);
+		warnings = emu_health_warnings(c);
 		fresh = warnings & (uint8_t)~h->warned[i];
 		h->warned[i] = warnings;
 		for (unsigned int e = 0; e < ARRAY_SIZE(events); e++) {
@@ -436,7 +409,7 @@ void emu_health_set_temperature(struct emu_subsys *s, unsigned int kelvin)
 {
 	struct emu_health *h = s->health;
 
-	health_account(h);
+	emu_health_account(h);
 	h->pinned = kelvin * 1000;
 	if (kelvin) {
 		h->heat = h->pinned;
@@ -449,150 +422,15 @@ void emu_health_set_temperature(struct emu_subsys *s, unsigned int kelvin)
 void emu_health_set_spare(struct emu_subsys *s, unsigned int percent)
 {
 	s->health->spare = EMU_MIN(percent, 100u);
-	health_store(s->health);
+	emu_health_store(s->health);
 	emu_health_check(s);
-}
-
-static void health_put128(uint8_t field[16], uint64_t value)
-{
-	uint64_t le = htole64(value);
-
-	memset(field, 0, 16);
-	memcpy(field, &le, sizeof(le));
-}
-
-void emu_health_smart(struct emu_ctrl *c, struct gmx_log_smart *log)
-{
-	struct emu_health *h = c->s->health;
-	uint16_t kelvin;
-
-	health_account(h);
-	kelvin = htole16((uint16_t)(h->heat / 1000));
-	memset(log, 0, sizeof(*log));
-	log->critical_warning = health_warnings(c);
-	memcpy(log->temperature, &kelvin, sizeof(kelvin));
-	log->avail_spare = (uint8_t)h->spare;
-	log->spare_thresh = EMU_SPARE_LOW;
-	log->percent_used = (uint8_t)emu_health_used(c->s);
-	health_put128(log->data_units_read, (h->bytes_read + 511999) / 512000);
-	health_put128(log->data_units_written, (h->bytes_written + 511999) / 512000);
-	health_put128(log->host_reads, h->reads);
-	health_put128(log->host_writes, h->writes);
-	health_put128(log->busy_time, h->busy_ns / (60 * HEALTH_TICK));
-	health_put128(log->power_cycles, h->power_cycles);
-	health_put128(log->power_on_hours, h->power_on_ns / (3600 * HEALTH_TICK));
-	health_put128(log->unsafe_shutdowns, h->unsafe);
-	health_put128(log->media_errors, h->media_errors);
-	if (c->s->errors)
-		health_put128(log->error_log_entries, emu_error_count(c));
-	log->warning_temp_time = htole32((uint32_t)(h->warning_ns / (60 * HEALTH_TICK)));
-	log->critical_temp_time = htole32((uint32_t)(h->critical_ns / (60 * HEALTH_TICK)));
-	for (unsigned int i = 1; i <= EMU_TEMP_SENSORS; i++)
-		log->temp_sensor[i - 1] = htole16((uint16_t)emu_health_sensor(c->s, i));
-}
-
-/* What a host reads must not be less after the next power cut. */
-static void health_keep(struct emu_health *h)
-{
-	if (h->dirty || emu_now(h->s) - h->saved >= HEALTH_TICK)
-		health_store(h);
-}
-
-uint16_t emu_health_log(struct emu_cmd *cmd, uint8_t **buf, size_t *len)
-{
-	struct gmx_log_smart *log = malloc(sizeof(*log));
-
-	if (!log)
-		return GMX_SC_INTERNAL;
-	emu_health_smart(cmd->ctrl, log);
-	health_keep(cmd->ctrl->s->health);
-	*buf = (uint8_t *)log;
-	*len = sizeof(*log);
-	return 0;
-}
-
-static uint32_t health_problems(struct emu_ctrl *c)
-{
-	uint8_t warnings = health_warnings(c);
-	uint32_t problems = 0;
-	unsigned int failed;
-
-	health_drives(c->s, &failed);
-	if (warnings & GMX_SMART_SPARE)
-		problems |= GMX_VND_PROBLEM_SPARE;
-	if (warnings & GMX_SMART_TEMPERATURE)
-		problems |= GMX_VND_PROBLEM_TEMPERATURE;
-	if (warnings & GMX_SMART_RELIABILITY)
-		problems |= GMX_VND_PROBLEM_RELIABILITY;
-	if (failed)
-		problems |= GMX_VND_PROBLEM_DRIVE;
-	if (c->s->health->link_trouble)
-		problems |= GMX_VND_PROBLEM_LINK;
-	if (emu_health_used(c->s) >= 100)
-		problems |= GMX_VND_PROBLEM_WORN;
-	return problems;
-}
-
-static uint8_t health_state(uint32_t problems, unsigned int nr, unsigned int failed)
-{
-	if (nr && failed == nr)
-		return GMX_VND_STATE_FAILED;
-	if (problems & (GMX_VND_PROBLEM_SPARE | GMX_VND_PROBLEM_WORN))
-		return GMX_VND_STATE_FAILING;
-	return problems ? GMX_VND_STATE_DEGRADED : GMX_VND_STATE_GOOD;
-}
-
-uint16_t emu_health_extended_log(struct emu_cmd *cmd, uint8_t **buf, size_t *len)
-{
-	struct gmx_vnd_log_health *log = calloc(1, sizeof(*log));
-	struct emu_ctrl *c = cmd->ctrl;
-	struct emu_health *h = c->s->health;
-	unsigned int nr, failed;
-
-	if (!log)
-		return GMX_SC_INTERNAL;
-	health_account(h);
-	health_keep(h);
-	nr = health_drives(c->s, &failed);
-	log->length = htole16(offsetof(struct gmx_vnd_log_health, rsvd144));
-	log->version = htole16(GMX_VND_VERSION);
-	log->problems = htole32(health_problems(c));
-	log->state = health_state(le32toh(log->problems), nr, failed);
-	log->temperature = htole16((uint16_t)(h->heat / 1000));
-	log->temperature_low = htole16((uint16_t)h->low);
-	log->temperature_high = htole16((uint16_t)h->high);
-	log->temperature_warning = htole16(EMU_WCTEMP);
-	log->temperature_critical = htole16(EMU_CCTEMP);
-	log->nr_drives = htole16((uint16_t)nr);
-	log->nr_drives_failed = htole16((uint16_t)failed);
-	log->link_speed = (uint8_t)c->s->config.link_speed;
-	log->link_width = (uint8_t)c->s->config.link_width;
-	log->spare_percent = (uint8_t)h->spare;
-	log->used_percent = (uint8_t)emu_health_used(c->s);
-	log->uptime_ms = htole64(emu_health_uptime_ms(c->s));
-	log->power_on_seconds = htole64(h->power_on_ns / HEALTH_TICK);
-	log->power_cycles = htole64(h->power_cycles);
-	log->unsafe_shutdowns = htole64(h->unsafe);
-	log->controller_resets = htole64(h->resets);
-	log->fatal_errors = htole64(h->fatals);
-	log->bytes_read = htole64(h->bytes_read);
-	log->bytes_written = htole64(h->bytes_written);
-	log->media_errors = htole64(h->media_errors);
-	if (c->s->errors)
-		log->commands_failed = htole64(emu_error_count(c));
-	for (unsigned int i = 0; i < 3; i++)
-		log->link_errors[i] = htole64(h->link[i]);
-	log->event_sequence = htole64(emu_event_last(c->s));
-	*buf = (uint8_t *)log;
-	*len = sizeof(*log);
-	return 0;
 }
 
 void emu_health_status(struct emu_subsys *s, json_object *out)
 {
 	struct emu_health *h = s->health;
 
-	health_account(h);
+	emu_health_account(h);
 	for (unsigned int i = 0; i < ARRAY_SIZE(health_counters); i++)
 		json_object_object_add(out, health_counters[i].key, json_object_new_int64((int64_t)*health_counter(h, i)));
 	json_object_object_add(out, "temperature", json_object_new_int64(h->heat / 1000));
