@@ -115,12 +115,12 @@ static void identify_capabilities(struct emu_ctrl *c, struct gmx_id_ctrl *id)
 {
 	const struct emu_traits *traits = c->s->traits;
 
-	id->oaes = htole32(GMX_OAES_NS_ATTR | GMX_OAES_FW_ACT);
+	id->oaes = htole32(GMX_OAES_NS_ATTR | GMX_OAES_FW_ACT | GMX_OAES_TELEMETRY);
 	id->ctratt = htole32(GMX_CTRATT_NOPSPM | GMX_CTRATT_GRANULARITY);
 	id->oacs = htole16(identify_oacs(c));
 	id->acl = IDENTIFY_ABORTS;
 	id->aerl = EMU_MAX_AENS - 1;
-	id->frmw = GMX_FRMW_SLOTS(EMU_FW_SLOTS) | GMX_FRMW_NO_RESET;
+	id->frmw = GMX_FRMW_SLOT1_RO | GMX_FRMW_SLOTS(EMU_FW_SLOTS) | GMX_FRMW_NO_RESET;
 	id->lpa = GMX_LPA_EFFECTS | GMX_LPA_EXTENDED | GMX_LPA_TELEMETRY | GMX_LPA_PERSISTENT;
 	id->pels = htole32(EMU_PELS);
 	id->elpe = EMU_MAX_ERRORS - 1;
