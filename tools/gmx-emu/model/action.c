@@ -180,7 +180,7 @@ static int action_run_media(struct emu_subsys *s, const struct emu_action *actio
 	return 0;
 }
 
-/* Out of the slot: what it did is lost as in a power cut, and what comes back starts from nothing. */
+/* Off the bus: commands are lost, the medium and its cache are not; what comes back starts from nothing. */
 void emu_fault_set_gone(struct emu_ctrl *c, bool gone)
 {
 	if (c->gone == gone)

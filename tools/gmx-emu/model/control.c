@@ -367,10 +367,8 @@ static json_object *control_answer(struct emu_args *a, json_object *answer)
 {
 	json_object *o;
 
-	if (!a->failed) {
-		put_bool(answer, "ok", true);
+	if (!a->failed)
 		return answer;
-	}
 	json_object_put(answer);
 	o = json_object_new_object();
 	put_bool(o, "ok", false);
@@ -385,6 +383,7 @@ static json_object *control_run(struct emu_subsys *s, json_object *request)
 	char name[32] = "";
 	struct emu_args a;
 
+	put_bool(answer, "ok", true);
 	emu_args_init(&a, request);
 	emu_args_need(&a, emu_args_text(&a, "command", name, sizeof(name)), "command", "try {\"command\": \"help\"}");
 	if (a.failed)
