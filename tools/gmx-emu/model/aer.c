@@ -87,6 +87,7 @@ void emu_aer_reset(struct emu_ctrl *c)
 	c->nr_aers = 0;
 	c->nr_aer_queue = 0;
 	c->aer_masked = 0;
+	c->nr_changed_ns = 0;
 }
 
 void emu_aer_send(struct emu_ctrl *c, unsigned int type, unsigned int info, unsigned int page)

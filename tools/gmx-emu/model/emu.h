@@ -488,14 +488,12 @@ uint16_t emu_feature_get_cmd(struct emu_cmd *cmd);
 void emu_feature_reset(struct emu_ctrl *c);			/* to saved, or default values */
 uint64_t emu_feature_timestamp(struct emu_ctrl *c);		/* ms, as feature 0Eh counts */
 uint16_t emu_feature_keep_alive_cmd(struct emu_cmd *cmd);	/* Keep Alive, 18h */
-void emu_feature_ns_gone(struct emu_subsys *s, uint32_t nsid);	/* nothing of it stays for the next of its number */
 
 /* saved.c: saved values; owner is a controller, a namespace or the subsystem, key a feature */
 bool emu_saved_get(struct emu_subsys *s, const char *owner, const char *key, uint32_t *value);
 void emu_saved_set(struct emu_subsys *s, const char *owner, const char *key, uint32_t value);
 bool emu_saved_get_bytes(struct emu_subsys *s, const char *owner, const char *key, uint8_t *buf, size_t len);
 void emu_saved_set_bytes(struct emu_subsys *s, const char *owner, const char *key, const uint8_t *buf, size_t len);
-void emu_saved_drop(struct emu_subsys *s, const char *owner);
 
 /* log.c: Get Log Page; pages register in its table */
 uint16_t emu_log_cmd(struct emu_cmd *cmd);

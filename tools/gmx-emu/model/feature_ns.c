@@ -2,17 +2,13 @@
 /* Features of a namespace: Error Recovery, 05h, and Namespace Write Protection, 84h */
 #include "feature.h"
 
+/* What is saved belongs to this namespace, not to the next of its number. */
+#define NS_IDENTITY	"eui64"
+
 static const char *ns_owner(uint32_t nsid, char *owner)
 {
 	snprintf(owner, FEATURE_OWNER_SIZE, "n%u", nsid);
 	return owner;
-}
-
-void emu_feature_ns_gone(struct emu_subsys *s, uint32_t nsid)
-{
-	char owner[FEATURE_OWNER_SIZE];
-
-	emu_saved_drop(s, ns_owner(nsid, owner));
 }
 
 /* Whether a command is meant for this one; the caller has checked that a single one is attached. */
@@ -25,19 +21,30 @@ static bool ns_meant(const struct emu_cmd *cmd, const struct emu_ns *ns)
 
 static uint32_t ns_recovery_saved(const struct emu_ns *ns, const struct emu_feature *f)
 {
+	uint8_t id[sizeof(ns->eui64)];
 	char owner[FEATURE_OWNER_SIZE];
 	uint32_t value;
 
-	if (!emu_saved_get(ns->s, ns_owner(ns->nsid, owner), emu_feature_key(f), &value))
+	ns_owner(ns->nsid, owner);
+	if (!emu_saved_get_bytes(ns->s, owner, NS_IDENTITY, id, sizeof(id)) || memcmp(id, ns->eui64, sizeof(id)) ||
+	    !emu_saved_get(ns->s, owner, emu_feature_key(f), &value))
 		return f->initial;
 	return value & f->mask;
+}
+
+static void ns_recovery_save(const struct emu_ns *ns, const struct emu_feature *f, uint32_t value)
+{
+	char owner[FEATURE_OWNER_SIZE];
+
+	ns_owner(ns->nsid, owner);
+	emu_saved_set_bytes(ns->s, owner, NS_IDENTITY, ns->eui64, sizeof(ns->eui64));
+	emu_saved_set(ns->s, owner, emu_feature_key(f), value);
 }
 
 uint16_t emu_feature_recovery_set(struct emu_cmd *cmd, const struct emu_feature *f, bool save)
 {
 	struct emu_subsys *s = cmd->ctrl->s;
 	uint32_t value = emu_cdw11(cmd) & f->mask;
-	char owner[FEATURE_OWNER_SIZE];
 
 	if (emu_cdw11(cmd) & GMX_RECOVERY_DULBE & ~f->mask)
 		return FEATURE_INVALID;
@@ -48,7 +55,7 @@ uint16_t emu_feature_recovery_set(struct emu_cmd *cmd, const struct emu_feature 
 			continue;
 		ns->error_recovery = value;
 		if (save)
-			emu_saved_set(s, ns_owner(ns->nsid, owner), emu_feature_key(f), value);
+			ns_recovery_save(ns, f, value);
 	}
 	return 0;
 }

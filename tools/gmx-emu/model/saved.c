@@ -61,13 +61,3 @@ void emu_saved_set_bytes(struct emu_subsys *s, const char *owner, const char *ke
 	json_object_object_add(saved_owner(s, owner, true), key, array);
 	emu_nvram_changed(s);
 }
-
-void emu_saved_drop(struct emu_subsys *s, const char *owner)
-{
-	json_object *all = emu_nvram_get(s, SAVED_NVRAM);
-
-	if (!saved_owner(s, owner, false))
-		return;
-	json_object_object_del(all, owner);
-	emu_nvram_changed(s);
-}
