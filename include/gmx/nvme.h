@@ -464,7 +464,6 @@ struct gmx_id_ctrl {			/* CNS 01h (figure 247) */
 #define GMX_MEC_PCIE		(1u << 1)
 #define GMX_OAES_NS_ATTR	(1u << 8)
 #define GMX_OAES_FW_ACT		(1u << 9)
-#define GMX_OAES_TELEMETRY	(1u << 10)
 #define GMX_OACS_SECURITY	(1u << 0)
 #define GMX_OACS_FORMAT		(1u << 1)
 #define GMX_OACS_FIRMWARE	(1u << 2)

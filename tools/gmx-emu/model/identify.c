@@ -115,7 +115,8 @@ static void identify_capabilities(struct emu_ctrl *c, struct gmx_id_ctrl *id)
 {
 	const struct emu_traits *traits = c->s->traits;
 
-	id->oaes = htole32(GMX_OAES_NS_ATTR | GMX_OAES_FW_ACT | GMX_OAES_TELEMETRY);
+	/* Telemetry notices have no bit here (bit 10 is reserved): they come with LPA bit 3. */
+	id->oaes = htole32(GMX_OAES_NS_ATTR | GMX_OAES_FW_ACT);
 	id->ctratt = htole32(GMX_CTRATT_NOPSPM | GMX_CTRATT_GRANULARITY);
 	id->oacs = htole16(identify_oacs(c));
 	id->acl = IDENTIFY_ABORTS;
