@@ -116,7 +116,7 @@ static bool control_command(struct control *c, struct control_client *k, const c
 
 	log_at(EMU_LOG_DEBUG, "control: %s", line);
 	answer = emu_subsys_control(c->s, line);
-	good = control_answer(k, answer ? answer : "{\"error\":\"no memory\"}");
+	good = control_answer(k, answer ? answer : "{\"ok\":false,\"error\":\"no memory\"}");
 	free(answer);
 	return good;
 }
@@ -131,9 +131,9 @@ static bool control_lines(struct control *c, struct control_client *k)
 
 		*newline = 0;
 		if (k->skip)
-			good = control_answer(k, "{\"error\":\"a line of more than 256 KiB\"}");
+			good = control_answer(k, "{\"ok\":false,\"error\":\"a line of more than 256 KiB\"}");
 		else if (strlen(line) != (size_t)(newline - line))
-			good = control_answer(k, "{\"error\":\"a NUL byte in a line\"}");
+			good = control_answer(k, "{\"ok\":false,\"error\":\"a NUL byte in a line\"}");
 		else if (line[strspn(line, " \t\r")])
 			good = control_command(c, k, line);
 		k->skip = false;

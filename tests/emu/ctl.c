@@ -24,7 +24,7 @@ char *emu_subsys_control(struct emu_subsys *s, const char *line)
 
 	(void)s;
 	if (strstr(line, "\"fail\""))
-		return strdup("{\"error\":\"so you said\"}");
+		return strdup("{\"ok\":false,\"error\":\"so you said\"}");
 	if (strstr(line, "\"fine\""))
 		return strdup("{\"ok\":true}");
 	if (strstr(line, "\"big\"")) {
@@ -96,7 +96,7 @@ static void test_lines(void)
 	expect(a, "[partial]\n", "the rest");
 	send(a, "a\0b\nc\n", 6, 0);
 	turn();
-	expect(a, "{\"error\":\"a NUL byte in a line\"}\n[c]\n", "a NUL");
+	expect(a, "{\"ok\":false,\"error\":\"a NUL byte in a line\"}\n[c]\n", "a NUL");
 	say(b, "f\n");
 	expect(b, "[half]\n", "the other's rest");
 	close(b);
@@ -128,7 +128,7 @@ static void test_long(void)
 			sent += (size_t)n;
 		turn();
 	}
-	expect(fd, "{\"error\":\"a line of more than 256 KiB\"}\n", "answer");
+	expect(fd, "{\"ok\":false,\"error\":\"a line of more than 256 KiB\"}\n", "answer");
 	say(fd, "short\n");
 	expect(fd, "[short]\n", "answer");
 	close(fd);
