@@ -303,4 +303,6 @@ void emu_drive_set_failed(struct emu_drive *d, bool failed)
 		      failed ? "drive failed" : "drive repaired");
 	if (d->s->health)
 		emu_health_check(d->s);
+	if (failed)
+		emu_telemetry_capture(d->s, true, "drive failed");
 }

@@ -14,6 +14,7 @@
 #define TEST_LONG_MS	30000u
 #define TEST_CHUNK	(1u << 20)	/* bytes read in one go */
 #define TEST_STEP_READS	64u		/* chunks with data a step */
+#define TEST_STEP_HOLES	4096u		/* chunks a step, whatever is in them */
 #define TEST_SAMPLES	128u		/* chunks of a namespace that the short test looks at */
 #define TEST_RESULTS	20u
 
@@ -209,14 +210,29 @@ static bool test_chunk(struct emu_selftest *t, struct emu_ns *ns, uint64_t byte,
 	return false;
 }
 
-/* Goes on reading until the budget is used; false: it failed, or there is more. */
-static bool test_media(struct emu_selftest *t, unsigned int budget)
+/* Bytes that the test reads through: all, or those before the place where it is */
+static uint64_t test_bytes(const struct emu_selftest *t, bool all)
 {
+	uint64_t sum = 0;
+
+	for (unsigned int i = 0; i < EMU_MAX_NS && (all || i < t->at_ns); i++) {
+		const struct emu_ns *ns = &t->s->ns[i];
+
+		if (test_covers(t, ns))
+			sum += ns->nsze << ns->lba_shift;
+	}
+	return all ? sum : sum + t->at_byte;
+}
+
+/* Goes on reading until this share of the whole (percent) or a step's budget is reached; false: it failed, or lags. */
+static bool test_media(struct emu_selftest *t, unsigned int percent)
+{
+	uint64_t aim = test_bytes(t, true) / 100 * percent, at = test_bytes(t, false);
 	unsigned int cost = 0, chunks = 0;
 
 	for (; t->at_ns < EMU_MAX_NS; t->at_ns++, t->at_byte = 0) {
 		struct emu_ns *ns = &t->s->ns[t->at_ns];
-		uint64_t end, stride = TEST_CHUNK;
+		uint64_t end, stride = TEST_CHUNK, next;
 
 		if (!test_covers(t, ns))
 			continue;
@@ -224,15 +240,16 @@ static bool test_media(struct emu_selftest *t, unsigned int budget)
 		if (t->code == GMX_SELFTEST_SHORT)
 			stride = EMU_MAX(end / TEST_SAMPLES / TEST_CHUNK, 1u) * TEST_CHUNK;
 		while (t->at_byte < end) {
-			if (cost >= budget || chunks++ >= budget * 64)
+			if (percent < 100 && at >= aim)
+				return true;
+			if (cost >= TEST_STEP_READS || chunks++ >= TEST_STEP_HOLES || !test_chunk(t, ns, t->at_byte, &cost))
 				return false;
-			if (!test_chunk(t, ns, t->at_byte, &cost))
-				return false;
+			next = t->at_byte + stride;
 			/* The last chunk is always among the samples. */
-			if (t->at_byte + stride >= end && t->at_byte + TEST_CHUNK < end)
-				t->at_byte = (end - 1) / TEST_CHUNK * TEST_CHUNK;
-			else
-				t->at_byte += stride;
+			if (next >= end && t->at_byte + TEST_CHUNK < end)
+				next = (end - 1) / TEST_CHUNK * TEST_CHUNK;
+			at += next - t->at_byte;
+			t->at_byte = next;
 		}
 	}
 	return true;
@@ -294,7 +311,7 @@ static void test_timer(struct emu_timer *timer)
 	if (t->step == begin && !test_drives(t))
 		return;
 	if (t->step > begin && t->step <= end) {
-		bool done = test_media(t, TEST_STEP_READS);
+		bool done = test_media(t, (t->step - begin) * 100 / (end - begin));
 
 		if (t->code == GMX_SELFTEST_NONE)
 			return;
