@@ -126,7 +126,7 @@ static int config_size(struct config_parser *p, const char *key, json_object *va
 	char from[24], to[24];
 
 	if (!config_size_parse(value, out) || *out < min || *out > max || *out % CONFIG_PAGE)
-		return config_fail(p, "\"%.40s\" is %.30s: a size from %s to %s, multiple of 4K", key, json_object_get_string(value),
+		return config_fail(p, "\"%.40s\" is %.30s: a size from %s to %s, multiple of 4K", key, json_object_to_json_string(value),
 				   config_size_text(min, from, sizeof(from)), config_size_text(max, to, sizeof(to)));
 	return 0;
 }

@@ -552,7 +552,7 @@ uint16_t emu_drive_deallocate(struct emu_ns *ns, uint64_t lba, uint64_t nr);	/* 
 uint16_t emu_drive_uncorrectable(struct emu_ns *ns, uint64_t lba, uint32_t nr);
 uint16_t emu_drive_flush(struct emu_ns *ns);
 void emu_drive_erase(struct emu_drive *d);			/* everything, cache too: format */
-int emu_drive_overwrite(struct emu_drive *d, uint64_t off, uint64_t len, uint32_t pattern); /* sanitize: raw bytes */
+int emu_drive_overwrite(struct emu_drive *d, uint64_t off, uint64_t len, uint32_t pattern); /* sanitize: whole pages */
 bool emu_drive_failed(const struct emu_drive *d);
 void emu_drive_set_failed(struct emu_drive *d, bool failed);
 void emu_drive_media_error(struct emu_drive *d, uint64_t byte, bool set);

@@ -325,7 +325,7 @@ void emu_drive_erase(struct emu_drive *d)
 
 static int area_fill(struct emu_area *a, uint64_t off, uint64_t len, uint32_t pattern)
 {
-	static uint8_t buf[MEDIUM_FILL + 4];
+	static uint8_t buf[MEDIUM_FILL];
 	int ret = 0;
 
 	if (off >= a->len)
@@ -336,31 +336,26 @@ static int area_fill(struct emu_area *a, uint64_t off, uint64_t len, uint32_t pa
 	while (len && !ret) {
 		size_t step = EMU_MIN(len, MEDIUM_FILL);
 
-		ret = emu_drive_pwrite(a->fd, buf + off % 4, step, off);
+		ret = emu_drive_pwrite(a->fd, buf, step, off);
 		off += step;
 		len -= step;
 	}
 	return ret;
 }
 
-/* The pattern lies at multiples of four bytes, little endian; metadata of the same blocks gets it too. */
+/* Whole pages; the pattern is little endian, and the metadata of the same blocks gets it too. */
 int emu_drive_overwrite(struct emu_drive *d, uint64_t off, uint64_t len, uint32_t pattern)
 {
-	uint64_t first, last;
 	int ret;
 
-	if (off > d->bytes || len > d->bytes - off)
+	if (off > d->bytes || len > d->bytes - off || off % EMU_PAGE || len % EMU_PAGE)
 		return -EINVAL;
 	if (d->failed)
 		return -EIO;
-	if (!len)
-		return 0;
-	first = off >> d->shift;
-	last = (off + len - 1) >> d->shift;
-	emu_cache_trim(d, off >> EMU_SECTOR_SHIFT, ((off + len - 1) >> EMU_SECTOR_SHIFT) + 1 - (off >> EMU_SECTOR_SHIFT));
+	emu_cache_trim(d, off >> EMU_SECTOR_SHIFT, len >> EMU_SECTOR_SHIFT);
 	ret = area_fill(&d->area[EMU_AREA_IMG], off, len, pattern);
 	if (!ret)
-		ret = area_fill(&d->area[EMU_AREA_META], first * d->ms, (last - first + 1) * d->ms, pattern);
+		ret = area_fill(&d->area[EMU_AREA_META], (off >> d->shift) * d->ms, (len >> d->shift) * d->ms, pattern);
 	if (!ret && d->nr_bad) {
 		ret = emu_drive_punch(&d->area[EMU_AREA_BAD], off / EMU_PAGE, len / EMU_PAGE);
 		d->nr_bad = emu_drive_count_bad(d);
