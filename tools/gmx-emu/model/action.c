@@ -223,7 +223,7 @@ static void action_unhang(struct emu_ctrl *c)
 	c->hang = false;
 	c->register_hang = false;
 	/* What the register side did not do meanwhile is done now. */
-	if (registers && (c->cc & GMX_CC_EN) && !(c->csts & GMX_CSTS_RDY) && c->ready_timer.fn)
+	if (registers && !(c->cc & GMX_CC_EN) != !(c->csts & GMX_CSTS_RDY) && c->ready_timer.fn)
 		emu_timer_set(c->s, &c->ready_timer, emu_now(c->s));
 }
 

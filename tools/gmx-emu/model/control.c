@@ -308,18 +308,8 @@ static void control_ns_delete(struct emu_subsys *s, struct emu_args *a, json_obj
 
 static void control_power(struct emu_subsys *s, struct emu_args *a, json_object *answer)
 {
-	static const char *const keys[] = { "power_mw", "rail", "vin_mv", "vout_mv", "iout_ma", "status_word" };
-	char error[EMU_ERROR_SIZE];
-	bool automatic = false;
-
-	emu_args_flag(a, "auto", &automatic);
-	for (unsigned int i = 0; i < ARRAY_SIZE(keys); i++)
-		emu_args_has(a, keys[i]);
-	if (!emu_args_end(a))
-		return;
-	if (emu_power_control(s, automatic ? NULL : a->object, error))
-		emu_args_fail(a, "%s", error);
-	else
+	emu_power_control(s, a);
+	if (!a->failed)
 		emu_power_status(s, answer);
 }
 

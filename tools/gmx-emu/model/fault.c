@@ -109,10 +109,11 @@ static bool rule_act_soon(struct emu_fault_rule *r)
 {
 	struct emu_ctrl *c = emu_action_ctrl(r->s, r->action.function);
 	bool dies = r->action.kind == EMU_ACTION_GONE || r->action.kind == EMU_ACTION_FATAL;
+	bool hangs = r->action.kind == EMU_ACTION_HANG && !r->action.registers;
 
-	if (dies && c && !c->hang) {
+	if ((dies || hangs) && c && !c->hang) {
 		c->hang = true;
-		r->release = true;
+		r->release = dies;
 	}
 	r->due = true;
 	emu_timer_set(r->s, &r->timer, emu_now(r->s));

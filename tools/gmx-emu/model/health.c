@@ -132,8 +132,8 @@ void emu_health_account(struct emu_health *h)
 	if (emu_health_temperature(h->s) >= EMU_CCTEMP)
 		h->critical_ns += ns;
 	heat_follow(h, ns);
-	h->low = EMU_MIN(h->low, h->heat / 1000);
-	h->high = EMU_MAX(h->high, h->heat / 1000);
+	h->low = EMU_MIN(h->low, emu_health_temperature(h->s));
+	h->high = EMU_MAX(h->high, emu_health_temperature(h->s));
 }
 
 static void health_tick(struct emu_timer *t)
@@ -278,7 +278,7 @@ void emu_health_link_error(struct emu_subsys *s, unsigned int severity)
 
 unsigned int emu_health_temperature(struct emu_subsys *s)
 {
-	return s->health->heat / 1000;
+	return (s->health->heat + 500) / 1000;
 }
 
 unsigned int emu_health_sensor(struct emu_subsys *s, unsigned int idx)
@@ -361,7 +361,7 @@ static void health_thermal_event(struct emu_health *h)
 		[HEAT_WARNING] = { GMX_VND_EV_THERMAL_WARNING, "temperature above the warning threshold" },
 		[HEAT_CRITICAL] = { GMX_VND_EV_THERMAL_CRITICAL, "temperature above the critical threshold" },
 	};
-	unsigned int kelvin = h->heat / 1000, state = HEAT_NORMAL;
+	unsigned int kelvin = emu_health_temperature(h->s), state = HEAT_NORMAL;
 
 	/* To leave a state it has to be some kelvin cooler than it took to enter it. */
 	if (kelvin >= EMU_CCTEMP || (h->heat_state == HEAT_CRITICAL && kelvin > EMU_CCTEMP - HEAT_HYSTERESIS))
@@ -423,6 +423,7 @@ void emu_health_set_spare(struct emu_subsys *s, unsigned int percent)
 {
 	s->health->spare = EMU_MIN(percent, 100u);
 	emu_health_store(s->health);
+	emu_nvram_save(s);
 	emu_health_check(s);
 }
 
@@ -433,7 +434,7 @@ void emu_health_status(struct emu_subsys *s, json_object *out)
 	emu_health_account(h);
 	for (unsigned int i = 0; i < ARRAY_SIZE(health_counters); i++)
 		json_object_object_add(out, health_counters[i].key, json_object_new_int64((int64_t)*health_counter(h, i)));
-	json_object_object_add(out, "temperature", json_object_new_int64(h->heat / 1000));
+	json_object_object_add(out, "temperature", json_object_new_int64(emu_health_temperature(s)));
 	json_object_object_add(out, "temperature_pinned", json_object_new_boolean(h->pinned != 0));
 	json_object_object_add(out, "spare", json_object_new_int64(h->spare));
 	json_object_object_add(out, "used", json_object_new_int64(emu_health_used(s)));

@@ -2,7 +2,7 @@
 /* Power states and APST (8.4), and what the regulators measure: log page C9h, PMBus readings that follow the load. */
 #include <errno.h>
 
-#include "emu.h"
+#include "args.h"
 
 #define POWER_SAMPLE	(EMU_POWER_INTERVAL_MS * 1000000ull)
 #define POWER_HALF	(300ull << 20)	/* bytes a second that take half of what a state allows above idle */
@@ -327,54 +327,39 @@ uint16_t emu_power_log(struct emu_cmd *cmd, uint8_t **buf, size_t *len)
 	return 0;
 }
 
-static bool power_key(const char *key, json_object *value, int64_t max, int64_t *out, char *error)
+void emu_power_control(struct emu_subsys *s, struct emu_args *a)
 {
-	if (!json_object_is_type(value, json_type_int) || json_object_get_int64(value) < 0 || json_object_get_int64(value) > max) {
-		snprintf(error, EMU_ERROR_SIZE, "\"%s\" must be a whole number from 0 to %lld", key, (long long)max);
-		return false;
-	}
-	*out = json_object_get_int64(value);
-	return true;
-}
-
-int emu_power_control(struct emu_subsys *s, json_object *request, char *error)
-{
-	int64_t mw = -1, rail = -1, vin = -1, vout = -1, iout = -1, status = -1;
-	const struct { const char *key; int64_t max; int64_t *out; } keys[] = {
-		{ "power_mw", POWER_MAX_MW, &mw }, { "rail", EMU_POWER_RAILS - 1, &rail }, { "vin_mv", 15999, &vin },
-		{ "vout_mv", 15999, &vout }, { "iout_ma", 100000, &iout }, { "status_word", 0xffff, &status },
-	};
+	bool has_mw, has_rail, has_vin, has_vout, has_iout, has_status, automatic = false;
+	uint32_t mw = 0, rail = 0, vin = 0, vout = 0, iout = 0, status = 0;
 	struct emu_power *p = s->power;
 
-	if (!request) {
+	emu_args_flag(a, "auto", &automatic);
+	has_mw = emu_args_u32(a, "power_mw", 0, POWER_MAX_MW, &mw);
+	has_rail = emu_args_u32(a, "rail", 0, EMU_POWER_RAILS - 1, &rail);
+	has_vin = emu_args_u32(a, "vin_mv", 0, 15999, &vin);
+	has_vout = emu_args_u32(a, "vout_mv", 0, 15999, &vout);
+	has_iout = emu_args_u32(a, "iout_ma", 0, 100000, &iout);
+	has_status = emu_args_u32(a, "status_word", 0, 0xffff, &status);
+	if (has_vin || has_vout || has_iout || has_status)
+		emu_args_need(a, has_rail, "rail", "which rail the readings are of");
+	if (!emu_args_end(a))
+		return;
+	if (automatic) {
 		p->pinned_mw = 0;
 		memset(p->rail, 0, sizeof(p->rail));
-		return 0;
 	}
-	for (unsigned int i = 0; i < ARRAY_SIZE(keys); i++) {
-		json_object *value;
-
-		if (json_object_object_get_ex(request, keys[i].key, &value) &&
-		    !power_key(keys[i].key, value, keys[i].max, keys[i].out, error))
-			return -EINVAL;
-	}
-	if (rail < 0 && (vin >= 0 || vout >= 0 || iout >= 0 || status >= 0)) {
-		snprintf(error, EMU_ERROR_SIZE, "\"rail\" is missing: 0 to %u, which rail the readings are of", EMU_POWER_RAILS - 1);
-		return -EINVAL;
-	}
-	if (mw >= 0)
-		p->pinned_mw = (uint32_t)mw;
-	if (mw > 0)
-		p->mw = (uint32_t)mw;
-	if (vin >= 0)
-		p->rail[rail].vin_mv = (uint32_t)vin;
-	if (vout >= 0)
-		p->rail[rail].vout_mv = (uint32_t)vout;
-	if (iout >= 0)
-		p->rail[rail].iout_ma = (uint32_t)iout;
-	if (status >= 0)
+	if (has_mw)
+		p->pinned_mw = mw;
+	if (mw)
+		p->mw = mw;
+	if (has_vin)
+		p->rail[rail].vin_mv = vin;
+	if (has_vout)
+		p->rail[rail].vout_mv = vout;
+	if (has_iout)
+		p->rail[rail].iout_ma = iout;
+	if (has_status)
 		p->rail[rail].status_word = (uint16_t)status;
-	return 0;
 }
 
 void emu_power_status(struct emu_subsys *s, json_object *out)

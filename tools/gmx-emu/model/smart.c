@@ -16,7 +16,7 @@ void emu_health_smart(struct emu_ctrl *c, struct gmx_log_smart *log)
 	uint16_t kelvin;
 
 	emu_health_account(h);
-	kelvin = htole16((uint16_t)(h->heat / 1000));
+	kelvin = htole16((uint16_t)emu_health_temperature(c->s));
 	memset(log, 0, sizeof(*log));
 	log->critical_warning = emu_health_warnings(c);
 	memcpy(log->temperature, &kelvin, sizeof(kelvin));
@@ -107,7 +107,7 @@ uint16_t emu_health_extended_log(struct emu_cmd *cmd, uint8_t **buf, size_t *len
 	log->version = htole16(GMX_VND_VERSION);
 	log->problems = htole32(health_problems(c));
 	log->state = health_state(le32toh(log->problems), nr, failed);
-	log->temperature = htole16((uint16_t)(h->heat / 1000));
+	log->temperature = htole16((uint16_t)emu_health_temperature(c->s));
 	log->temperature_low = htole16((uint16_t)h->low);
 	log->temperature_high = htole16((uint16_t)h->high);
 	log->temperature_warning = htole16(EMU_WCTEMP);
