@@ -308,6 +308,11 @@ static void readings(void)
 	check(vnd_ok("power-readings", "\"rail\":2,\"vout_mv\":700,\"status_word\":\"0x8000\""), "a rail");
 	check(!vnd_log(GMX_VND_LOG_POWER, 0, &log, sizeof(log)) && log.rail[2].vout_mv == htole32(700) &&
 	      log.rail[2].status_word == htole16(0x8000), "it is read");
+	check(vnd_ok("power-readings", "\"rail\":1,\"iout_ma\":2000,\"vin_mv\":3000"), "another rail");
+	check(!vnd_log(GMX_VND_LOG_POWER, 0, &log, sizeof(log)) && log.rail[1].iout_ma == htole32(2000) &&
+	      log.rail[1].vin_mv == htole32(3000) && log.rail[1].pout_mw == htole32(6600), "its power follows");
+	vnd_advance(200);
+	check(!vnd_log(GMX_VND_LOG_POWER, 0, &log, sizeof(log)) && log.power_mw == htole32(12345), "stays");
 	check(vnd_ok("power-readings", "\"auto\":true"), "automatic again");
 	vnd_advance(200);
 	check(!vnd_log(GMX_VND_LOG_POWER, 0, &log, sizeof(log)) && log.rail[2].vout_mv == htole32(850) && log.power_mw != htole32(12345),
@@ -316,9 +321,53 @@ static void readings(void)
 	tap_group("power readings by hand");
 }
 
+static void long_lines(void)
+{
+	static char line[(1 << 20) + 200];
+	json_object *answer;
+
+	vnd_start("g2", NULL);
+	memset(line, ' ', sizeof(line) - 1);
+	memcpy(line, "{\"command\":\"flush\"}", 19);
+	line[1 << 20] = '\0';
+	answer = vnd_ask(line);
+	check(vnd_flag(answer, "ok"), "as long as may be");
+	json_object_put(answer);
+	line[1 << 20] = ' ';
+	answer = vnd_ask(line);
+	check(!vnd_flag(answer, "ok") && strstr(vnd_text(answer, "error"), "long"), "longer: %s", vnd_text(answer, "error"));
+	json_object_put(answer);
+	memset(line, '[', 4000);
+	answer = vnd_ask(line);
+	check(!vnd_flag(answer, "ok"), "deep");
+	json_object_put(answer);
+	vnd_stop();
+	tap_group("long and deep lines");
+}
+
+/* A namespace that only one controller may have */
+static void private_namespaces(void)
+{
+	struct gmx_id_ns *id = (struct gmx_id_ns *)buf;
+
+	vnd_start("g3", two);
+	memset(buf, 0, sizeof(buf));
+	id->nsze = id->ncap = htole64(2048);
+	check(!admin(.opcode = GMX_ADM_NS_MGMT, .data = buf, .len = 4096), "create");
+	check(vnd_ok("ns-attach", "\"nsid\":3,\"controller\":1") && !read_block(1, 3), "attach");
+	check(!vnd_ok("ns-attach", "\"nsid\":3,\"controller\":0"), "to a second controller");
+	check(vnd_ok("ns-detach", "\"nsid\":3,\"controller\":1") && vnd_ok("ns-attach", "\"nsid\":3") && !read_block(0, 3), "moved");
+	vnd_power_cut();
+	check(!read_block(0, 3) && read_block(1, 3) != 0, "it stays there");
+	vnd_stop();
+	tap_group("private namespaces");
+}
+
 int main(void)
 {
 	errors();
+	long_lines();
+	private_namespaces();
 	help();
 	status();
 	namespaces();

@@ -361,6 +361,11 @@ static void persistent_events(void)
 	check(data && len == 12 && data[4] == GMX_SANITIZE_BLOCK_ERASE, "sanitize start");
 	data = last_of(GMX_PERSISTENT_SANITIZE_DONE, &len);
 	check(data && len == 8 && (data[2] & GMX_SANITIZED_MASK) == GMX_SANITIZED_OK, "sanitize done");
+	event("\"code\":1538,\"object\":2,\"value\":\"0x1070003\",\"text\":\"G2-1.1.0\"");
+	read_persistent();
+	data = last_of(GMX_PERSISTENT_FW_COMMIT, &len);
+	check(data && len == 22 && data[0] > ' ' && !memcmp(data + 8, "G2-1.1.0", 8) && data[16] == 3 && data[17] == 2 && data[18] == 1 &&
+	      data[19] == 7, "firmware commit");
 	vnd_power_cut();
 	read_persistent();
 	data = last_of(GMX_PERSISTENT_HW_ERROR, &len);

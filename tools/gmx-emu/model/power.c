@@ -110,12 +110,6 @@ void emu_power_busy(struct emu_subsys *s, uint64_t bytes)
 		power_sample(p);
 }
 
-unsigned int emu_power_mw(struct emu_subsys *s)
-{
-	power_sample(s->power);
-	return s->power->mw;
-}
-
 /* The state in force is what Get Features shows. */
 static void power_enter(struct emu_ctrl *c, unsigned int ps)
 {
