@@ -41,41 +41,46 @@ static const struct kernel_param_ops gmx_param_ops = {
 	.get	= gmx_param_get,
 };
 
-#define GMX_PARAM(name, variable, low, high, mode)						\
-	static const struct gmx_param gmx_param_##name = { &(variable), low, high };		\
-	module_param_cb(name, &gmx_param_ops, (void *)&gmx_param_##name, mode);		\
-	__MODULE_PARM_TYPE(name, "uint")
+#define GMX_RANGE(variable, low, high)	(&(struct gmx_param){ &(variable), low, high })
 
 unsigned int gmx_io_timeout_ms = 30000;
-GMX_PARAM(io_timeout_ms, gmx_io_timeout_ms, 100, 600000, 0444);
+module_param_cb(io_timeout_ms, &gmx_param_ops, GMX_RANGE(gmx_io_timeout_ms, 100, 600000), 0444);
+__MODULE_PARM_TYPE(io_timeout_ms, "uint");
 MODULE_PARM_DESC(io_timeout_ms, "I/O time-out, ms (100..600000; default 30000); settable per controller in sysfs");
 
 unsigned int gmx_admin_timeout_ms = 60000;
-GMX_PARAM(admin_timeout_ms, gmx_admin_timeout_ms, 100, 600000, 0444);
+module_param_cb(admin_timeout_ms, &gmx_param_ops, GMX_RANGE(gmx_admin_timeout_ms, 100, 600000), 0444);
+__MODULE_PARM_TYPE(admin_timeout_ms, "uint");
 MODULE_PARM_DESC(admin_timeout_ms, "admin command time-out, ms (100..600000; default 60000); settable per controller in sysfs");
 
 unsigned int gmx_recovery_budget_ms = 30000;
-GMX_PARAM(recovery_budget_ms, gmx_recovery_budget_ms, 1000, 600000, 0444);
+module_param_cb(recovery_budget_ms, &gmx_param_ops, GMX_RANGE(gmx_recovery_budget_ms, 1000, 600000), 0444);
+__MODULE_PARM_TYPE(recovery_budget_ms, "uint");
 MODULE_PARM_DESC(recovery_budget_ms, "how long I/O waits for recovery at most, ms (1000..600000; default 30000); settable per controller in sysfs");
 
 unsigned int gmx_io_queue_depth = 255;
-GMX_PARAM(io_queue_depth, gmx_io_queue_depth, 2, GMX_MAX_DEPTH, 0444);
+module_param_cb(io_queue_depth, &gmx_param_ops, GMX_RANGE(gmx_io_queue_depth, 2, GMX_MAX_DEPTH), 0444);
+__MODULE_PARM_TYPE(io_queue_depth, "uint");
 MODULE_PARM_DESC(io_queue_depth, "commands an I/O queue holds (2..4095; default 255)");
 
 unsigned int gmx_max_queues = 1024;
-GMX_PARAM(max_queues, gmx_max_queues, 1, 1024, 0644);
+module_param_cb(max_queues, &gmx_param_ops, GMX_RANGE(gmx_max_queues, 1, 1024), 0644);
+__MODULE_PARM_TYPE(max_queues, "uint");
 MODULE_PARM_DESC(max_queues, "I/O queues a controller gets at most (1..1024; default 1024), applied at reset");
 
 unsigned int gmx_write_queues;
-GMX_PARAM(write_queues, gmx_write_queues, 0, 1024, 0644);
+module_param_cb(write_queues, &gmx_param_ops, GMX_RANGE(gmx_write_queues, 0, 1024), 0644);
+__MODULE_PARM_TYPE(write_queues, "uint");
 MODULE_PARM_DESC(write_queues, "queues for writes alone, reads then have their own (0..1024; default 0: shared), applied at reset");
 
 unsigned int gmx_poll_queues;
-GMX_PARAM(poll_queues, gmx_poll_queues, 0, 1024, 0644);
+module_param_cb(poll_queues, &gmx_param_ops, GMX_RANGE(gmx_poll_queues, 0, 1024), 0644);
+__MODULE_PARM_TYPE(poll_queues, "uint");
 MODULE_PARM_DESC(poll_queues, "queues without interrupt, for polled I/O (0..1024; default 0), applied at reset");
 
 unsigned int gmx_abort_limit = 4;
-GMX_PARAM(abort_limit, gmx_abort_limit, 1, GMX_ABORT_MAX, 0644);
+module_param_cb(abort_limit, &gmx_param_ops, GMX_RANGE(gmx_abort_limit, 1, GMX_ABORT_MAX), 0644);
+__MODULE_PARM_TYPE(abort_limit, "uint");
 MODULE_PARM_DESC(abort_limit, "abort commands in flight at most (1..8; default 4)");
 
 bool gmx_use_sgl = true;
@@ -83,11 +88,13 @@ module_param_named(use_sgl, gmx_use_sgl, bool, 0444);
 MODULE_PARM_DESC(use_sgl, "use SGLs where the controller has them (default on)");
 
 unsigned int gmx_sgl_threshold = 32768;
-GMX_PARAM(sgl_threshold, gmx_sgl_threshold, 0, 2 << 20, 0644);
+module_param_cb(sgl_threshold, &gmx_param_ops, GMX_RANGE(gmx_sgl_threshold, 0, 2 << 20), 0644);
+__MODULE_PARM_TYPE(sgl_threshold, "uint");
 MODULE_PARM_DESC(sgl_threshold, "mean segment size, bytes, from which SGLs are preferred to PRPs (0..2097152; default 32768; 0: only where PRPs cannot describe the data), applied at reset");
 
 unsigned int gmx_max_transfer_kb = 1024;
-GMX_PARAM(max_transfer_kb, gmx_max_transfer_kb, 64, 8192, 0444);
+module_param_cb(max_transfer_kb, &gmx_param_ops, GMX_RANGE(gmx_max_transfer_kb, 64, 8192), 0444);
+__MODULE_PARM_TYPE(max_transfer_kb, "uint");
 MODULE_PARM_DESC(max_transfer_kb, "transfer a command does at most, KiB (64..8192; default 1024); sets the memory a queue takes");
 
 bool gmx_use_msix = true;

@@ -75,8 +75,8 @@ u64 gmx_passthru_needs(struct gmx_ns *ns, const struct gmx_sqe *cmd)
 }
 
 /*
- * Metadata in a buffer of its own is not passed on, and without that buffer the controller would use bus address 0. Only
- * what the controller makes and strips itself needs none.
+ * Metadata in a buffer of its own is not passed on, and without that buffer the controller would use bus address 0.
+ * Only what the controller makes and strips itself needs none.
  */
 static bool gmx_passthru_meta_ok(struct gmx_ns *ns, const struct gmx_sqe *cmd)
 {

@@ -144,6 +144,9 @@ static void gmx_setup_dbbuf(struct gmx_ctrl *ctrl)
 
 	if (!gmx_use_dbbuf || !(ctrl->oacs & GMX_OACS_DBBUF))
 		return;
+	/* A pin stays asserted until the controller learns of the new head, which it may not read while it is idle. */
+	if (!ctrl->pdev->msix_enabled && !ctrl->pdev->msi_enabled)
+		return;
 	/* One page holds the doorbells of both kinds. */
 	if (ctrl->nr_hwqs * 2 * ctrl->db_stride * sizeof(u32) > size)
 		return;
