@@ -13,8 +13,6 @@
 #define GMX_AEN_LOG_LEN		512
 #define GMX_AEN_LOG_ERROR_LEN	64
 
-enum { GMX_AEN_ERROR_PERSISTENT = 3 };
-
 /*
  * Posting against the admin queue's going down and coming back: what was taken for the old queue must not reach the new
  * one. Protects aens_up; never taken in the completion path.

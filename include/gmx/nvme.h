@@ -694,7 +694,7 @@ struct gmx_selftest_result {		/* (5.14.1.6) */
 } __attribute__((packed));
 
 struct gmx_log_selftest {		/* (5.14.1.6) */
-	__u8	current;		/* [3:0] test that runs */
+	__u8	running;		/* [3:0] */
 	__u8	percent;		/* [6:0] */
 	__u8	rsvd2[2];
 	struct gmx_selftest_result result[20];	/* newest first */

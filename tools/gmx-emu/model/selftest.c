@@ -394,7 +394,7 @@ uint16_t emu_selftest_log(struct emu_cmd *cmd, uint8_t **buf, size_t *len)
 
 	if (!log)
 		return GMX_SC_INTERNAL;
-	log->current = (uint8_t)t->code;
+	log->running = (uint8_t)t->code;
 	log->percent = t->code ? (uint8_t)test_percent(t) : 0;
 	memcpy(log->result, t->result, sizeof(log->result));
 	*buf = (uint8_t *)log;
