@@ -94,6 +94,19 @@ static void log_was_read(struct emu_ctrl *c, uint8_t page, bool retain)
 	emu_aer_log_read(c, page, retain);
 }
 
+/* The host describes room for all that it asks for, also where the page ends before that. */
+static uint16_t log_to_host(struct emu_cmd *cmd, const uint8_t *buf, uint64_t len, uint64_t room)
+{
+	struct emu_dptr d;
+	uint16_t status = emu_dptr_walk(cmd, room, &d);
+
+	if (status)
+		return status;
+	status = emu_dptr_write(cmd, &d, 0, buf, len);
+	emu_dptr_free(&d);
+	return status;
+}
+
 uint16_t emu_log_cmd(struct emu_cmd *cmd)
 {
 	struct emu_ctrl *c = cmd->ctrl;
@@ -120,7 +133,7 @@ uint16_t emu_log_cmd(struct emu_cmd *cmd)
 	} else {
 		snprintf(what, sizeof(what), "log:%02x", p->page);
 		emu_fault_data(c, what, buf, len);
-		status = emu_cmd_to_host(cmd, buf + offset, (uint32_t)EMU_MIN(want, len - offset));
+		status = log_to_host(cmd, buf + offset, EMU_MIN(want, len - offset), want);
 	}
 	free(buf);
 	if (!status)
