@@ -41,7 +41,7 @@
 #define EMU_RECOVERY_MASK	0xffffu
 #define EMU_AEC_MASK		(GMX_AEC_SPARE | GMX_AEC_TEMPERATURE | GMX_AEC_RELIABILITY | GMX_AEC_READ_ONLY | \
 				 GMX_AEC_BACKUP | GMX_AEC_NS_ATTR | GMX_AEC_FW_ACT | GMX_AEC_TELEMETRY)
-#define EMU_SGLS		0x00000001u	/* where there are SGLs: any alignment */
+#define EMU_SGLS		0x00080001u	/* where there are SGLs: any alignment, also one for metadata */
 #define EMU_SPARE_LOW		10	/* percent: AVAILABLE SPARE THRESHOLD */
 #define EMU_FW_GRANULARITY	4096u	/* FWUG 1 */
 #define EMU_FW_MTFA		10	/* 100 ms: MTFA */
@@ -117,7 +117,8 @@ struct emu_sq {
 	bool stalled;			/* by a fault: fetches nothing */
 	uint32_t inflight;
 	struct emu_list commands;	/* struct emu_cmd::of_sq, those that are not completed */
-	uint32_t credit;		/* of the arbiter's round */
+	bool active;			/* there may be something to fetch */
+	uint64_t *cids;			/* bit per command id in flight */
 };
 
 struct emu_cq {
@@ -224,9 +225,12 @@ struct emu_ctrl {
 	struct emu_cq cq[EMU_MAX_QUEUES];
 	uint16_t nr_queues;		/* I/O queue pairs that Set Features granted; the family's limit until then */
 	uint64_t dbbuf, dbbuf_ei;	/* host addresses, 0: none */
-	uint32_t irq_pending;		/* vectors 0..31 that pin and MSI have to show */
+	uint64_t irq_due[3];		/* bit per vector: to be raised at the end of the batch */
+	uint32_t irq_masked;		/* MSI vectors that INTMS holds back */
 	bool pin;
-	unsigned int rr_next;		/* where the arbiter goes on */
+	uint16_t max_qid;		/* of the submission queues that were created in this life */
+	unsigned int rr_next[4];	/* where the arbiter goes on, by class */
+	bool paused;			/* CSTS.PP */
 	bool hang;			/* fault: commands are neither fetched nor completed */
 	uint16_t last_cid;		/* completed last, for the stale id fault */
 
@@ -423,6 +427,8 @@ uint16_t emu_queue_abort(struct emu_cmd *cmd);
 void emu_queue_doorbell(struct emu_ctrl *c, unsigned int index, uint32_t value);
 bool emu_queue_fetch(struct emu_sq *sq);			/* one command; false: none, or no room */
 bool emu_queue_has_work(struct emu_sq *sq);
+void emu_queue_cq_sync(struct emu_cq *cq);			/* with the shadow of its head; wants to hear of the next move */
+void emu_queue_resume(struct emu_ctrl *c);			/* a hang or a pause is over, or there is room again */
 /* Ends a command; its object is gone after this. Safe for a command of an earlier life. */
 void emu_cmd_complete(struct emu_cmd *cmd, uint16_t status);
 /* The same, due ns from now. */
@@ -607,7 +613,7 @@ unsigned int emu_fw_running_slot(struct emu_subsys *s);
 bool emu_fw_has(struct emu_subsys *s, const char *feature);	/* behaviour that an image's manifest switches on */
 uint16_t emu_mi_send_cmd(struct emu_cmd *cmd);
 uint16_t emu_mi_recv_cmd(struct emu_cmd *cmd);
-int emu_mi_open(struct emu_subsys *s);				/* after all others: it looks at them */
+int emu_mi_open(struct emu_subsys *s);				/* after firmware and health */
 void emu_mi_close(struct emu_subsys *s);
 void emu_vpd_read(struct emu_subsys *s, uint8_t *vpd);		/* vpd.c: GMX_MI_VPD_SIZE bytes */
 void emu_vpd_write(struct emu_subsys *s, const uint8_t *vpd);
@@ -660,10 +666,9 @@ void emu_power_close(struct emu_subsys *s);
 void emu_power_busy(struct emu_subsys *s, uint64_t bytes);	/* power follows the load */
 uint16_t emu_power_set_state(struct emu_ctrl *c, unsigned int ps);
 void emu_power_io(struct emu_ctrl *c);				/* an I/O command was fetched: ends an idle state */
-unsigned int emu_power_mw(struct emu_subsys *s);
 void emu_power_apst_changed(struct emu_ctrl *c);		/* feature 0Ch */
-/* Readings by hand, NULL: as the load makes them. 0 or a negative errno with error. */
-int emu_power_control(struct emu_subsys *s, json_object *request, char *error);
+struct emu_args;
+void emu_power_control(struct emu_subsys *s, struct emu_args *a);	/* readings by hand */
 void emu_power_status(struct emu_subsys *s, json_object *out);
 
 /* event.c: vendor event log (C4h) and persistent event log (0Dh) */

@@ -97,6 +97,17 @@ static void mi_clear(const struct mi_seen *now, struct mi_seen *then, uint32_t f
 	}
 }
 
+/* Nothing has changed yet; controllers are disabled and there may be none so far. */
+static void mi_begin(struct emu_subsys *s, struct mi_seen *seen)
+{
+	const char *revision = emu_fw_revision(s);
+
+	seen->value[7] = (uint32_t)emu_hash(revision, strnlen(revision, 8), 0);
+	seen->value[9] = emu_health_temperature(s);
+	seen->value[10] = EMU_MIN(emu_health_used(s), 255u);
+	seen->value[11] = emu_health_spare(s);
+}
+
 int emu_mi_open(struct emu_subsys *s)
 {
 	struct emu_mi *mi = calloc(1, sizeof(*mi));
@@ -107,9 +118,9 @@ int emu_mi_open(struct emu_subsys *s)
 	mi->frequency = GMX_MI_100_KHZ;
 	for (unsigned int i = 0; i < ARRAY_SIZE(mi->mtu); i++)
 		mi->mtu[i] = MI_MIN_MTU;
-	for (unsigned int i = 0; i < s->nr_ctrls; i++) {
-		mi_look(s->ctrls[i], &mi->by_subsys[i]);
-		mi->by_ctrl[i] = mi->by_subsys[i];
+	for (unsigned int i = 0; i < EMU_MAX_FUNCTIONS; i++) {
+		mi_begin(s, &mi->by_subsys[i]);
+		mi_begin(s, &mi->by_ctrl[i]);
 	}
 	return 0;
 }
