@@ -293,7 +293,7 @@ def test_arguments(folder):
             (['--state', folder + '/n', '--socket', folder + '/s', '--family', 'g3', '--config', folder + '/none'], 1, 'No such'),
             (['--state', folder + '/n', '--socket', '/no/such/folder/s', '--family', 'g3'], 1, '/no/such'),
             (['--state', folder + '/n', '--socket', 'x' * 200, '--family', 'g3'], 1, 'too long'),
-            (['--state', folder + '/n', '--socket', folder + '/s', '--socket', folder + '/t', '--family', 'g2'], 1, 'functions')):
+            (['--state', folder + '/n', '--socket', folder + '/s', '--socket', folder + '/t', '--family', 'g3'], 1, 'functions')):
         r = subprocess.run([EMU, *words], capture_output=True, text=True, timeout=30)
         ok(r.returncode == status and text in r.stderr, f'status {status}: gmx-emu {" ".join(words)[:60].replace(folder, "DIR")}',
            (r.returncode, r.stderr))
