@@ -44,7 +44,13 @@ enum gmx_mi_status {
 };
 
 /* Read NVMe-MI Data Structure (5.7): dword 0 is type << 24 | port << 16 | controller; the response is a length */
-enum gmx_mi_data { GMX_MI_DATA_SUBSYS, GMX_MI_DATA_PORT, GMX_MI_DATA_CTRL_LIST, GMX_MI_DATA_CTRL, GMX_MI_DATA_COMMANDS };
+enum gmx_mi_data {
+	GMX_MI_DATA_SUBSYS,
+	GMX_MI_DATA_PORT,
+	GMX_MI_DATA_CTRL_LIST,
+	GMX_MI_DATA_CTRL,
+	GMX_MI_DATA_COMMANDS,
+};
 
 struct gmx_mi_subsys {
 	__u8	nr_ports;		/* zeroes based */

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The tables of the host interface's document against include/gmx/vendor.h: every structure, field and constant.
+# The tables of the host interface's document against include/gmx/vendor*.h: every structure, field and constant.
 set -u
 cd "$(dirname "$(readlink -f "$0")")/../.." || exit 1
 . tests/static/tap.sh
@@ -8,7 +8,6 @@ need rootfs
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 doc=docs/design/host-interface.md
-header=include/gmx/vendor.h
 
 # "struct NAME SIZE" and "field NAME OFFSET SIZE FIELD" of each structure's table, "constant NAME VALUE" of the others
 tables() {
@@ -41,7 +40,9 @@ tables >"$tmp/doc"
 ok "the document has its tables" "$tmp/doc"
 
 {
-	printf '#include <stdio.h>\n#include <gmx/vendor.h>\n#define SIZE(s, f) sizeof(((struct s *)0)->f)\nint main(void)\n{\n'
+	echo '#include <stdio.h>'
+	for header in include/gmx/vendor*.h; do echo "#include <${header#include/}>"; done
+	printf '#define SIZE(s, f) sizeof(((struct s *)0)->f)\nint main(void)\n{\n'
 	while read -r what name a b c; do
 		case $what,$c in
 		struct,*) echo "if (sizeof(struct $name) != $a) printf(\"$name is %zu bytes, not $a\\n\", sizeof(struct $name));" ;;
@@ -65,10 +66,10 @@ awk '
 empty "$tmp/log"; ok "the rows of a structure have no gap" "$tmp/log"
 
 # Telemetry's entries and masks of fields are explained in the header alone.
-awk '/^struct gmx_vnd_[a-z_0-9]+ \{/ { print $2 }' "$header" | grep -vE '^gmx_vnd_telemetry_(state|ctrl|queue|cmd|fault|ns)$' |
+awk '/^struct gmx_vnd_[a-z_0-9]+ \{/ { print $2 }' include/gmx/vendor*.h | grep -vE '^gmx_vnd_telemetry_(state|ctrl|queue|cmd|fault|ns)$' |
 	while read -r name; do grep -q "^struct $name " "$tmp/doc" || echo "struct $name is not in $doc"; done >"$tmp/log"
 empty "$tmp/log"; ok "the document has every structure of the header" "$tmp/log"
-awk '/^enum gmx_vnd_/,/\};/' "$header" | grep -oE '\bGMX_VND_[A-Z0-9_]+' | sort -u | grep -vE '^GMX_VND_NR_' |
+awk '/^enum gmx_vnd_/,/\};/' include/gmx/vendor*.h | grep -oE '\bGMX_VND_[A-Z0-9_]+' | sort -u | grep -vE '^GMX_VND_NR_' |
 	while read -r name; do grep -q "^constant $name " "$tmp/doc" || echo "$name is not in $doc"; done >"$tmp/log"
 empty "$tmp/log"; ok "the document has every value of the header" "$tmp/log"
 finish

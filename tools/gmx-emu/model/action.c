@@ -222,9 +222,12 @@ static void action_unhang(struct emu_ctrl *c)
 
 	c->hang = false;
 	c->register_hang = false;
+	emu_queue_resume(c);
 	/* What the register side did not do meanwhile is done now. */
-	if (registers && !(c->cc & GMX_CC_EN) != !(c->csts & GMX_CSTS_RDY) && c->ready_timer.fn)
+	if (registers && c->cc & GMX_CC_EN && !(c->csts & GMX_CSTS_RDY))
 		emu_timer_set(c->s, &c->ready_timer, emu_now(c->s));
+	else if (registers && !(c->cc & GMX_CC_EN) && c->csts & GMX_CSTS_RDY)
+		emu_ctrl_end_life(c, "disabled");
 }
 
 static void action_link_error(struct emu_ctrl *c, const struct emu_action *action)

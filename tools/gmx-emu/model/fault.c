@@ -58,10 +58,10 @@ static void rule_timer(struct emu_timer *t)
 
 	if (r->due) {
 		r->due = false;
+		emu_action_run(r->s, &r->action);
 		if (r->release && c)
 			c->hang = false;
 		r->release = false;
-		emu_action_run(r->s, &r->action);
 	} else if (r->kind->id == FAULT_ACTION && !r->by_command) {
 		rule_fired(r);
 		emu_action_run(r->s, &r->action);
@@ -402,8 +402,10 @@ static void fault_remove(struct emu_faults *f, unsigned int i)
 	struct emu_fault_rule *r = f->rules[i];
 	struct emu_ctrl *c = emu_action_ctrl(f->s, r->action.function);
 
-	if (r->release && c)
+	if (r->release && c) {
 		c->hang = false;
+		emu_queue_resume(c);
+	}
 	rule_free(r);
 	f->nr--;
 	memmove(&f->rules[i], &f->rules[i + 1], (f->nr - i) * sizeof(*f->rules));
