@@ -409,7 +409,7 @@ static void firmware_and_self_test(void)
 		for (i = 0; i < 1000; i++) {
 			vnd_advance(100);
 			check(!vnd_log(GMX_LOG_SELF_TEST, 0, &log, sizeof(log)), "log page");
-			if (!(log.current & 0xf))
+			if (!(log.running & 0xf))
 				break;
 		}
 		check(i < 1000 && (log.result[0].status & 0xf) == (round ? GMX_SELFTEST_PASSED : GMX_SELFTEST_FAILED),

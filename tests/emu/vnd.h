@@ -382,6 +382,7 @@ static inline void vnd_enable(unsigned int f)
 {
 	struct vnd_fn *fn = &vnd_fn[f];
 
+	emu_ctrl_set_bus_master(fn->ctrl, true);
 	vnd_set_reg(f, GMX_REG_CC, 0);
 	check(vnd_wait_csts(f, GMX_CSTS_RDY, 0), "function %u: disabled", f);
 	vnd_clear_queue(&fn->q[0]);
@@ -434,7 +435,6 @@ static inline void vnd_open_again(void)
 		if (vnd_fn[f].ctrl->is_virtual)
 			continue;
 		emu_ctrl_reset(vnd_fn[f].ctrl, EMU_RESET_POWER);
-		emu_ctrl_set_bus_master(vnd_fn[f].ctrl, true);
 		vnd_enable(f);
 	}
 }
