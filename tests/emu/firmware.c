@@ -111,6 +111,7 @@ static void new_device(void)
 static void download_fields(void)
 {
 	struct test_image image = test_image_make(2, "G2-2.0.0", V(2, 0), 64, "{}");
+	struct gmx_id_ctrl *id = calloc(1, sizeof(*id));
 
 	begin();
 	check(ops_admin(0, GMX_ADM_FW_DOWNLOAD, 0, 511, 0, image.data, 2048) == GMX_SC_INVALID_FIELD, "half a granule");
@@ -119,12 +120,14 @@ static void download_fields(void)
 	      "behind the end");
 	check(ops_admin(0, GMX_ADM_FW_DOWNLOAD, 0, 1023, 0xfffffc00, image.data, 4096) == GMX_SC_INVALID_FIELD, "far behind");
 	check(ops_admin(0, GMX_ADM_FW_DOWNLOAD, 0, 0xffffffff, 0, image.data, 4096) == GMX_SC_INVALID_FIELD, "16 GiB");
-	check(ops_admin(0, GMX_ADM_FW_DOWNLOAD, 0, (256 << 10) / 4 - 1, 0, image.data, image.len) == GMX_SC_INVALID_FIELD,
+	check(!ops_admin(0, GMX_ADM_IDENTIFY, 0, GMX_CNS_CTRL, 0, id, sizeof(*id)), "Identify");
+	check(ops_admin(0, GMX_ADM_FW_DOWNLOAD, 0, (8192u << id->mdts) / 4 - 1, 0, image.data, 8192) == GMX_SC_INVALID_FIELD,
 	      "more than MDTS");
 	check(!state().bytes_received, "nothing was taken");
 	check(!download(0, &image, 0, 128 << 10), "128 KiB");
 	check(le32toh(state().bytes_received) == 128 << 10 && le32toh(state().bytes_total) == image.len, "C8h counts");
 	check(state().stage == GMX_VND_FW_DOWNLOADING && state().percent == 50, "C8h: half of it");
+	free(id);
 	free(image.data);
 	end("Firmware Image Download: granularity, alignment, bounds");
 }

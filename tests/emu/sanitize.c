@@ -129,7 +129,7 @@ static uint64_t allocated(void)
 
 static void begin_family(const char *family)
 {
-	ops_begin(family, "{\"time_warp\":true,\"namespaces\":[{\"size\":\"8M\"},{\"size\":\"8M\"}],\"functions\":2}");
+	ops_begin(family, "{\"time_warp\":true,\"ready_us\":0,\"namespaces\":[{\"size\":\"8M\"},{\"size\":\"8M\"}],\"functions\":2}");
 }
 
 static void begin(void)
@@ -350,7 +350,7 @@ static void self_test_ends(void)
 	check(!ops_admin(0, GMX_ADM_SELF_TEST, GMX_NSID_ALL, GMX_SELFTEST_EXTENDED, 0, NULL, 0), "self-test");
 	check(!sanitize(ERASE) && finish() == GMX_SANITIZED_OK, "sanitize");
 	check(!ops_log(GMX_LOG_SELF_TEST, 0, 0, &log, sizeof(log)), "log page 06h");
-	check(!log.current && log.result[0].status == (GMX_SELFTEST_EXTENDED << 4 | GMX_SELFTEST_ABORTED_SANITIZE),
+	check(!log.running && log.result[0].status == (GMX_SELFTEST_EXTENDED << 4 | GMX_SELFTEST_ABORTED_SANITIZE),
 	      "result %02x", log.result[0].status);
 	end("ends a self-test");
 }

@@ -18,7 +18,7 @@ static struct gmx_log_selftest state(void)
 /* Lets the test end: its result */
 static struct gmx_selftest_result finish(void)
 {
-	for (unsigned int i = 0; i < 10000 && state().current; i++)
+	for (unsigned int i = 0; i < 10000 && state().running; i++)
 		ops_run(10000);
 	check(!state().percent, "no percentage when none runs");
 	return state().result[0];
@@ -66,7 +66,7 @@ static void new_device(void)
 	check(!ops_admin(0, GMX_ADM_IDENTIFY, 0, GMX_CNS_CTRL, 0, id, sizeof(*id)), "Identify");
 	check(le16toh(id->oacs) & GMX_OACS_SELF_TEST && le16toh(id->edstt) && id->dsto & 1, "OACS, EDSTT, DSTO");
 	log = state();
-	check(!log.current && !log.percent, "none runs");
+	check(!log.running && !log.percent, "none runs");
 	for (unsigned int i = 0; i < 20; i++)
 		check((log.result[i].status & 0xf) == GMX_SELFTEST_UNUSED, "result %u is not used", i);
 	free(id);
@@ -84,7 +84,7 @@ static void fields(void)
 	check(test(65, GMX_SELFTEST_SHORT) == GMX_SC_INVALID_NS, "there never is one");
 	check(test(0xfffffffe, GMX_SELFTEST_SHORT) == GMX_SC_INVALID_NS, "nor there");
 	check(!test(0, GMX_SELFTEST_ABORT), "abort of none");
-	check(!state().current && (state().result[0].status & 0xf) == GMX_SELFTEST_UNUSED, "nothing happened");
+	check(!state().running && (state().result[0].status & 0xf) == GMX_SELFTEST_UNUSED, "nothing happened");
 	end("fields");
 }
 
@@ -98,15 +98,15 @@ static void takes_time(unsigned int code, unsigned int ms, const char *name)
 	check(ops_admin(1, GMX_ADM_SELF_TEST, 0, GMX_SELFTEST_EXTENDED, 0, NULL, 0) == GMX_SC_SELF_TEST_BUSY,
 	      "also by another controller");
 	for (unsigned int i = 0; i < 9; i++) {
-		check(state().current == code, "runs");
+		check(state().running == code, "runs");
 		percent = state().percent;
 		check(percent >= last && percent <= 100 && percent >= i * 10 && percent <= i * 10 + 15, "%u%% after %u", percent, last);
 		last = percent;
 		ops_run(ms * 100);
 	}
-	check(state().current == code, "runs for %u ms", ms * 9 / 10);
+	check(state().running == code, "runs for %u ms", ms * 9 / 10);
 	ops_run(ms * 110);
-	check(!state().current && state().result[0].status == (code << 4 | GMX_SELFTEST_PASSED), "and not longer than %u", ms);
+	check(!state().running && state().result[0].status == (code << 4 | GMX_SELFTEST_PASSED), "and not longer than %u", ms);
 	check(!state().result[0].valid && !state().result[0].segment, "nothing to report");
 	end(name);
 }
@@ -191,13 +191,13 @@ static void aborts(void)
 	begin();
 	check(!test(GMX_NSID_ALL, GMX_SELFTEST_EXTENDED), "begins");
 	ops_run(3000);
-	check(state().current == GMX_SELFTEST_EXTENDED && !test(0, GMX_SELFTEST_ABORT), "abort");
-	check(!state().current && state().result[0].status == (GMX_SELFTEST_EXTENDED << 4 | GMX_SELFTEST_ABORTED), "result");
+	check(state().running == GMX_SELFTEST_EXTENDED && !test(0, GMX_SELFTEST_ABORT), "abort");
+	check(!state().running && state().result[0].status == (GMX_SELFTEST_EXTENDED << 4 | GMX_SELFTEST_ABORTED), "result");
 
 	check(!test(1, GMX_SELFTEST_EXTENDED), "begins");
-	check(!vnd_long(GMX_ADM_FORMAT, 2, vnd->ns[1].lbaf) && state().current, "a format of another namespace is nothing");
+	check(!vnd_long(GMX_ADM_FORMAT, 2, vnd->ns[1].lbaf) && state().running, "a format of another namespace is nothing");
 	check(!vnd_long(GMX_ADM_FORMAT, 1, vnd->ns[0].lbaf), "of this one");
-	check(!state().current && state().result[0].status == (GMX_SELFTEST_EXTENDED << 4 | GMX_SELFTEST_ABORTED_FORMAT), "format");
+	check(!state().running && state().result[0].status == (GMX_SELFTEST_EXTENDED << 4 | GMX_SELFTEST_ABORTED_FORMAT), "format");
 
 	check(!test(2, GMX_SELFTEST_EXTENDED), "begins");
 	ops_run(3000);
@@ -211,7 +211,7 @@ static void resets(void)
 	begin();
 	check(!test(GMX_NSID_ALL, GMX_SELFTEST_SHORT), "short");
 	ops_reset(1);
-	check(state().result[0].status == (GMX_SELFTEST_SHORT << 4 | GMX_SELFTEST_PASSED) || state().current,
+	check(state().result[0].status == (GMX_SELFTEST_SHORT << 4 | GMX_SELFTEST_PASSED) || state().running,
 	      "a reset of another controller is nothing");
 	finish();
 	check(!test(GMX_NSID_ALL, GMX_SELFTEST_SHORT), "short");
@@ -224,7 +224,7 @@ static void resets(void)
 	check(!test(GMX_NSID_ALL, GMX_SELFTEST_EXTENDED), "extended");
 	ops_run(5000000);
 	ops_reset(0);
-	check(state().current == GMX_SELFTEST_EXTENDED && state().percent >= 15, "goes on: %u%%", state().percent);
+	check(state().running == GMX_SELFTEST_EXTENDED && state().percent >= 15, "goes on: %u%%", state().percent);
 	check(result_is(GMX_SELFTEST_EXTENDED, GMX_SELFTEST_PASSED), "to its end");
 	end("controller reset: extended");
 }
@@ -237,17 +237,17 @@ static void power_cuts(void)
 	check(!test(1, GMX_SELFTEST_SHORT), "short");
 	ops_run(500000);
 	ops_restart(true);
-	check(!state().current && state().result[0].status == (GMX_SELFTEST_SHORT << 4 | GMX_SELFTEST_ABORTED_RESET), "ended");
+	check(!state().running && state().result[0].status == (GMX_SELFTEST_SHORT << 4 | GMX_SELFTEST_ABORTED_RESET), "ended");
 
 	check(!test(1, GMX_SELFTEST_EXTENDED), "extended");
 	media_error(1, (8 << 20) / 512 - 1, false);
 	while (cuts < 50) {
 		ops_run(5000000);
-		if (!state().current)
+		if (!state().running)
 			break;
 		ops_restart(true);
 		cuts++;
-		check(state().current == GMX_SELFTEST_EXTENDED && state().percent >= last, "cut %u: goes on, %u%%", cuts, state().percent);
+		check(state().running == GMX_SELFTEST_EXTENDED && state().percent >= last, "cut %u: goes on, %u%%", cuts, state().percent);
 		last = state().percent;
 	}
 	check(cuts >= 2, "%u cuts", cuts);
