@@ -79,8 +79,12 @@ static struct gmx_log_error *error_new(struct emu_ctrl *c, uint16_t status, uint
 
 void emu_error_add(struct emu_cmd *cmd, uint16_t status, uint16_t location, uint64_t lba)
 {
-	struct gmx_log_error *e = error_new(cmd->ctrl, status, location, lba);
+	struct gmx_log_error *e;
 
+	if (cmd->error_logged)
+		return;
+	cmd->error_logged = true;
+	e = error_new(cmd->ctrl, status, location, lba);
 	e->sqid = htole16(cmd->sq ? cmd->sq->qid : ERROR_NONE);
 	e->cid = htole16(cmd->cid);
 	e->nsid = cmd->sqe.nsid;

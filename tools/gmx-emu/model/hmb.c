@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Host memory buffer (8.9). It holds pages of a table; the controller remembers a checksum of each, looks at them in turn
- * as long as it owns them, and writes what it has looked at anew.
+ * Host memory buffer (8.9). It holds pages of a table; the controller remembers a checksum of each, looks at them in
+ * turn as long as it owns them, and writes what it has looked at anew.
  */
 #include "emu.h"
 #include "hash.h"
@@ -148,7 +148,9 @@ static uint16_t hmb_read_list(struct emu_cmd *cmd, struct hmb_part *part, unsign
 	if (emu_dma_read(cmd->ctrl, list, desc, nr * sizeof(desc[0])))
 		return GMX_SC_DATA_XFER;
 	for (unsigned int i = 0; i < nr; i++) {
-		struct hmb_part p = { .addr = le64toh(desc[i].addr), .bytes = (uint64_t)le32toh(desc[i].pages) << shift };
+		struct hmb_part p = {
+			.addr = le64toh(desc[i].addr), .bytes = (uint64_t)le32toh(desc[i].pages) << shift,
+		};
 
 		if (p.addr & ((1ull << shift) - 1) || p.addr > top || p.bytes > top - p.addr)
 			return GMX_SC_INVALID_FIELD | GMX_STS_DNR;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * NVMe-MI Send and Receive (5.18, 5.19): the management interface of NVMe-MI 1.1 through the admin queue. What is wrong with
- * the message is said in the message's own status; the NVMe command itself succeeds then.
+ * NVMe-MI Send and Receive (5.18, 5.19): the management interface of NVMe-MI 1.1 through the admin queue. What is
+ * wrong with the message is said in the message's own status; the NVMe command itself succeeds then.
  */
 #include <errno.h>
 #include <gmx/mi.h>
@@ -18,7 +18,7 @@
 /* Where the parts of a request message begin, for Invalid Parameter */
 enum { MI_AT_DW0 = 8, MI_AT_DW1 = 12 };
 
-/* What is observed of a controller, by the bit of its flag; a flag is set while that is not what it was when cleared. */
+/* What is seen of a controller, by the bit of its flag; the flag is set while that is not as when it was cleared. */
 struct mi_seen {
 	uint32_t value[MI_NR_FLAGS];
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Virtualization Management (5.22, 8.5). Function 0 is the primary controller: half of its queues and interrupts are its
- * own, the other half is flexible and lies with it until a host gives some of them to secondary controllers.
+ * Virtualization Management (5.22, 8.5). Function 0 is the primary controller: half of its queues and interrupts are
+ * its own, the other half is flexible and lies with it until a host gives some of them to secondary controllers.
  */
 #include "emu.h"
 
@@ -133,7 +133,8 @@ static uint16_t virt_online(struct emu_virt *v)
 
 uint16_t emu_virt_mgmt_cmd(struct emu_cmd *cmd)
 {
-	unsigned int resource = GMX_VIRT_RT(emu_cdw10(cmd)), nr = emu_cdw11(cmd) & 0xffff, act = GMX_VIRT_ACT(emu_cdw10(cmd));
+	unsigned int act = GMX_VIRT_ACT(emu_cdw10(cmd)), resource = GMX_VIRT_RT(emu_cdw10(cmd));
+	unsigned int nr = emu_cdw11(cmd) & 0xffff;
 	struct emu_virt *v;
 
 	if (act == GMX_VIRT_PRIMARY_ALLOC)

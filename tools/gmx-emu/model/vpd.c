@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Vital product data (NVMe-MI 9.2): a FRU image as IPMI lays it out, with the records of NVMe-MI; a host may change it. */
+/* Vital product data (NVMe-MI 9.2): a FRU image as IPMI lays it out, with NVMe-MI's records; hosts may change it. */
 #include <gmx/mi.h>
 
 #include "emu.h"
