@@ -43,6 +43,14 @@ static void delay(void)
 	vnd_advance(2);
 	check(vnd_peek(0, 1), "but then");
 	vnd_stop();
+	vnd_start("g2", "{ \"latency\": \"ssd\" }");
+	check(vnd_ok("fault-add", "\"kind\":\"delay\",\"opcode\":\"read\",\"us\":7000"), "rule");
+	post_read(0);
+	vnd_advance(6);
+	check(!vnd_peek(0, 1), "also where the medium takes its time");
+	vnd_advance(3);
+	check(vnd_peek(0, 1), "but then");
+	vnd_stop();
 	tap_group("a late completion");
 }
 

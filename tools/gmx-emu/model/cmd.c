@@ -101,20 +101,19 @@ static uint16_t cmd_dispatch(struct emu_cmd *cmd)
 uint16_t emu_cmd_execute(struct emu_cmd *cmd)
 {
 	struct emu_ctrl *c = cmd->ctrl;
-	uint64_t delay = 0;
 	uint16_t status;
 
 	if (cmd->sq->qid)
 		emu_power_io(c);
-	status = emu_fault_cmd(cmd, &delay);
+	status = emu_fault_cmd(cmd, &cmd->delay);
 	if (status == EMU_PENDING)
 		return status;
 	if (!status)
 		status = cmd_dispatch(cmd);
 	if (status == EMU_PENDING)
 		return status;
-	if (delay) {
-		emu_cmd_complete_after(cmd, status, delay);
+	if (cmd->delay) {
+		emu_cmd_complete_after(cmd, status, 0);
 		return EMU_PENDING;
 	}
 	return status;

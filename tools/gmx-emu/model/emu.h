@@ -97,6 +97,7 @@ struct emu_cmd {
 	uint32_t dw0, dw1;
 	uint64_t error_info;		/* command specific information of its error log entry */
 	bool error_logged;		/* it has that entry: whoever knows most was first */
+	uint64_t delay;			/* ns that a fault adds to what it takes anyway */
 	uint32_t generation;		/* of the controller's life: an old one is dropped */
 	struct emu_list of_sq;
 	struct emu_list of_cq;

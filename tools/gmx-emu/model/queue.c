@@ -474,7 +474,7 @@ void emu_cmd_complete(struct emu_cmd *cmd, uint16_t status)
 void emu_cmd_complete_after(struct emu_cmd *cmd, uint16_t status, uint64_t ns)
 {
 	cmd->status = status;
-	emu_timer_set(cmd->ctrl->s, &cmd->timer, emu_now(cmd->ctrl->s) + ns);
+	emu_timer_set(cmd->ctrl->s, &cmd->timer, emu_now(cmd->ctrl->s) + ns + cmd->delay);
 }
 
 void emu_queue_resume(struct emu_ctrl *c)
