@@ -30,6 +30,7 @@ struct admin_req {
 };
 
 static uint64_t admin_memory;		/* where admin_alloc() begins */
+static uint16_t admin_aer_cid;		/* of the last event request */
 
 /* The status without its flags */
 static inline uint16_t admin_run(struct admin *a, struct admin_req r)
@@ -154,6 +155,7 @@ static inline uint16_t admin_aer(struct admin *a, unsigned int function)
 	int at;
 
 	(void)a;
+	admin_aer_cid = cid;
 	vnd_submit(&(struct vnd_cmd) { .opcode = GMX_ADM_ASYNC_EVENT, .function = function }, 0, cid);
 	at = admin_find(function, cid);
 	if (at < 0 || !(le16toh(q->stash[at].status) >> 1))

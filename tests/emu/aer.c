@@ -66,6 +66,32 @@ static void test_slots(void)
 	tap_group("slots");
 }
 
+static void test_abort(void)
+{
+	struct vnd_queue *q = &vnd_fn[0].q[0];
+	struct admin a;
+	int at;
+
+	open_quiet(&a, "g2", two);
+	for (unsigned int i = 0; i < EMU_MAX_AENS; i++) {
+		check(!admin_aer(&a, 0), "request %u", i);
+		if (i % 3)
+			continue;
+		check(!ADMIN(&a, .opcode = GMX_ADM_ABORT, .cdw10 = (uint32_t)admin_aer_cid << 16) && !a.dw0, "aborted");
+		at = admin_find(0, admin_aer_cid);
+		check(at >= 0, "request %u is answered", i);
+		if (at >= 0)
+			check(le16toh(vnd_take(q, (unsigned int)at).status) >> 1 == GMX_SC_ABORT_REQ, "as aborted");
+	}
+	for (unsigned int i = 0; i < 3; i++)
+		check(!admin_aer(&a, 0), "a slot that was given back");
+	check(admin_aer(&a, 0) == GMX_SC_AER_LIMIT, "no more than there were");
+	emu_aer_send(a.s->ctrls[0], GMX_AEN_SMART, GMX_AEN_SMART_SPARE, GMX_LOG_SMART);
+	check(event(&a, 0) == SMART_EVENT(GMX_AEN_SMART_SPARE), "events go on");
+	admin_close(&a);
+	tap_group("aborted requests");
+}
+
 static void test_mask(void)
 {
 	struct emu_ctrl *c;
@@ -249,6 +275,7 @@ static void test_not_ready(void)
 int main(void)
 {
 	test_slots();
+	test_abort();
 	test_mask();
 	test_other_page_waits();
 	test_queue();

@@ -144,6 +144,7 @@ static void test_attributes(void)
 static void test_use(void)
 {
 	uint8_t *before = malloc(LEAST * PAGE);
+	json_object *status;
 	struct buffer b;
 	struct admin a;
 	uint32_t dw0;
@@ -161,6 +162,13 @@ static void test_use(void)
 		      memcmp(before + (LEAST - 1) * PAGE, b.memory + (LEAST - 1) * PAGE, PAGE),
 	      "renewed");
 	check(!emu_hmb_errors(a.s->ctrls[0]), "no errors");
+	status = json_object_new_object();
+	emu_hmb_status(a.s->ctrls[0], status);
+	check(json_object_get_boolean(json_object_object_get(status, "enabled")), "status: enabled");
+	check(json_object_get_int64(json_object_object_get(status, "pages")) == LEAST &&
+	      json_object_get_int64(json_object_object_get(status, "written")) == LEAST, "status: all written");
+	check(json_object_get_int64(json_object_object_get(status, "checked")) > LEAST, "status: checked");
+	json_object_put(status);
 
 	check(!admin_aer(&a, 0), "a request");
 	b.memory[37 * PAGE + 5] ^= 1;
