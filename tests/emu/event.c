@@ -101,6 +101,36 @@ static void severities(void)
 	tap_group("what makes which event");
 }
 
+/* What ends a controller is told to the others, and by them. */
+static void endings(void)
+{
+	static const struct { const char *what; unsigned int code; uint64_t value; } cases[] = {
+		{ "reset", GMX_VND_EV_RESET, 0 }, { "shutdown", GMX_VND_EV_SHUTDOWN, 1 }, { "fatal", GMX_VND_EV_FATAL, 0 },
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct gmx_vnd_event *e;
+		unsigned int nr;
+		bool found = false;
+
+		vnd_start("g2", "{ \"functions\": 2 }");
+		vnd_post_events(1);
+		if (i == 0)
+			vnd_enable(1);
+		else if (i == 1)
+			vnd_shut_down(1);
+		else
+			check(vnd_ok("fatal", "\"controller\":1"), "fatal");
+		check(vnd_event() == (GMX_AEN_VENDOR | GMX_VND_LOG_EVENTS << 8 | GMX_VND_LOG_EVENTS << 16), "%s is told", cases[i].what);
+		nr = read_log();
+		for (e = entries; e < entries + nr; e++)
+			found |= le16toh(e->code) == cases[i].code && le32toh(e->object) == 1 && le64toh(e->value) == cases[i].value;
+		check(found, "%s is in the log", cases[i].what);
+		vnd_stop();
+	}
+	tap_group("resets, shutdowns, fatal errors");
+}
+
 static void wrap(void)
 {
 	unsigned int nr, before;
@@ -318,6 +348,10 @@ static void persistent_events(void)
 	read_persistent();
 	data = last_of(GMX_PERSISTENT_RESET, &len);
 	check(data && len >= 8 + 36 && (len - 8) % 36 == 0 && data[0] > ' ', "power on");
+	vnd_enable(0);
+	read_persistent();
+	data = last_of(GMX_PERSISTENT_RESET, &len);
+	check(data && len == 8 + 36 && data[8] == 1 && !data[9], "reset of controller 1");
 	data = last_of(GMX_PERSISTENT_SMART, &len);
 	check(data && len == 512 && ((const struct gmx_log_smart *)data)->avail_spare == 100, "SMART snapshot");
 	check(vnd_ok("temperature", "\"kelvin\":347"), "warm");
@@ -399,6 +433,7 @@ int main(void)
 {
 	contents();
 	severities();
+	endings();
 	wrap();
 	kills();
 	damage();

@@ -126,12 +126,20 @@ void emu_event_power_on(struct emu_subsys *s)
 	emu_event_add(s, GMX_VND_EV_POWER_ON, 0, cycles, text);
 }
 
-static void event_send(struct emu_subsys *s, unsigned int class)
+/* A controller that ends tells nobody any more; the others do. */
+static bool event_ends(unsigned int code, uint32_t object, const struct emu_ctrl *c)
 {
+	return (code == GMX_VND_EV_RESET || code == GMX_VND_EV_SHUTDOWN || code == GMX_VND_EV_FATAL) && object == c->function;
+}
+
+static void event_send(struct emu_subsys *s, unsigned int code, uint32_t object)
+{
+	unsigned int class = GMX_VND_EVENT_CLASS(code);
+
 	for (unsigned int i = 0; i < s->nr_ctrls; i++) {
 		struct emu_ctrl *c = s->ctrls[i];
 
-		if (c && c->feat[GMX_VND_FEAT_EVENT_MASK] & 1u << class)
+		if (c && c->feat[GMX_VND_FEAT_EVENT_MASK] & 1u << class && !event_ends(code, object, c))
 			emu_aer_send(c, GMX_AEN_VENDOR, event_pages[class], event_pages[class]);
 	}
 }
@@ -160,7 +168,7 @@ void emu_event_add(struct emu_subsys *s, unsigned int code, uint32_t object, uin
 	if (first && emu_ring_first(events->ring) > first && first > events->seen)
 		events->lost++;
 	emu_persist_event(s, code, object, value, text);
-	event_send(s, class);
+	event_send(s, code, object);
 }
 
 uint64_t emu_event_last(struct emu_subsys *s)

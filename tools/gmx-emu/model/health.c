@@ -260,11 +260,13 @@ void emu_health_reset(struct emu_ctrl *c, bool fatal)
 	if (!h)
 		return;
 	h->warned[c->function] = 0;
-	if (fatal)
-		h->fatals++;
-	else
-		h->resets++;
 	h->dirty = true;
+	if (fatal) {
+		h->fatals++;
+		return;
+	}
+	h->resets++;
+	emu_event_add(c->s, GMX_VND_EV_RESET, c->function, 0, "controller reset");
 }
 
 void emu_health_link_error(struct emu_subsys *s, unsigned int severity)
