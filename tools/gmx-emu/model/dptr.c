@@ -12,7 +12,7 @@ static int dma_check(struct emu_ctrl *c, uint64_t addr, size_t len)
 
 	if (!c->bus_master || c->gone || !c->ops)
 		return -EIO;
-	if (addr > limit || len > limit - addr + 1) {
+	if (addr > limit || (len && len - 1 > limit - addr)) {
 		emu_regs_fatal(c, "DMA address beyond what the controller can reach");
 		return -EFAULT;
 	}

@@ -182,6 +182,8 @@ struct emu_subsys *emu_subsys_open(const char *family, const char *state_dir, co
 	emu_config_identity(s);
 	if (subsys_open_parts(s, error))
 		goto fail;
+	/* another sequence each time power comes, or each power cut would lose the same */
+	s->rng += emu_health_power_cycles(s) * 0xd1342543de82ef95ull;
 	emu_nvram_save(s);
 	return s;
 

@@ -150,10 +150,16 @@ static void server_loop(struct server *v, const sigset_t *waiting)
 	}
 }
 
+static double server_seconds(struct timeval t)
+{
+	return (double)t.tv_sec + (double)t.tv_usec / 1e6;
+}
+
 int server_run(const struct server_options *o)
 {
 	struct server v = { 0 };
 	struct rlimit files;
+	struct rusage used;
 	sigset_t waiting;
 	bool cut;
 
@@ -172,7 +178,9 @@ int server_run(const struct server_options *o)
 	log_at(EMU_LOG_INFO, "%s: %u of %u functions wait for a client", o->state, v.nr_ports, emu_subsys_nr_ctrls(v.s));
 	server_loop(&v, &waiting);
 	cut = server_signal == SIGQUIT;
-	log_at(EMU_LOG_INFO, "%s", cut ? "power cut" : "power down");
+	getrusage(RUSAGE_SELF, &used);
+	log_at(EMU_LOG_INFO, "%s after %.2f s of CPU (%.2f in the kernel), %ld MiB", cut ? "power cut" : "power down",
+	       server_seconds(used.ru_utime) + server_seconds(used.ru_stime), server_seconds(used.ru_stime), used.ru_maxrss >> 10);
 	server_close(&v, cut);
 	return 0;
 }

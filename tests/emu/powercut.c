@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Power cuts: random commands, the power goes at a random instant, and every block is looked at. What was flushed or
+ * written with FUA is there (or something newer), nothing is torn inside of the atomic unit, and every block is one of its
+ * versions since the last flush. POWER_CUTS= says how many.
+ */
+#include <sched.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "media.h"
+
+#define ALL		0xffffffffu
+#define NR_NS		4u
+#define EXTRA		(NR_NS + 1)	/* the namespace that comes and goes */
+#define BLOCKS		256u		/* of each namespace */
+#define ROUND		300u		/* commands, at most, between two cuts */
+#define VERSIONS	(ROUND + 2)
+#define ZEROES		0		/* what a block holds when it is not a command's number */
+#define UNREADABLE	UINT64_MAX
+#define TORN		(UINT64_MAX - 1)
+#define SHOW		5
+
+static const char honest[] =
+	"{ \"seed\": 7, \"cache_bytes\": \"256K\", \"namespaces\": [ { \"size\": \"128K\" }, { \"size\": \"1M\", \"block\": 4096 },"
+	" { \"size\": \"128K\", \"metadata\": 8 }, { \"size\": \"1M\", \"block\": 4096, \"metadata\": 64 } ] }";
+static const char lying[] =
+	"{ \"seed\": 7, \"cache_bytes\": \"256K\", \"flush_lies\": true, \"namespaces\": [ { \"size\": \"128K\" },"
+	" { \"size\": \"1M\", \"block\": 4096 }, { \"size\": \"128K\", \"metadata\": 8 },"
+	" { \"size\": \"1M\", \"block\": 4096, \"metadata\": 64 } ] }";
+
+enum kind { WRITE, FUA, FLUSH, DEALLOCATE, WRITE_ZEROES, UNCORRECTABLE, RUN, MANAGE };
+
+struct op {
+	enum kind kind;
+	uint32_t nsid, lba, nr, extra;
+};
+
+struct version {
+	uint64_t number;
+	enum kind kind;
+};
+
+static struct block {
+	unsigned int nr;
+	struct version v[VERSIONS];	/* [0]: what is on the medium for sure, then all that came after it */
+	uint64_t found;			/* number of the newest version that it can be */
+} blocks[NR_NS][BLOCKS];
+
+static struct op ops[ROUND];
+static uint64_t first_number;		/* of ops[0]; numbers are never used again */
+static bool extra_there, extra_unsure;
+static bool careless;			/* the host forgets FUA and flushes */
+static unsigned int wrong, lost;
+static bool quiet;
+static uint64_t random_state;
+
+static uint32_t below(uint32_t n)
+{
+	random_state ^= random_state >> 12;
+	random_state ^= random_state << 25;
+	random_state ^= random_state >> 27;
+	return (uint32_t)((random_state * 2685821657736338717ull >> 32) % n);
+}
+
+__attribute__((format(printf, 1, 2)))
+static void violation(const char *fmt, ...)
+{
+	va_list args;
+
+	if (wrong++ >= SHOW || quiet)
+		return;
+	va_start(args, fmt);
+	printf("# ");
+	vprintf(fmt, args);
+	putchar('\n');
+	va_end(args);
+}
+
+static uint32_t shift_of(uint32_t nsid)
+{
+	return nsid % 2 ? 9 : 12;
+}
+
+static uint32_t ms_of(uint32_t nsid)
+{
+	return nsid == 3 ? 8 : nsid == 4 ? 64 : 0;
+}
+
+static struct op random_op(void)
+{
+	uint32_t dice = below(100), nsid = 1 + below(NR_NS), atomic = EMU_ATOMIC_BYTES >> shift_of(nsid);
+	uint32_t most = below(4) ? atomic : EMU_MIN(4 * atomic, 131072u >> shift_of(nsid)) - atomic / 2, span = below(2) ? BLOCKS : 24;
+	struct op op = { .nsid = nsid, .extra = below(1000) };
+
+	op.kind = dice < 55 ? WRITE : dice < 67 ? FUA : dice < 72 ? FLUSH : dice < 77 ? DEALLOCATE : dice < 81 ? WRITE_ZEROES :
+		  dice < 84 ? UNCORRECTABLE : dice < 98 ? RUN : MANAGE;
+	most = below(5) ? most : 3;
+	op.nr = 1 + below(EMU_MIN(most, span));
+	if (!below(4))
+		op.nr = EMU_MIN(atomic, span);
+	op.lba = below(span - op.nr + 1);
+	if (op.kind == FLUSH && !below(3))
+		op.nsid = ALL;
+	return op;
+}
+
+static void stamp(uint8_t *data, uint8_t *meta, uint64_t number, uint32_t nsid, uint32_t lba)
+{
+	uint64_t word = number << 16 | nsid << 12 | lba;
+
+	for (uint32_t i = 0; i < 1u << shift_of(nsid); i += 8)
+		memcpy(data + i, &word, 8);
+	for (uint32_t i = 0; i < ms_of(nsid); i++)
+		meta[i] = (uint8_t)(number * 31 + lba * 7 + i);
+}
+
+/* Which command's block this is */
+static uint64_t decode(const uint8_t *data, const uint8_t *meta, uint32_t nsid, uint32_t lba)
+{
+	static uint8_t want[4096], tags[64];
+	uint64_t word;
+
+	memcpy(&word, data, 8);
+	memset(want, 0, sizeof(want));
+	memset(tags, 0, sizeof(tags));
+	if (word)
+		stamp(want, tags, word >> 16, nsid, lba);
+	if (memcmp(data, want, 1u << shift_of(nsid)) || memcmp(meta, tags, ms_of(nsid)))
+		return TORN;
+	return word >> 16;
+}
+
+static uint16_t block_io(uint8_t opcode, uint32_t nsid, uint32_t lba, uint32_t nr, uint8_t *data, uint8_t *meta, uint32_t control)
+{
+	return nvm(.opcode = opcode, .nsid = nsid, .cdw10 = lba, .cdw12 = (nr - 1) | control << 16, .data = data,
+		   .len = data ? nr << shift_of(nsid) : 0, .meta = ms_of(nsid) ? meta : NULL, .meta_len = data ? nr * ms_of(nsid) : 0);
+}
+
+static uint16_t manage(void)
+{
+	struct gmx_id_ns id = { .nsze = htole64(8), .ncap = htole64(8) };
+
+	if (emu_ns_find(bed, EXTRA))
+		return admin(.opcode = GMX_ADM_NS_MGMT, .nsid = EXTRA, .cdw10 = 1);
+	return admin(.opcode = GMX_ADM_NS_MGMT, .data = &id, .len = sizeof(id));
+}
+
+static uint16_t execute(const struct op *op, uint64_t number)
+{
+	static uint8_t data[128 << 10], meta[256 * 64];
+	struct gmx_dsm_range range = { .nlb = htole32(op->nr), .slba = htole64(op->lba) };
+
+	switch (op->kind) {
+	case WRITE:
+	case FUA:
+		for (uint32_t i = 0; i < op->nr; i++)
+			stamp(data + ((size_t)i << shift_of(op->nsid)), meta + i * ms_of(op->nsid), number, op->nsid, op->lba + i);
+		return block_io(GMX_NVM_WRITE, op->nsid, op->lba, op->nr, data, meta, op->kind == FUA && !careless ? GMX_RW_FUA : 0);
+	case FLUSH:
+		return careless ? 0 : nvm(.opcode = GMX_NVM_FLUSH, .nsid = op->nsid);
+	case DEALLOCATE:
+		return nvm(.opcode = GMX_NVM_DSM, .nsid = op->nsid, .cdw11 = GMX_DSM_AD, .data = &range, .len = sizeof(range));
+	case WRITE_ZEROES:
+		return block_io(GMX_NVM_WRITE_ZEROES, op->nsid, op->lba, op->nr, NULL, NULL, op->extra % 2 ? GMX_RW_DEAC : 0);
+	case UNCORRECTABLE:
+		return block_io(GMX_NVM_WRITE_UNCOR, op->nsid, op->lba, op->nr, NULL, NULL, 0);
+	case RUN:
+		bed_run(op->extra * 10000ull);
+		return 0;
+	case MANAGE:
+		return manage();
+	}
+	return 0xfff;
+}
+
+static void settle(struct block *b, struct version v)
+{
+	b->nr = 1;
+	b->v[0] = v;
+}
+
+/* What a command leaves possible; done: it was completed. */
+static void account(const struct op *op, uint64_t number, bool done)
+{
+	switch (op->kind) {
+	case RUN:
+		return;
+	case MANAGE:
+		extra_unsure = !done;
+		extra_there ^= done;
+		return;
+	case FLUSH:
+		for (uint32_t n = 0; n < NR_NS; n++)
+			for (uint32_t i = 0; done && i < BLOCKS; i++)
+				if (op->nsid == ALL || op->nsid == n + 1)
+					settle(&blocks[n][i], blocks[n][i].v[blocks[n][i].nr - 1]);
+		return;
+	default:
+		break;
+	}
+	for (uint32_t i = op->lba; i < op->lba + op->nr; i++) {
+		struct block *b = &blocks[op->nsid - 1][i];
+		struct version v = { number, op->kind };
+
+		if (op->kind == DEALLOCATE && b->v[b->nr - 1].kind == UNCORRECTABLE)
+			continue;
+		if (op->kind == FUA && done)
+			settle(b, v);
+		else
+			b->v[b->nr++] = v;
+	}
+}
+
+static uint64_t content(const struct version *v)
+{
+	return v->kind == UNCORRECTABLE ? UNREADABLE : v->kind == WRITE || v->kind == FUA ? v->number : ZEROES;
+}
+
+static void look_at(uint32_t nsid, uint32_t lba, uint64_t holds, bool newest)
+{
+	struct block *b = &blocks[nsid - 1][lba];
+	unsigned int i = b->nr;
+
+	while (i && content(&b->v[i - 1]) != holds)
+		i--;
+	if (!i || (newest && holds != content(&b->v[b->nr - 1])))
+		violation("namespace %u block %u holds %llx, %s%llu..%llu", nsid, lba, (unsigned long long)holds, newest ? "before the cut " : "",
+			  (unsigned long long)b->v[0].number, (unsigned long long)b->v[b->nr - 1].number);
+	lost += !newest && i && i < b->nr;
+	i = i ? i - 1 : b->nr - 1;
+	b->found = b->v[i].number;
+	if (!newest)
+		settle(b, b->v[i]);
+}
+
+static void read_blocks(bool newest)
+{
+	static uint8_t data[16 * 4096], meta[16 * 64];
+
+	for (uint32_t nsid = 1; nsid <= NR_NS; nsid++) {
+		for (uint32_t lba = 0; lba < BLOCKS; lba += 16) {
+			uint16_t all = block_io(GMX_NVM_READ, nsid, lba, 16, data, meta, 0);
+
+			for (uint32_t i = 0; i < 16; i++) {
+				uint8_t *d = data + ((size_t)i << shift_of(nsid)), *m = meta + i * ms_of(nsid);
+				uint16_t status = all ? block_io(GMX_NVM_READ, nsid, lba + i, 1, d, m, 0) : 0;
+
+				if (status && GMX_STS_CODE(status) != GMX_SC_READ_ERROR)
+					violation("namespace %u block %u: status %04x", nsid, lba + i, status);
+				look_at(nsid, lba + i, status ? UNREADABLE : decode(d, m, nsid, lba + i), newest);
+			}
+		}
+	}
+}
+
+/* If one block of an atomic unit is this command's, none may be older. */
+static void look_for_torn(unsigned int nr)
+{
+	for (unsigned int n = 0; n < nr; n++) {
+		const struct op *op = &ops[n];
+		uint64_t number = first_number + n;
+		uint32_t unit;
+
+		if (op->kind != WRITE && op->kind != FUA)
+			continue;
+		unit = EMU_ATOMIC_BYTES >> shift_of(op->nsid);
+		for (uint32_t at = 0; at < op->nr; at += unit) {
+			bool some = false, older = false;
+
+			for (uint32_t i = at; i < EMU_MIN(at + unit, op->nr); i++) {
+				uint64_t found = blocks[op->nsid - 1][op->lba + i].found;
+
+				some |= found == number;
+				older |= found < number;
+			}
+			if (some && older)
+				violation("command %llu, namespace %u, %u blocks at %u, is torn behind %u", (unsigned long long)number,
+					  op->nsid, op->nr, op->lba, at);
+		}
+	}
+}
+
+/* After the power is back: nr commands were begun since the last cut. */
+static void inspect(unsigned int nr)
+{
+	bool there = emu_ns_find(bed, EXTRA);
+
+	read_blocks(false);
+	look_for_torn(nr);
+	if (there != extra_there && !extra_unsure)
+		violation("the extra namespace %s", there ? "is back" : "is gone");
+	extra_there = there;
+	extra_unsure = false;
+	first_number += nr;
+}
+
+static void start(const char *config, uint64_t seed)
+{
+	random_state = seed * 0x9e3779b97f4a7c15ull + 1;
+	first_number = 1;
+	extra_there = extra_unsure = false;
+	wrong = lost = 0;
+	for (uint32_t n = 0; n < NR_NS; n++)
+		for (uint32_t i = 0; i < BLOCKS; i++)
+			settle(&blocks[n][i], (struct version) { 0, WRITE_ZEROES });
+	bed_new("g3", config);
+}
+
+/* In this process: what a dead one would not have written is thrown away. */
+static void cut_here(void)
+{
+	unsigned int nr = 1 + below(ROUND);
+
+	for (unsigned int i = 0; i < nr; i++) {
+		uint16_t status;
+
+		ops[i] = random_op();
+		status = execute(&ops[i], first_number + i);
+		if (status)
+			violation("command %llu: status %04x", (unsigned long long)first_number + i, status);
+		account(&ops[i], first_number + i, true);
+		if (!below(100))
+			read_blocks(true);
+	}
+	bed_again(false);
+	inspect(nr);
+}
+
+/* A process that is killed, at any instruction or in any system call. */
+static void cut_child(void)
+{
+	static volatile struct shared {
+		unsigned int open, begun, done;
+	} *shared;
+	struct timespec delay = { 0, (long)below(6000000) };
+	int status;
+	pid_t pid;
+
+	if (!shared)
+		shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	shared->open = shared->begun = shared->done = 0;
+	for (unsigned int i = 0; i < ROUND; i++)
+		ops[i] = random_op();
+	bed_end();
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		bed_open("g3", honest);
+		shared->open = 1;
+		for (unsigned int i = 0; i < ROUND; i++) {
+			shared->begun = i + 1;
+			if (execute(&ops[i], first_number + i))
+				_exit(1);
+			shared->done = i + 1;
+		}
+		for (;;)
+			pause();
+	}
+	while (!shared->open && !waitpid(pid, &status, WNOHANG))
+		sched_yield();
+	nanosleep(&delay, NULL);
+	if (kill(pid, SIGKILL) || waitpid(pid, &status, 0) != pid || !WIFSIGNALED(status))
+		violation("the child ended by itself");
+	for (unsigned int i = 0; i < shared->begun; i++)
+		account(&ops[i], first_number + i, i < shared->done);
+	bed_open("g3", honest);
+	inspect(shared->begun);
+}
+
+static unsigned int cuts(void)
+{
+	const char *text = getenv("POWER_CUTS");
+	unsigned long nr = text ? strtoul(text, NULL, 10) : 0;
+
+	return nr ? (unsigned int)nr : 300;
+}
+
+int main(void)
+{
+	unsigned int nr = cuts(), killed = nr / 6, bad_round = 0;
+
+	start(honest, nr);
+	for (unsigned int i = 0; i < nr - killed; i++)
+		cut_here();
+	check(!wrong, "%u violations", wrong);
+	check(lost > nr, "only %u blocks lost something: the cuts prove nothing", lost);
+	bed_end();
+	tap_group("power cuts in this process");
+
+	start(honest, nr + 1);
+	for (unsigned int i = 0; i < killed; i++)
+		cut_child();
+	check(!wrong, "%u violations", wrong);
+	check(lost > killed, "only %u blocks lost something: the kills prove nothing", lost);
+	bed_end();
+	tap_group("power cuts by killing a process");
+
+	quiet = true;
+	start(lying, 3);
+	while (!wrong && ++bad_round < 100)
+		cut_here();
+	check(wrong, "a flush that lies is not seen");
+	bed_end();
+	tap_group("the test sees a flush that lies");
+
+	careless = true;
+	start(honest, 4);
+	for (bad_round = 0; !wrong && bad_round < 100; bad_round++)
+		cut_here();
+	check(wrong, "a host without flush and FUA is not seen");
+	bed_end();
+	tap_group("the test sees a host that neither flushes nor writes through");
+	bed_clean();
+	return tap_done();
+}
