@@ -29,11 +29,11 @@ static json_object *client_value(const char *text)
 
 		value = json_tokener_parse_verbose(text, &error);
 		if (error == json_tokener_success && (value || !strcmp(text, "null"))) {
-			/* 1e3 is a number, 1abc begins with one */
+			/* 1e3 is a number, 1abc and 0x10 begin with one */
 			char *end;
 
 			if (!value || json_object_is_type(value, json_type_object) || json_object_is_type(value, json_type_array) ||
-			    json_object_is_type(value, json_type_boolean) || (strtod(text, &end), !*end))
+			    json_object_is_type(value, json_type_boolean) || (strtod(text, &end), !*end && !strpbrk(text, "xX")))
 				return value;
 		}
 		json_object_put(value);
