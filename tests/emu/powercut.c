@@ -2,7 +2,7 @@
 /*
  * Power cuts: random commands, the power goes at a random instant, and every block is looked at. What was flushed or
  * written with FUA is there (or something newer), nothing is torn inside of the atomic unit, and every block is one of its
- * versions since the last flush. POWER_CUTS= says how many.
+ * versions since the last flush; counters and the event log go on. POWER_CUTS= says how many.
  */
 #include <sched.h>
 #include <signal.h>
@@ -55,6 +55,7 @@ static bool extra_there, extra_unsure;
 static bool careless;			/* the host forgets FUA and flushes */
 static unsigned int wrong, lost;
 static bool quiet;
+static uint64_t cycles, unsafe, last_event;	/* as the controller told before the cut */
 static uint64_t random_state;
 
 static uint32_t below(uint32_t n)
@@ -95,8 +96,10 @@ static struct op random_op(void)
 	uint32_t most = below(4) ? atomic : EMU_MIN(4 * atomic, 131072u >> shift_of(nsid)) - atomic / 2, span = below(2) ? BLOCKS : 24;
 	struct op op = { .nsid = nsid, .extra = below(1000) };
 
+	if (dice == 99 && below(4))
+		dice = 98;
 	op.kind = dice < 55 ? WRITE : dice < 67 ? FUA : dice < 72 ? FLUSH : dice < 77 ? DEALLOCATE : dice < 81 ? WRITE_ZEROES :
-		  dice < 84 ? UNCORRECTABLE : dice < 98 ? RUN : MANAGE;
+		  dice < 84 ? UNCORRECTABLE : dice < 99 ? RUN : MANAGE;
 	most = below(5) ? most : 3;
 	op.nr = 1 + below(EMU_MIN(most, span));
 	if (!below(4))
@@ -283,11 +286,56 @@ static void look_for_torn(unsigned int nr)
 	}
 }
 
+static uint16_t log_page(unsigned int page, uint32_t offset, void *buf, uint32_t len)
+{
+	return admin(.opcode = GMX_ADM_GET_LOG, .nsid = ALL, .cdw10 = page | GMX_LOG_RAE | (len / 4 - 1) << 16, .cdw12 = offset,
+		     .data = buf, .len = len);
+}
+
+static uint64_t counter(const uint8_t bytes[16])
+{
+	uint64_t value;
+
+	memcpy(&value, bytes, sizeof(value));
+	return le64toh(value);
+}
+
+/* lives: how often the power came since the last time */
+static void read_counters(unsigned int lives)
+{
+	static struct gmx_vnd_event events[64];
+	struct gmx_log_smart smart;
+	struct gmx_vnd_log_events head;
+	uint32_t count, nr;
+
+	if (log_page(GMX_LOG_SMART, 0, &smart, sizeof(smart)) || log_page(GMX_VND_LOG_EVENTS, 0, &head, sizeof(head))) {
+		violation("log pages cannot be read");
+		return;
+	}
+	if (lives && (counter(smart.power_cycles) != cycles + lives || counter(smart.unsafe_shutdowns) != unsafe + lives))
+		violation("%u cuts: power cycles %llu to %llu, unsafe shutdowns %llu to %llu", lives, (unsigned long long)cycles,
+			  (unsigned long long)counter(smart.power_cycles), (unsigned long long)unsafe,
+			  (unsigned long long)counter(smart.unsafe_shutdowns));
+	if (lives && le64toh(head.last) <= last_event)
+		violation("event %llu was the last, now it is %llu", (unsigned long long)last_event, (unsigned long long)le64toh(head.last));
+	cycles = counter(smart.power_cycles);
+	unsafe = counter(smart.unsafe_shutdowns);
+	last_event = le64toh(head.last);
+	count = le32toh(head.count);
+	nr = EMU_MIN(count, (uint32_t)ARRAY_SIZE(events));
+	if (nr && log_page(GMX_VND_LOG_EVENTS, sizeof(head) + (count - nr) * sizeof(events[0]), events, nr * sizeof(events[0])))
+		violation("events cannot be read");
+	for (uint32_t i = 0; i < nr; i++)
+		if (le64toh(events[i].sequence) != last_event - nr + 1 + i)
+			violation("event %llu is %llu", (unsigned long long)(last_event - nr + 1 + i), (unsigned long long)le64toh(events[i].sequence));
+}
+
 /* After the power is back: nr commands were begun since the last cut. */
-static void inspect(unsigned int nr)
+static void inspect(unsigned int nr, unsigned int lives)
 {
 	bool there = emu_ns_find(bed, EXTRA);
 
+	read_counters(lives);
 	read_blocks(false);
 	look_for_torn(nr);
 	if (there != extra_there && !extra_unsure)
@@ -325,8 +373,9 @@ static void cut_here(void)
 		if (!below(100))
 			read_blocks(true);
 	}
+	read_counters(0);
 	bed_again(false);
-	inspect(nr);
+	inspect(nr, 1);
 }
 
 /* A process that is killed, at any instruction or in any system call. */
@@ -344,7 +393,8 @@ static void cut_child(void)
 	shared->open = shared->begun = shared->done = 0;
 	for (unsigned int i = 0; i < ROUND; i++)
 		ops[i] = random_op();
-	bed_end();
+	read_counters(0);
+	bed_cut();
 	fflush(stdout);
 	pid = fork();
 	if (!pid) {
@@ -367,7 +417,7 @@ static void cut_child(void)
 	for (unsigned int i = 0; i < shared->begun; i++)
 		account(&ops[i], first_number + i, i < shared->done);
 	bed_open("g3", honest);
-	inspect(shared->begun);
+	inspect(shared->begun, 2);
 }
 
 static unsigned int cuts(void)
