@@ -85,7 +85,7 @@ uint64_t emu_subsys_run(struct emu_subsys *s);
 char *emu_subsys_control(struct emu_subsys *s, const char *line);
 
 unsigned int emu_subsys_nr_ctrls(struct emu_subsys *s);
-/* Function index (0: first physical) to controller; attaches the transport. */
+/* Function index (0: first physical) to controller; attaches the transport, or with no ops detaches it. */
 struct emu_ctrl *emu_ctrl_attach(struct emu_subsys *s, unsigned int function, const struct emu_ctrl_ops *ops, void *host);
 void emu_ctrl_pci_info(struct emu_ctrl *c, struct emu_pci_info *info);
 void emu_ctrl_reset(struct emu_ctrl *c, enum emu_reset kind);

@@ -293,6 +293,7 @@ struct port *port_open(struct emu_subsys *s, unsigned int function, const char *
 		log_at(EMU_LOG_ERROR, "%s: no memory", path);
 		return NULL;
 	}
+	p->s = s;
 	p->function = function;
 	p->path = path;
 	p->ctrl = emu_ctrl_attach(s, function, &port_ops, p);
@@ -303,6 +304,7 @@ struct port *port_open(struct emu_subsys *s, unsigned int function, const char *
 	p->vfu = vfu_create_ctx(VFU_TRANS_SOCK, path, LIBVFIO_USER_FLAG_ATTACH_NB, p, VFU_DEV_TYPE_PCI);
 	if (!p->vfu) {
 		log_at(EMU_LOG_ERROR, "%s: no socket there: %s", path, strerror(errno));
+		emu_ctrl_attach(s, function, NULL, NULL);
 		free(p);
 		return NULL;
 	}
@@ -317,6 +319,7 @@ struct port *port_open(struct emu_subsys *s, unsigned int function, const char *
 void port_close(struct port *p)
 {
 	vfu_destroy_ctx(p->vfu);
+	emu_ctrl_attach(p->s, p->function, NULL, NULL);
 	unlink(p->path);
 	memory_free(&p->memory);
 	free(p);

@@ -11,6 +11,7 @@
 #include "pciconf.h"
 
 struct port {
+	struct emu_subsys *s;
 	unsigned int function;
 	const char *path;
 	vfu_ctx_t *vfu;
