@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Drives: what is written is what is read, whatever the cache does meanwhile; and state folders that are not as they were. */
+#include <signal.h>
+#include <sys/resource.h>
+
 #include "media.h"
 
 #define BLOCKS	1024u
@@ -334,6 +337,40 @@ static void broken_drives(void)
 	tap_group("drives that are not as they were");
 }
 
+/* The file system below is full, here: has a limit. */
+static void full(void)
+{
+	struct rlimit was, limit;
+
+	bed_new("g2", small);
+	fill(0, 8, 1);
+	check(!flush(), "flush");
+	getrlimit(RLIMIT_FSIZE, &was);
+	limit = was;
+	limit.rlim_cur = 400 << 10;
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &limit);
+	memset(data, 2, 16384);
+	check(GMX_STS_CODE(rw(GMX_NVM_WRITE, 900, 32, data, NULL, GMX_RW_FUA)) == GMX_SC_INTERNAL, "the drive fails");
+	check(GMX_STS_CODE(rw(GMX_NVM_READ, 0, 8, in, NULL, 0)) == GMX_SC_NS_NOT_READY, "it has failed");
+	check(GMX_STS_CODE(flush()) == GMX_SC_NS_NOT_READY, "no flush");
+	emu_drive_set_failed(bed->drives[0], false);
+	check(GMX_STS_CODE(rw(GMX_NVM_READ, 0, 8, in, NULL, 0)) == GMX_SC_NS_NOT_READY, "it stays failed");
+	setrlimit(RLIMIT_FSIZE, &was);
+	emu_drive_set_failed(bed->drives[0], false);
+	check(holds(0, 8, 1) && holds(900, 32, 2), "with room it is whole again");
+	setrlimit(RLIMIT_FSIZE, &limit);
+	fill(900, 32, 3);
+	check(GMX_STS_CODE(flush()) == GMX_SC_INTERNAL, "a flush that fails says so");
+	setrlimit(RLIMIT_FSIZE, &was);
+	bed_again(false);
+	check(GMX_STS_CODE(rw(GMX_NVM_READ, 0, 8, in, NULL, 0)) == GMX_SC_NS_NOT_READY, "after a power cut too");
+	emu_drive_set_failed(bed->drives[0], false);
+	check(holds(0, 8, 1) && (holds(900, 32, 2) || holds(900, 32, 3)), "one or the other");
+	bed_end();
+	tap_group("the file system below is full");
+}
+
 int main(void)
 {
 	mixed("g1");
@@ -346,6 +383,7 @@ int main(void)
 	wiped();
 	broken_nvram();
 	broken_drives();
+	full();
 	bed_clean();
 	return tap_done();
 }
