@@ -173,6 +173,25 @@ unplug() {
 	if [ "$id" ]; then wait_for 10 "QEMU to drop $id" not qemu_has "$id"; fi
 }
 
+# emu_plug NAME PORT FAMILY [OPTION...]: an emulated Gigamax controller, which the driver takes by its own ids
+emu_plug() {
+	local name=$1 port=$2 family=$3 bdf
+	shift 3
+	load ${MODULE_PARAMS:-}
+	bdf=$(bdf_of "$port")
+	unplug "$port"
+	emu start "$name" --family "$family" "$@" > /dev/null
+	emu plug "$name" "$port" > /dev/null
+	echo "$name emu" > "$STATE/plugged.$port"
+	wait_for 20 "PCI device $bdf" present "$bdf"
+	attached "$port"
+}
+
+emu_unplug() { # NAME PORT
+	unplug "$2"
+	emu stop "$1" > /dev/null
+}
+
 # one_disk: the controller most cases share: one 512-byte namespace on d0, transfers of up to 2 MiB
 ONE_DISK="drive=d0,mdts=9"
 one_disk() { plug c0 rp0 "$ONE_DISK${1:+,$1}"; }
