@@ -49,7 +49,7 @@ static const struct emu_opcode admin[] = {
 };
 
 static const struct emu_opcode nvm[] = {
-	{ GMX_NVM_FLUSH, "Flush", emu_io_flush, SUPP, NULL, false },
+	{ GMX_NVM_FLUSH, "Flush", emu_io_flush, SUPP, NULL, true },
 	{ GMX_NVM_WRITE, "Write", emu_io_write, SUPP | GMX_EFFECTS_LBCC, NULL, false },
 	{ GMX_NVM_READ, "Read", emu_io_read, SUPP, NULL, false },
 	{ GMX_NVM_WRITE_UNCOR, "Write Uncorrectable", emu_io_write_uncor, SUPP | GMX_EFFECTS_LBCC, NULL, false },

@@ -156,6 +156,8 @@ static void identify_nvm(struct emu_ctrl *c, struct gmx_id_ctrl *id)
 	id->nn = htole32(EMU_MAX_NS);
 	id->mnan = htole32(EMU_MAX_NS);
 	id->oncs = htole16(identify_oncs(c));
+	/* crypto erase */
+	id->fna = traits->id == EMU_G3 ? 1u << 2 : 0;
 	id->vwc = GMX_VWC_FLUSH_ALL | (c->s->config.write_cache ? GMX_VWC_PRESENT : 0);
 	id->awupf = id->awun = htole16(identify_awupf(traits));
 	id->nwpc = GMX_NWPC_SUPPORTED;
