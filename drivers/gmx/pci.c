@@ -8,13 +8,9 @@
 #include <linux/module.h>
 #include <linux/pci.h>
 
-#include "trace.h"
+#include <gmx/vendor.h>
 
-#define GMX_PCI_VENDOR		0x474d
-#define GMX_PCI_G1		0x0100
-#define GMX_PCI_G2		0x0200
-#define GMX_PCI_G3		0x0300
-#define GMX_PCI_G3_VF		0x0310
+#include "trace.h"
 
 /* driver_data: how many address bits the family's DMA engine has, 0: all 64 (also what new_id gives by itself) */
 static const struct pci_device_id gmx_pci_ids[] = {
