@@ -192,6 +192,22 @@ emu_unplug() { # NAME PORT
 	emu stop "$1" > /dev/null
 }
 
+# emu_family FAMILY ID: an emulated controller from its binding to its end, in rp0
+emu_family() {
+	emu_plug "$1" rp0 "$1"
+	is "$(cat "/sys/bus/pci/devices/$BDF/device")" "$2" "device id"
+	is "$(tr -d ' ' < "$SYS/model")" "Gigamax${1^^}" "model"
+	verify --ioengine=io_uring --rw=randwrite --bsrange=4k-256k --iodepth=16
+	nvme smart-log "$CTRL" > "$STATE/smart"
+	grep -q "^available_spare" "$STATE/smart" || die "no SMART log: $(head -n 1 "$STATE/smart")"
+	emu ctl "$1" status > "$STATE/status"
+	grep -q '"ok": *true' "$STATE/status" || die "status: $(head -c 200 "$STATE/status")"
+	echo 1 > "$SYS/reset_controller"
+	wait_for 20 "live after a reset" reads "$SYS/state" live
+	read_ok
+	emu_unplug "$1" rp0
+}
+
 # one_disk: the controller most cases share: one 512-byte namespace on d0, transfers of up to 2 MiB
 ONE_DISK="drive=d0,mdts=9"
 one_disk() { plug c0 rp0 "$ONE_DISK${1:+,$1}"; }

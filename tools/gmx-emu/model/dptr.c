@@ -33,6 +33,11 @@ int emu_dma_write(struct emu_ctrl *c, uint64_t addr, const void *buf, size_t len
 	return ret ? ret : c->ops->dma_write(c->host, addr, buf, len);
 }
 
+void *emu_dma_ptr(struct emu_ctrl *c, uint64_t addr, size_t len)
+{
+	return dma_check(c, addr, len) || !c->ops->dma_ptr ? NULL : c->ops->dma_ptr(c->host, addr, len);
+}
+
 static uint16_t dptr_add(struct emu_dptr *d, uint64_t addr, uint32_t len)
 {
 	struct emu_seg *segs = d->segs;

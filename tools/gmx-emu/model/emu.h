@@ -421,6 +421,8 @@ uint16_t emu_cmd_from_host(struct emu_cmd *cmd, void *buf, uint32_t len);
 /* Host memory, 0 or a negative errno: not mapped, bus mastering off, or wider than the family's DMA. */
 int emu_dma_read(struct emu_ctrl *c, uint64_t addr, void *buf, size_t len);
 int emu_dma_write(struct emu_ctrl *c, uint64_t addr, const void *buf, size_t len);
+/* The memory itself, by the same rules; NULL: the two calls above may still reach it. */
+void *emu_dma_ptr(struct emu_ctrl *c, uint64_t addr, size_t len);
 
 /* cmd.c: one table for admin, one for I/O: handler, effects, who may, what it needs */
 struct emu_opcode {

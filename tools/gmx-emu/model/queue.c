@@ -272,11 +272,7 @@ uint16_t emu_dbbuf_cmd(struct emu_cmd *cmd)
 
 static uint32_t *dbbuf_at(struct emu_ctrl *c, uint64_t base, unsigned int index)
 {
-	uint64_t addr = base + index * 4ull;
-
-	if (!base || index * 4ull >= 4096 || !c->ops->dma_ptr || !c->bus_master)
-		return NULL;
-	return c->ops->dma_ptr(c->host, addr, 4);
+	return base && index * 4ull < 4096 ? emu_dma_ptr(c, base + index * 4ull, 4) : NULL;
 }
 
 /* False: the queue has no shadow. */
@@ -369,6 +365,9 @@ bool emu_queue_fetch(struct emu_sq *sq)
 	struct gmx_sqe sqe;
 	uint16_t status;
 
+	/* the command before may have been the last of a burst that goes on */
+	if (c->hang || c->csts & GMX_CSTS_CFS)
+		return false;
 	if (!sq->size || sq->stalled || !emu_list_empty(&c->cq[sq->cqid].waiting) || !emu_queue_has_work(sq) ||
 	    sq->inflight >= sq->size + SPARE_COMMANDS) {
 		sq->active = false;
@@ -404,7 +403,7 @@ static bool cqe_write(struct emu_cq *cq, const struct gmx_cqe *cqe)
 	uint8_t *p;
 
 	memcpy(&word, &cqe->cid, 4);
-	p = cq->ctrl->ops->dma_ptr && cq->ctrl->bus_master ? cq->ctrl->ops->dma_ptr(cq->ctrl->host, addr, sizeof(*cqe)) : NULL;
+	p = emu_dma_ptr(cq->ctrl, addr, sizeof(*cqe));
 	if (p && !((uintptr_t)p & 3)) {
 		memcpy(p, cqe, 12);
 		__atomic_store_n((uint32_t *)(void *)(p + 12), word, __ATOMIC_RELEASE);

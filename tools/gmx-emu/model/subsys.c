@@ -184,7 +184,10 @@ struct emu_subsys *emu_subsys_open(const char *family, const char *state_dir, co
 		goto fail;
 	/* another sequence each time power comes, or each power cut would lose the same */
 	s->rng += emu_health_power_cycles(s) * 0xd1342543de82ef95ull;
-	emu_nvram_save(s);
+	if (emu_nvram_save(s)) {
+		snprintf(error, EMU_ERROR_SIZE, "%s: the state cannot be written; make room, or use another folder", state_dir);
+		goto fail;
+	}
 	return s;
 
 fail:
