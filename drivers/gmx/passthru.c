@@ -108,6 +108,12 @@ static void __user *gmx_passthru_uptr(u64 addr)
 	return (void __user *)(uintptr_t)addr;
 }
 
+/* Refused before the block layer does: kernels before 6.2 first pin all of the buffer, however long. */
+static bool gmx_passthru_too_long(struct request *rq, const struct gmx_user_data *data)
+{
+	return !data->fixed && !data->vec && data->len > (u64)queue_max_hw_sectors(rq->q) << SECTOR_SHIFT;
+}
+
 /* Frees the request when it fails. */
 int gmx_passthru_map(struct request *rq, const struct gmx_user_data *data)
 {
@@ -115,7 +121,7 @@ int gmx_passthru_map(struct request *rq, const struct gmx_user_data *data)
 	void __user *addr = gmx_passthru_uptr(data->addr);
 	int ret = -EINVAL;
 
-	if (!gmx_passthru_meta_ok(ns, &gmx_req(rq)->sqe))
+	if (!gmx_passthru_meta_ok(ns, &gmx_req(rq)->sqe) || gmx_passthru_too_long(rq, data))
 		goto free;
 	if (addr && data->len) {
 		/* no disk of ours carries integrity data */

@@ -4,6 +4,8 @@
 one_disk
 expect_log
 "$TESTS/badioctl" "$CTRL" "$DISK" "$GEN" > /tmp/bad.gmx || { grep written /tmp/bad.gmx; die "a refused command wrote to its buffer"; }
+for node in ctrl disk generic; do echo "$node identify of 4 GiB: EINVAL"; done > /tmp/huge.want
+"$TESTS/badioctl" "$CTRL" "$DISK" "$GEN" huge | diff -u /tmp/huge.want - || die "more than all memory is not refused"
 as_driver nvme rp0
 "$TESTS/badioctl" "$CTRL" "$DISK" "$GEN" > /tmp/bad.nvme || say "the inbox driver writes too"
 as_driver gmx rp0

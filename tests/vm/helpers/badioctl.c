@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * badioctl CTRL DISK GENERIC: tries ioctls that must be refused and prints "WHAT: ANSWER" a line,
+ * badioctl CTRL DISK GENERIC [huge]: tries ioctls that must be refused and prints "WHAT: ANSWER" a line,
  * the answer being an errno name, a positive NVMe status, or 0. The same list from the inbox
- * driver's nodes must be equal. Fails by itself when a refused command wrote to its buffer.
+ * driver's nodes must be equal. Fails by itself when a refused command wrote to its buffer. With "huge" only a buffer
+ * longer than the guest's memory is tried, which the inbox driver of old kernels pins before it refuses it.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -57,6 +58,18 @@ static struct nvme_passthru_cmd identify(uint32_t nsid, uint32_t cns)
 		.addr = (uintptr_t)buffer, .data_len = 4096 };
 }
 
+/* All of it is mapped: where a long buffer ends in the middle, the kernel (bio_map_user_iov) loses its page array. */
+static void long_identify(int fd, const char *node, const char *what, uint32_t length)
+{
+	struct nvme_passthru_cmd cmd = identify(0, 1);
+	void *map = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	cmd.data_len = length;
+	cmd.addr = (uintptr_t)map;
+	try(fd, node, what, NVME_IOCTL_ADMIN_CMD, &cmd);
+	munmap(map, length);
+}
+
 static void admin(int fd, const char *node)
 {
 	struct nvme_passthru_cmd cmd;
@@ -76,12 +89,7 @@ static void admin(int fd, const char *node)
 	cmd = identify(0, 1);
 	cmd.addr = 0xffff800000000000ull;
 	try(fd, node, "identify into the kernel", NVME_IOCTL_ADMIN_CMD, &cmd);
-	cmd = identify(0, 1);
-	/* All of it is mapped: where a long buffer ends in the middle, the kernel (bio_map_user_iov) loses its page array. */
-	cmd.data_len = 0x7fffffff;
-	cmd.addr = (uintptr_t)mmap(NULL, 1ul << 31, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	try(fd, node, "identify of 2 GiB", NVME_IOCTL_ADMIN_CMD, &cmd);
-	munmap((void *)(uintptr_t)cmd.addr, 1ul << 31);
+	long_identify(fd, node, "identify of 32 MiB", 32u << 20);
 	cmd = identify(0, 1);
 	cmd.flags = 0x40;
 	try(fd, node, "identify with flags", NVME_IOCTL_ADMIN_CMD, &cmd);
@@ -149,8 +157,8 @@ int main(int argc, char **argv)
 {
 	static const char *const kind[] = { "ctrl", "disk", "generic" };
 
-	if (argc != 4) {
-		fprintf(stderr, "usage: badioctl CTRL DISK GENERIC\n");
+	if (argc < 4) {
+		fprintf(stderr, "usage: badioctl CTRL DISK GENERIC [huge]\n");
 		return 2;
 	}
 	buffer = aligned_alloc(4096, BUFFER);
@@ -160,6 +168,11 @@ int main(int argc, char **argv)
 		if (fd < 0) {
 			perror(argv[i + 1]);
 			return 1;
+		}
+		if (argc > 4) {
+			long_identify(fd, kind[i], "identify of 4 GiB", 0xfffff000);
+			close(fd);
+			continue;
 		}
 		try(fd, kind[i], "unknown ioctl 'N' 0x7e", _IO('N', 0x7e), NULL);
 		try(fd, kind[i], "unknown ioctl 'z' 1", _IO('z', 1), NULL);
