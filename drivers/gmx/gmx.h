@@ -20,6 +20,7 @@
 
 #include "compat/dma.h"
 #include "desc.h"
+#include "hmb.h"
 #include "state.h"
 
 #define GMX_ADMIN_DEPTH		64	/* entries of the admin queues */
@@ -244,6 +245,7 @@ struct gmx_ctrl {
 	u8 acl;
 	u8 mdts;
 	u32 max_transfer;		/* bytes a command */
+	struct gmx_hmb hmb;		/* host memory buffer */
 	struct gmx_log_effects *effects; /* NULL: the log is not offered */
 	bool caps_changed;		/* said once: a command changed capabilities */
 
@@ -300,6 +302,7 @@ struct gmx_ns {
 
 extern unsigned int gmx_io_queue_depth, gmx_write_queues, gmx_poll_queues, gmx_max_queues;
 extern unsigned int gmx_sgl_threshold, gmx_abort_limit, gmx_max_transfer_kb;
+extern unsigned int gmx_max_host_mem_mb;
 extern unsigned int gmx_io_timeout_ms, gmx_admin_timeout_ms, gmx_recovery_budget_ms;
 extern bool gmx_use_sgl, gmx_use_msix, gmx_use_msi, gmx_use_threaded_irq, gmx_use_dbbuf;
 extern struct workqueue_struct *gmx_reset_wq;	/* resets and their clocks: nothing in it waits for a scan */

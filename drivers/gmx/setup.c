@@ -338,6 +338,9 @@ void gmx_setup_disable(struct gmx_ctrl *ctrl, bool shutdown)
 		for (i = 1; i < ctrl->online_hwqs; i++)
 			if (gmx_setup_delete_hwq(&ctrl->hwqs[i]))
 				break;
+		/* What does not answer any more gets no further command. */
+		if (i >= ctrl->online_hwqs)
+			gmx_hmb_take_back(ctrl);
 		gmx_ctrl_hw_shutdown(ctrl);
 	}
 	clear_bit(GMX_HWQ_ENABLED, &ctrl->hwqs[0].flags);
@@ -390,6 +393,7 @@ void gmx_setup_free(struct gmx_ctrl *ctrl)
 
 	gmx_tagset_unquiesce_admin(ctrl);
 	gmx_tagset_free(ctrl);
+	gmx_hmb_free(ctrl);
 	for (i = 0; i < ctrl->nr_hwqs; i++)
 		gmx_hwq_free(&ctrl->hwqs[i]);
 	if (ctrl->dbbuf)

@@ -238,6 +238,25 @@ static ssize_t rescan_controller_store(struct device *dev, struct device_attribu
 }
 static DEVICE_ATTR_WO(rescan_controller);
 
+static ssize_t hmb_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct gmx_ctrl *ctrl = dev_get_drvdata(dev);
+
+	return sysfs_emit(buf, "%d\n", READ_ONCE(ctrl->hmb.on));
+}
+
+static ssize_t hmb_store(struct device *dev, struct device_attribute *attr, const char *buf, size_t count)
+{
+	bool on;
+	int ret;
+
+	if (kstrtobool(buf, &on))
+		return -EINVAL;
+	ret = gmx_hmb_switch(dev_get_drvdata(dev), on);
+	return ret ? ret : count;
+}
+static DEVICE_ATTR_RW(hmb);
+
 static struct attribute *gmx_ctrl_attrs[] = {
 	&gmx_attr_model.attr.attr,
 	&gmx_attr_serial.attr.attr,
@@ -258,6 +277,7 @@ static struct attribute *gmx_ctrl_attrs[] = {
 	&dev_attr_reset_controller.attr,
 	&dev_attr_rescan_controller.attr,
 	&dev_attr_last_reset_reason.attr,
+	&dev_attr_hmb.attr,
 	&gmx_attr_reset_count.attr.attr,
 	&gmx_attr_timeout_count.attr.attr,
 	&gmx_attr_missed_interrupt_count.attr.attr,
@@ -270,8 +290,18 @@ static struct attribute *gmx_ctrl_attrs[] = {
 	NULL
 };
 
+static umode_t gmx_ctrl_attr_visible(struct kobject *kobj, struct attribute *attr, int n)
+{
+	struct gmx_ctrl *ctrl = dev_get_drvdata(kobj_to_dev(kobj));
+
+	if (attr == &dev_attr_hmb.attr && !ctrl->hmb.units_wanted)
+		return 0;
+	return attr->mode;
+}
+
 static const struct attribute_group gmx_ctrl_group = {
-	.attrs = gmx_ctrl_attrs,
+	.attrs		= gmx_ctrl_attrs,
+	.is_visible	= gmx_ctrl_attr_visible,
 };
 
 const struct attribute_group *gmx_sysfs_ctrl_groups[] = {

@@ -120,7 +120,7 @@ static json_object *status_queues(const struct emu_ctrl *c)
 
 static json_object *status_ctrl(const struct emu_ctrl *c)
 {
-	json_object *o = json_object_new_object();
+	json_object *o = json_object_new_object(), *hmb = json_object_new_object();
 
 	put_int(o, "controller", c->function);
 	put_int(o, "cntlid", c->cntlid);
@@ -140,6 +140,8 @@ static json_object *status_ctrl(const struct emu_ctrl *c)
 	put_int(o, "async_requests", c->nr_aers);
 	put_int(o, "async_waiting", c->nr_aer_queue);
 	json_object_object_add(o, "queues", status_queues(c));
+	emu_hmb_status(c, hmb);
+	json_object_object_add(o, "hmb", hmb);
 	return o;
 }
 

@@ -585,7 +585,7 @@ uint16_t emu_hmb_get(struct emu_cmd *cmd);
 void emu_hmb_reset(struct emu_ctrl *c);
 void emu_hmb_free(struct emu_ctrl *c);
 uint64_t emu_hmb_errors(struct emu_ctrl *c);			/* pages that came back changed */
-void emu_hmb_status(struct emu_ctrl *c, json_object *out);
+void emu_hmb_status(const struct emu_ctrl *c, json_object *out);
 void emu_telemetry_capture(struct emu_subsys *s, bool controller, const char *why);
 void emu_telemetry_trace(const struct emu_cmd *cmd, uint16_t status); /* at each completion */
 void emu_telemetry_fault(struct emu_subsys *s, const char *text); /* an injected fault that fired */
