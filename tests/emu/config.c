@@ -136,7 +136,7 @@ static void mistakes(void)
 		{ "g2", "{ \"latency\": \"fast\" }", "\"none\", \"ssd\", \"hdd\"" },
 		{ "g2", "{ \"ready_us\": 10000001 }", "from 0 to 10000000" },
 		{ "g3", "{ \"cmb_bytes\": \"12K\" }", "power of two" },
-		{ "g3", "{ \"cmb_bytes\": 2048 }", "power of two" },
+		{ "g3", "{ \"cmb_bytes\": 2048 }", "multiple of 4K" },
 		{ "g1", "{ \"cmb_bytes\": \"64K\" }", "no controller memory buffer" },
 		{ "g2", "{ \"faults\": {} }", "must be a list of objects" },
 		{ "g2", "{ \"faults\": [ {}, 2 ] }", "must be a list of objects" },

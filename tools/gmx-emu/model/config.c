@@ -199,7 +199,7 @@ static int config_link_width(struct config_parser *p, const char *key, json_obje
 	uint64_t n;
 	int ret = config_int(p, key, value, 1, 16, &n);
 
-	if (!ret && (n & (n - 1) || (n && n < 4096)))
+	if (!ret && n & (n - 1))
 		return config_fail(p, "\"%s\" is %llu: 1, 2, 4, 8 or 16", key, (unsigned long long)n);
 	if (!ret)
 		p->config->link_width = (unsigned int)n;
