@@ -118,6 +118,10 @@ bool gmx_use_dbbuf = true;
 module_param_named(use_shadow_doorbells, gmx_use_dbbuf, bool, 0444);
 MODULE_PARM_DESC(use_shadow_doorbells, "use Doorbell Buffer Config where the controller has it (default on)");
 
+bool gmx_use_cmb_sqes = true;
+module_param_named(use_cmb_sqes, gmx_use_cmb_sqes, bool, 0444);
+MODULE_PARM_DESC(use_cmb_sqes, "put submission queues into the controller's memory buffer where it has one (default on)");
+
 struct workqueue_struct *gmx_reset_wq;
 
 static int __init gmx_init(void)

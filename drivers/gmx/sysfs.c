@@ -257,6 +257,31 @@ static ssize_t hmb_store(struct device *dev, struct device_attribute *attr, cons
 }
 static DEVICE_ATTR_RW(hmb);
 
+/* The three as the inbox driver writes them. */
+static ssize_t cmb_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct gmx_ctrl *ctrl = dev_get_drvdata(dev);
+
+	return sysfs_emit(buf, "cmbloc : x%08x\ncmbsz  : x%08x\n", ctrl->cmb.loc, ctrl->cmb.sz);
+}
+static DEVICE_ATTR_RO(cmb);
+
+static ssize_t cmbloc_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct gmx_ctrl *ctrl = dev_get_drvdata(dev);
+
+	return sysfs_emit(buf, "%u\n", ctrl->cmb.loc);
+}
+static DEVICE_ATTR_RO(cmbloc);
+
+static ssize_t cmbsz_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct gmx_ctrl *ctrl = dev_get_drvdata(dev);
+
+	return sysfs_emit(buf, "%u\n", ctrl->cmb.sz);
+}
+static DEVICE_ATTR_RO(cmbsz);
+
 static struct attribute *gmx_ctrl_attrs[] = {
 	&gmx_attr_model.attr.attr,
 	&gmx_attr_serial.attr.attr,
@@ -278,6 +303,9 @@ static struct attribute *gmx_ctrl_attrs[] = {
 	&dev_attr_rescan_controller.attr,
 	&dev_attr_last_reset_reason.attr,
 	&dev_attr_hmb.attr,
+	&dev_attr_cmb.attr,
+	&dev_attr_cmbloc.attr,
+	&dev_attr_cmbsz.attr,
 	&gmx_attr_reset_count.attr.attr,
 	&gmx_attr_timeout_count.attr.attr,
 	&gmx_attr_missed_interrupt_count.attr.attr,
@@ -295,6 +323,8 @@ static umode_t gmx_ctrl_attr_visible(struct kobject *kobj, struct attribute *att
 	struct gmx_ctrl *ctrl = dev_get_drvdata(kobj_to_dev(kobj));
 
 	if (attr == &dev_attr_hmb.attr && !ctrl->hmb.units_wanted)
+		return 0;
+	if ((attr == &dev_attr_cmb.attr || attr == &dev_attr_cmbloc.attr || attr == &dev_attr_cmbsz.attr) && !ctrl->cmb.sz)
 		return 0;
 	return attr->mode;
 }
