@@ -324,7 +324,8 @@ static umode_t gmx_ctrl_attr_visible(struct kobject *kobj, struct attribute *att
 
 	if (attr == &dev_attr_hmb.attr && !ctrl->hmb.units_wanted)
 		return 0;
-	if ((attr == &dev_attr_cmb.attr || attr == &dev_attr_cmbloc.attr || attr == &dev_attr_cmbsz.attr) && !ctrl->cmb.sz)
+	if (!ctrl->cmb.sz &&
+	    (attr == &dev_attr_cmb.attr || attr == &dev_attr_cmbloc.attr || attr == &dev_attr_cmbsz.attr))
 		return 0;
 	return attr->mode;
 }

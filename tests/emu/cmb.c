@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Controller memory buffer: its registers, queues, lists and data in it, and that what points there stays inside. */
 #include "admin.h"
+#include "cmb.h"
 
 #define SIZE	(1u << 20)
 #define BASE	0x700000000000ull	/* nobody's, as the host's memory goes */

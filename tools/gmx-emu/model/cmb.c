@@ -6,7 +6,7 @@
  */
 #include <errno.h>
 
-#include "emu.h"
+#include "cmb.h"
 
 #define CMB_BIR		2u
 /* A queue in parts, lists and data in different memories: all is allowed, at any alignment. */

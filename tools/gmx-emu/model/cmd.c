@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which commands there are, what they do to the rest, and who gets them. */
+#include "cmb.h"
 #include "emu.h"
 
 #define SUPP	GMX_EFFECTS_CSUPP

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <limits.h>
 
+#include "cmb.h"
 #include "fault.h"
 
 #define CONTROL_MAX_LINE	(1u << 20)

@@ -2,6 +2,7 @@
 /* Where a command's data lies: PRPs and SGLs (NVMe 1.4, 4.3 and 4.4). Shares nothing with the driver. */
 #include <errno.h>
 
+#include "cmb.h"
 #include "emu.h"
 
 #define DPTR_MAX_SEGS	16384u		/* zero-length descriptors must not go on for ever */

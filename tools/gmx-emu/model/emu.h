@@ -590,18 +590,6 @@ void emu_hmb_reset(struct emu_ctrl *c);
 void emu_hmb_free(struct emu_ctrl *c);
 uint64_t emu_hmb_errors(struct emu_ctrl *c);			/* pages that came back changed */
 void emu_hmb_status(const struct emu_ctrl *c, json_object *out);
-/* cmb.c: host addresses are what the host says they are in CMBMSC */
-int emu_cmb_init(struct emu_ctrl *c);				/* 0 or a negative errno */
-void emu_cmb_free(struct emu_ctrl *c);
-void emu_cmb_reset(struct emu_ctrl *c);				/* not by CC.EN */
-uint64_t emu_cmb_size(const struct emu_ctrl *c);		/* bytes, 0: there is none */
-uint32_t emu_cmb_get(const struct emu_ctrl *c, uint64_t offset);	/* its registers */
-void emu_cmb_set(struct emu_ctrl *c, uint64_t offset, uint32_t v);
-bool emu_cmb_has(const struct emu_ctrl *c, uint64_t addr, uint64_t len);	/* a part of it at least */
-uint8_t *emu_cmb_at(struct emu_ctrl *c, uint64_t addr, uint64_t len, bool write);	/* all of it, or NULL */
-uint16_t emu_cmb_queue(const struct emu_ctrl *c, uint64_t addr, uint64_t len, bool submission); /* may it lie there? */
-void emu_cmb_fetched(struct emu_ctrl *c);
-void emu_cmb_status(const struct emu_ctrl *c, json_object *out);
 void emu_telemetry_capture(struct emu_subsys *s, bool controller, const char *why);
 void emu_telemetry_trace(const struct emu_cmd *cmd, uint16_t status); /* at each completion */
 void emu_telemetry_fault(struct emu_subsys *s, const char *text); /* an injected fault that fired */

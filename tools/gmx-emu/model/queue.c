@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Queue pairs: made and deleted, fetched from, completed to; doorbells with and without shadows. */
+#include "cmb.h"
 #include "emu.h"
 
 #define CID_WORDS	(65536 / 64)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Registers, and what begins and ends a controller's life (NVMe 1.4, 3.1 and 7.3). */
+#include "cmb.h"
 #include "emu.h"
 
 #define CAP_TO		20u		/* 10 s */

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cmb.h"
 #include "emu.h"
 
 #define BATCH	256u			/* commands a controller gets before the others are looked after */
