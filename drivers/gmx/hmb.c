@@ -137,7 +137,7 @@ static int gmx_hmb_give(struct gmx_ctrl *ctrl)
 
 	want = (u64)hmb->units_wanted * GMX_HMB_UNIT;
 	min = (u64)hmb->units_min * GMX_HMB_UNIT;
-	limit = min(limit, want) & PAGE_MASK;
+	limit = round_down(min(limit, want), PAGE_SIZE);
 	/* A crash kernel has little memory, and one file to write. */
 	if (!limit || hmb->refused || is_kdump_kernel()) {
 		gmx_hmb_release(ctrl);

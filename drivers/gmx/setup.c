@@ -381,6 +381,7 @@ void gmx_setup_disable(struct gmx_ctrl *ctrl, bool shutdown)
 	gmx_irq_free(ctrl);
 	ctrl->online_hwqs = 0;
 	ctrl->dbbuf_live = false;
+	WRITE_ONCE(ctrl->hmb.on, false);
 
 	gmx_io_cancel_all(ctrl, &ctrl->tagset);
 	gmx_io_cancel_all(ctrl, &ctrl->admin_tagset);
