@@ -12,20 +12,20 @@ again() { # [OFFSET BYTES VALUE]: bound anew, with each of these bytes of Identi
 }
 calm() { emu ctl hmb fault-clear all=true > /dev/null; }
 
-again 272 4 255
+again 272 4 4294967295
 log_has "host memory buffer: 131072 KiB in [0-9]+ parts, 17179869180 wanted" || die "16 TiB were not cut to 128 MiB"
 is "$(enabled)" true "enabled with all that there may be"
 read_ok
 calm
 
 expect_log "gmx .*host memory buffer: the controller needs 17179869180 KiB and may have 16384"
-again 276 4 255
+again 276 4 4294967295
 is "$(enabled) $(stat_of hmb)" "false 0" "less than is needed"
 read_ok
 calm
 
 expect_log "gmx .*host memory buffer: no .* in parts that the controller can use: going on without"
-again 332 4 255
+again 332 4 4294967295
 is "$(enabled) $(stat_of hmb)" "false 0" "parts that can't be"
 read_ok
 calm
