@@ -47,6 +47,7 @@ struct gmx_ctrl *gmx_ctrl_alloc(struct pci_dev *pdev)
 	mutex_init(&ctrl->alone_lock);
 	mutex_init(&ctrl->quiesce_lock);
 	mutex_init(&ctrl->scan_lock);
+	gmx_hmb_init(ctrl);
 	init_waitqueue_head(&ctrl->state_wq);
 	INIT_LIST_HEAD(&ctrl->namespaces);
 	INIT_WORK(&ctrl->reset_work, gmx_recovery_reset_work);

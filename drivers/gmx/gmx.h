@@ -19,7 +19,9 @@
 #include <gmx/regs.h>
 
 #include "compat/dma.h"
+#include "cmb.h"
 #include "desc.h"
+#include "hmb.h"
 #include "state.h"
 
 #define GMX_ADMIN_DEPTH		64	/* entries of the admin queues */
@@ -58,11 +60,14 @@ struct gmx_sq {
 	u16 rung;			/* the tail that the controller was last told */
 	u16 depth;
 	u16 qid;
+	bool plain;			/* a doorbell is one register write: neither shadow nor cmb */
 	struct gmx_sqe *ring;
 	u32 __iomem *db;
 	__le32 *shadow_db;		/* NULL without Doorbell Buffer Config */
 	__le32 *shadow_ei;
 	dma_addr_t ring_dma;
+	void __iomem *cmb;		/* the controller reads the ring's copy there; NULL: the ring itself */
+	u64 cmb_bus;
 };
 
 /*
@@ -244,6 +249,8 @@ struct gmx_ctrl {
 	u8 acl;
 	u8 mdts;
 	u32 max_transfer;		/* bytes a command */
+	struct gmx_cmb cmb;		/* controller memory buffer */
+	struct gmx_hmb hmb;		/* host memory buffer */
 	struct gmx_log_effects *effects; /* NULL: the log is not offered */
 	bool caps_changed;		/* said once: a command changed capabilities */
 
@@ -300,8 +307,9 @@ struct gmx_ns {
 
 extern unsigned int gmx_io_queue_depth, gmx_write_queues, gmx_poll_queues, gmx_max_queues;
 extern unsigned int gmx_sgl_threshold, gmx_abort_limit, gmx_max_transfer_kb;
+extern unsigned int gmx_max_host_mem_mb;
 extern unsigned int gmx_io_timeout_ms, gmx_admin_timeout_ms, gmx_recovery_budget_ms;
-extern bool gmx_use_sgl, gmx_use_msix, gmx_use_msi, gmx_use_threaded_irq, gmx_use_dbbuf;
+extern bool gmx_use_sgl, gmx_use_msix, gmx_use_msi, gmx_use_threaded_irq, gmx_use_dbbuf, gmx_use_cmb_sqes;
 extern struct workqueue_struct *gmx_reset_wq;	/* resets and their clocks: nothing in it waits for a scan */
 
 static inline struct gmx_req *gmx_req(struct request *rq)

@@ -97,6 +97,11 @@ module_param_cb(max_transfer_kb, &gmx_param_ops, GMX_RANGE(gmx_max_transfer_kb, 
 __MODULE_PARM_TYPE(max_transfer_kb, "uint");
 MODULE_PARM_DESC(max_transfer_kb, "transfer a command does at most, KiB (64..8192; default 1024); sets the memory a queue takes");
 
+unsigned int gmx_max_host_mem_mb = 128;
+module_param_cb(max_host_mem_size_mb, &gmx_param_ops, GMX_RANGE(gmx_max_host_mem_mb, 0, 4096), 0644);
+__MODULE_PARM_TYPE(max_host_mem_size_mb, "uint");
+MODULE_PARM_DESC(max_host_mem_size_mb, "memory a controller is lent at most, MiB (0..4096; default 128; 0: none), applied at reset");
+
 bool gmx_use_msix = true;
 module_param_named(use_msix, gmx_use_msix, bool, 0444);
 MODULE_PARM_DESC(use_msix, "use MSI-X interrupts (default on)");
@@ -112,6 +117,10 @@ MODULE_PARM_DESC(use_threaded_interrupts, "handle completions in interrupt threa
 bool gmx_use_dbbuf = true;
 module_param_named(use_shadow_doorbells, gmx_use_dbbuf, bool, 0444);
 MODULE_PARM_DESC(use_shadow_doorbells, "use Doorbell Buffer Config where the controller has it (default on)");
+
+bool gmx_use_cmb_sqes = true;
+module_param_named(use_cmb_sqes, gmx_use_cmb_sqes, bool, 0444);
+MODULE_PARM_DESC(use_cmb_sqes, "put submission queues into the controller's memory buffer where it has one (default on)");
 
 struct workqueue_struct *gmx_reset_wq;
 

@@ -131,6 +131,7 @@ static void gmx_hwq_init_shadow(struct gmx_hwq *hwq)
 		at = hwq->sq[i].qid * 2 * ctrl->db_stride;
 		hwq->sq[i].shadow_db = shadow ? &ctrl->dbbuf[at] : NULL;
 		hwq->sq[i].shadow_ei = shadow ? &ctrl->dbbuf_ei[at] : NULL;
+		hwq->sq[i].plain = !shadow && !hwq->sq[i].cmb;
 	}
 	at = (hwq->idx * 2 + 1) * ctrl->db_stride;
 	hwq->cq_shadow_db = shadow ? &ctrl->dbbuf[at] : NULL;
@@ -150,6 +151,7 @@ void gmx_hwq_init(struct gmx_hwq *hwq)
 		sq->tail = 0;
 		sq->rung = 0;
 		sq->db = &dbs[sq->qid * 2 * ctrl->db_stride];
+		gmx_cmb_place(ctrl, sq);
 	}
 	hwq->cq_head = 0;
 	hwq->phase = 1;

@@ -23,12 +23,20 @@ static inline bool gmx_shadow_update(u16 value, __le32 *db, __le32 *ei)
 	return (u16)(value - event - 1) < (u16)(value - old);
 }
 
+/* What it takes beside the register; returns whether that is to be written. */
+static inline bool gmx_sq_announce(struct gmx_sq *sq)
+{
+	if (sq->cmb)
+		gmx_cmb_push(sq);
+	return !sq->shadow_db || gmx_shadow_update(sq->tail, sq->shadow_db, sq->shadow_ei);
+}
+
 /* Tell the controller about everything up to the tail. Called with sq->lock held. */
 static inline void gmx_sq_ring(struct gmx_sq *sq)
 {
 	if (sq->tail == sq->rung)
 		return;
-	if (!sq->shadow_db || gmx_shadow_update(sq->tail, sq->shadow_db, sq->shadow_ei))
+	if (sq->plain || gmx_sq_announce(sq))
 		writel(sq->tail, sq->db);
 	sq->rung = sq->tail;
 }

@@ -140,6 +140,8 @@ static int gmx_recovery_try(struct gmx_ctrl *ctrl)
 	if (!ret)
 		ret = gmx_admin_init_ctrl(ctrl);
 	if (!ret)
+		ret = gmx_hmb_setup(ctrl);
+	if (!ret)
 		ret = gmx_setup_io_queues(ctrl);
 	if (!ret && ctrl->online_hwqs > 1) {
 		bool refit = ctrl->tagset_ready && ctrl->plan_changed;

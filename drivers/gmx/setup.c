@@ -19,16 +19,31 @@ static int gmx_setup_create_cq(struct gmx_hwq *hwq)
 	return gmx_admin_sync(hwq->ctrl, &cmd, NULL, NULL, 0, GMX_CMD_RESET_PATH);
 }
 
-static int gmx_setup_create_sq(struct gmx_hwq *hwq, struct gmx_sq *sq)
+static int gmx_setup_create_sq_at(struct gmx_hwq *hwq, struct gmx_sq *sq, u64 addr)
 {
 	struct gmx_sqe cmd = {
 		.opcode	= GMX_ADM_CREATE_SQ,
-		.dptr.prp1 = cpu_to_le64(sq->ring_dma),
+		.dptr.prp1 = cpu_to_le64(addr),
 		.cdw10	= cpu_to_le32(sq->qid | (u32)(sq->depth - 1) << 16),
 		.cdw11	= cpu_to_le32(GMX_QUEUE_PC | GMX_SQ_PRIO(GMX_SQ_PRIO_MEDIUM) | (u32)hwq->idx << 16),
 	};
 
 	return gmx_admin_sync(hwq->ctrl, &cmd, NULL, NULL, 0, GMX_CMD_RESET_PATH);
+}
+
+static int gmx_setup_create_sq(struct gmx_hwq *hwq, struct gmx_sq *sq)
+{
+	int ret;
+
+	if (sq->cmb) {
+		ret = gmx_setup_create_sq_at(hwq, sq, sq->cmb_bus);
+		if (ret <= 0)
+			return ret;
+		gmx_cmb_refused(hwq->ctrl, ret);
+		sq->cmb = NULL;
+		sq->plain = !sq->shadow_db;
+	}
+	return gmx_setup_create_sq_at(hwq, sq, sq->ring_dma);
 }
 
 static int gmx_setup_delete(struct gmx_ctrl *ctrl, u8 opcode, u16 qid)
@@ -112,6 +127,7 @@ int gmx_setup_admin_queue(struct gmx_ctrl *ctrl)
 	}
 	gmx_hwq_init(hwq);
 	ctrl->dbbuf_live = false;
+	gmx_cmb_setup(ctrl);
 	/* Stands until it is written back, over resets too (RW1C). */
 	if (GMX_CAP_NSSRS(ctrl->cap) && (gmx_reg_read(ctrl, GMX_REG_CSTS) & GMX_CSTS_NSSRO))
 		gmx_reg_write(ctrl, GMX_REG_CSTS, GMX_CSTS_NSSRO);
@@ -311,6 +327,7 @@ int gmx_setup_io_queues(struct gmx_ctrl *ctrl)
 	ctrl->plan = plan;
 	ctrl->live_plan = plan;
 	ctrl->plan_changed = memcmp(&plan, &old, sizeof(plan));
+	gmx_cmb_report(ctrl);
 	return 0;
 }
 
@@ -338,6 +355,9 @@ void gmx_setup_disable(struct gmx_ctrl *ctrl, bool shutdown)
 		for (i = 1; i < ctrl->online_hwqs; i++)
 			if (gmx_setup_delete_hwq(&ctrl->hwqs[i]))
 				break;
+		/* What does not answer any more gets no further command. */
+		if (i >= ctrl->online_hwqs)
+			gmx_hmb_take_back(ctrl);
 		gmx_ctrl_hw_shutdown(ctrl);
 	}
 	clear_bit(GMX_HWQ_ENABLED, &ctrl->hwqs[0].flags);
@@ -361,6 +381,7 @@ void gmx_setup_disable(struct gmx_ctrl *ctrl, bool shutdown)
 	gmx_irq_free(ctrl);
 	ctrl->online_hwqs = 0;
 	ctrl->dbbuf_live = false;
+	WRITE_ONCE(ctrl->hmb.on, false);
 
 	gmx_io_cancel_all(ctrl, &ctrl->tagset);
 	gmx_io_cancel_all(ctrl, &ctrl->admin_tagset);
@@ -390,6 +411,8 @@ void gmx_setup_free(struct gmx_ctrl *ctrl)
 
 	gmx_tagset_unquiesce_admin(ctrl);
 	gmx_tagset_free(ctrl);
+	gmx_hmb_free(ctrl);
+	gmx_cmb_free(ctrl);
 	for (i = 0; i < ctrl->nr_hwqs; i++)
 		gmx_hwq_free(&ctrl->hwqs[i]);
 	if (ctrl->dbbuf)

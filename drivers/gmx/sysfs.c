@@ -238,6 +238,50 @@ static ssize_t rescan_controller_store(struct device *dev, struct device_attribu
 }
 static DEVICE_ATTR_WO(rescan_controller);
 
+static ssize_t hmb_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct gmx_ctrl *ctrl = dev_get_drvdata(dev);
+
+	return sysfs_emit(buf, "%d\n", READ_ONCE(ctrl->hmb.on));
+}
+
+static ssize_t hmb_store(struct device *dev, struct device_attribute *attr, const char *buf, size_t count)
+{
+	bool on;
+	int ret;
+
+	if (kstrtobool(buf, &on))
+		return -EINVAL;
+	ret = gmx_hmb_switch(dev_get_drvdata(dev), on);
+	return ret ? ret : count;
+}
+static DEVICE_ATTR_RW(hmb);
+
+/* The three as the inbox driver writes them. */
+static ssize_t cmb_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct gmx_ctrl *ctrl = dev_get_drvdata(dev);
+
+	return sysfs_emit(buf, "cmbloc : x%08x\ncmbsz  : x%08x\n", ctrl->cmb.loc, ctrl->cmb.sz);
+}
+static DEVICE_ATTR_RO(cmb);
+
+static ssize_t cmbloc_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct gmx_ctrl *ctrl = dev_get_drvdata(dev);
+
+	return sysfs_emit(buf, "%u\n", ctrl->cmb.loc);
+}
+static DEVICE_ATTR_RO(cmbloc);
+
+static ssize_t cmbsz_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct gmx_ctrl *ctrl = dev_get_drvdata(dev);
+
+	return sysfs_emit(buf, "%u\n", ctrl->cmb.sz);
+}
+static DEVICE_ATTR_RO(cmbsz);
+
 static struct attribute *gmx_ctrl_attrs[] = {
 	&gmx_attr_model.attr.attr,
 	&gmx_attr_serial.attr.attr,
@@ -258,6 +302,10 @@ static struct attribute *gmx_ctrl_attrs[] = {
 	&dev_attr_reset_controller.attr,
 	&dev_attr_rescan_controller.attr,
 	&dev_attr_last_reset_reason.attr,
+	&dev_attr_hmb.attr,
+	&dev_attr_cmb.attr,
+	&dev_attr_cmbloc.attr,
+	&dev_attr_cmbsz.attr,
 	&gmx_attr_reset_count.attr.attr,
 	&gmx_attr_timeout_count.attr.attr,
 	&gmx_attr_missed_interrupt_count.attr.attr,
@@ -270,8 +318,21 @@ static struct attribute *gmx_ctrl_attrs[] = {
 	NULL
 };
 
+static umode_t gmx_ctrl_attr_visible(struct kobject *kobj, struct attribute *attr, int n)
+{
+	struct gmx_ctrl *ctrl = dev_get_drvdata(kobj_to_dev(kobj));
+
+	if (attr == &dev_attr_hmb.attr && !ctrl->hmb.units_wanted)
+		return 0;
+	if (!ctrl->cmb.sz &&
+	    (attr == &dev_attr_cmb.attr || attr == &dev_attr_cmbloc.attr || attr == &dev_attr_cmbsz.attr))
+		return 0;
+	return attr->mode;
+}
+
 static const struct attribute_group gmx_ctrl_group = {
-	.attrs = gmx_ctrl_attrs,
+	.attrs		= gmx_ctrl_attrs,
+	.is_visible	= gmx_ctrl_attr_visible,
 };
 
 const struct attribute_group *gmx_sysfs_ctrl_groups[] = {

@@ -59,7 +59,9 @@ static void everything(void)
 	check(config.time_warp && !strcmp(config.plan, "faults.json"), "time warp, plan");
 	check(config.faults && json_object_array_length(config.faults) == 1, "faults");
 	check(!parse("g3", "{ \"namespaces\": [], \"cmb_bytes\": 0, \"latency\": \"ssd\" }"), "%s", error);
-	check(!config.nr_ns && !config.cmb_bytes && config.latency == EMU_MEDIUM_SSD, "none, buffer, ssd");
+	check(!config.nr_ns && !config.cmb_bytes && config.latency == EMU_MEDIUM_SSD, "none, no buffer, ssd");
+	check(!parse("g2", "{ \"cmb_bytes\": \"4K\" }") && config.cmb_bytes == 4096, "the smallest buffer");
+	check(!parse("g3", "{ \"cmb_bytes\": \"64M\" }") && config.cmb_bytes == 64u << 20, "the largest");
 	check(!parse("g2", "{ \"namespaces\": [ { \"size\": \"3G\" }, { \"size\": \"1T\" } ] }"), "%s", error);
 	check(config.capacity == (3ull << 30) + (1ull << 40), "capacity follows the namespaces");
 	tap_group("every key");
@@ -134,6 +136,7 @@ static void mistakes(void)
 		{ "g2", "{ \"latency\": \"fast\" }", "\"none\", \"ssd\", \"hdd\"" },
 		{ "g2", "{ \"ready_us\": 10000001 }", "from 0 to 10000000" },
 		{ "g3", "{ \"cmb_bytes\": \"12K\" }", "power of two" },
+		{ "g3", "{ \"cmb_bytes\": 2048 }", "multiple of 4K" },
 		{ "g1", "{ \"cmb_bytes\": \"64K\" }", "no controller memory buffer" },
 		{ "g2", "{ \"faults\": {} }", "must be a list of objects" },
 		{ "g2", "{ \"faults\": [ {}, 2 ] }", "must be a list of objects" },

@@ -243,6 +243,8 @@ static void test_regs(void)
 	IS(GMX_REG_ACQ, 0x30);
 	IS(GMX_REG_CMBLOC, 0x38);
 	IS(GMX_REG_CMBSZ, 0x3c);
+	IS(GMX_REG_CMBMSC, 0x50);
+	IS(GMX_REG_CMBSTS, 0x58);
 	IS(GMX_REG_DBS, 0x1000);
 	IS(GMX_CAP_MQES(cap), 2047);
 	IS(GMX_CAP_CQR(cap), 1);

@@ -192,6 +192,11 @@ emu_unplug() { # NAME PORT
 	emu stop "$1" > /dev/null
 }
 
+# emu_part NAME PART FIELD: a number or truth value of the first controller's part hmb or cmb, as the model has it
+emu_part() {
+	emu ctl "$1" status | tr -d ' \n' | sed -n "s/.*\"$2\":{\([^}]*\)}.*/\1/p" | tr , '\n' | sed -n "s/^\"$3\"://p"
+}
+
 # emu_family FAMILY ID: an emulated controller from its binding to its end, in rp0
 emu_family() {
 	emu_plug "$1" rp0 "$1"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which commands there are, what they do to the rest, and who gets them. */
+#include "cmb.h"
 #include "emu.h"
 
 #define SUPP	GMX_EFFECTS_CSUPP
@@ -8,7 +9,11 @@
 
 static bool has_dbbuf(struct emu_ctrl *c)
 {
-	return c->s->traits->dbbuf;
+	/*
+	 * A write to the buffer comes by the transport's messages, a shadow doorbell by memory: the doorbell would be
+	 * seen before the entry that it announces.
+	 */
+	return c->s->traits->dbbuf && !emu_cmb_size(c);
 }
 
 static bool has_virt(struct emu_ctrl *c)

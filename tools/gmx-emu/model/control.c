@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <limits.h>
 
+#include "cmb.h"
 #include "fault.h"
 
 #define CONTROL_MAX_LINE	(1u << 20)
@@ -106,6 +107,7 @@ static json_object *status_queues(const struct emu_ctrl *c)
 			put_int(o, "sq_tail", sq->tail);
 			put_int(o, "inflight", sq->inflight);
 			put_int(o, "cq", sq->cqid);
+			put_bool(o, "cmb", sq->in_cmb);
 		}
 		if (cq->size) {
 			put_int(o, "cq_size", cq->size);
@@ -120,7 +122,7 @@ static json_object *status_queues(const struct emu_ctrl *c)
 
 static json_object *status_ctrl(const struct emu_ctrl *c)
 {
-	json_object *o = json_object_new_object();
+	json_object *o = json_object_new_object(), *hmb = json_object_new_object(), *cmb = json_object_new_object();
 
 	put_int(o, "controller", c->function);
 	put_int(o, "cntlid", c->cntlid);
@@ -140,6 +142,10 @@ static json_object *status_ctrl(const struct emu_ctrl *c)
 	put_int(o, "async_requests", c->nr_aers);
 	put_int(o, "async_waiting", c->nr_aer_queue);
 	json_object_object_add(o, "queues", status_queues(c));
+	emu_hmb_status(c, hmb);
+	json_object_object_add(o, "hmb", hmb);
+	emu_cmb_status(c, cmb);
+	json_object_object_add(o, "cmb", cmb);
 	return o;
 }
 

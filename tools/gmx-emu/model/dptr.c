@@ -2,6 +2,7 @@
 /* Where a command's data lies: PRPs and SGLs (NVMe 1.4, 4.3 and 4.4). Shares nothing with the driver. */
 #include <errno.h>
 
+#include "cmb.h"
 #include "emu.h"
 
 #define DPTR_MAX_SEGS	16384u		/* zero-length descriptors must not go on for ever */
@@ -19,22 +20,44 @@ static int dma_check(struct emu_ctrl *c, uint64_t addr, size_t len)
 	return 0;
 }
 
+/* Across its end there is nobody's memory, whatever the host has there. */
+static int dma_cmb(struct emu_ctrl *c, uint64_t addr, uint8_t *buf, size_t len, bool write)
+{
+	uint8_t *at = c->gone ? NULL : emu_cmb_at(c, addr, len, write);
+
+	if (!at)
+		return -EFAULT;
+	if (write)
+		memcpy(at, buf, len);
+	else
+		memcpy(buf, at, len);
+	return 0;
+}
+
 int emu_dma_read(struct emu_ctrl *c, uint64_t addr, void *buf, size_t len)
 {
-	int ret = dma_check(c, addr, len);
+	int ret;
 
+	if (emu_cmb_has(c, addr, len))
+		return dma_cmb(c, addr, buf, len, false);
+	ret = dma_check(c, addr, len);
 	return ret ? ret : c->ops->dma_read(c->host, addr, buf, len);
 }
 
 int emu_dma_write(struct emu_ctrl *c, uint64_t addr, const void *buf, size_t len)
 {
-	int ret = dma_check(c, addr, len);
+	int ret;
 
+	if (emu_cmb_has(c, addr, len))
+		return dma_cmb(c, addr, (uint8_t *)(uintptr_t)buf, len, true);
+	ret = dma_check(c, addr, len);
 	return ret ? ret : c->ops->dma_write(c->host, addr, buf, len);
 }
 
 void *emu_dma_ptr(struct emu_ctrl *c, uint64_t addr, size_t len)
 {
+	if (emu_cmb_has(c, addr, len))
+		return NULL;
 	return dma_check(c, addr, len) || !c->ops->dma_ptr ? NULL : c->ops->dma_ptr(c->host, addr, len);
 }
 

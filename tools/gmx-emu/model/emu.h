@@ -66,6 +66,7 @@ struct emu_sq {
 	uint64_t base;
 	uint8_t prio;
 	bool stalled;			/* by a fault: fetches nothing */
+	bool in_cmb;
 	uint32_t inflight;
 	struct emu_list commands;	/* struct emu_cmd::of_sq, those that are not completed */
 	bool active;			/* there may be something to fetch */
@@ -166,7 +167,7 @@ struct emu_ctrl {
 
 	/* regs.c */
 	uint64_t cap;
-	uint32_t cc, csts, aqa, intm, cmbmsc_unused;
+	uint32_t cc, csts, aqa, intm;
 	uint64_t asq, acq;
 	uint32_t generation;		/* counts lives: each reset begins a new one */
 	bool register_hang;		/* fault: CSTS.RDY does not follow CC.EN */
@@ -215,6 +216,9 @@ struct emu_ctrl {
 
 	/* hmb.c */
 	struct emu_hmb *hmb;
+
+	/* cmb.c; NULL: none */
+	struct emu_cmb *cmb;
 
 	/* power.c: the power state in force, 0..4 */
 	uint8_t power_state;
@@ -585,7 +589,7 @@ uint16_t emu_hmb_get(struct emu_cmd *cmd);
 void emu_hmb_reset(struct emu_ctrl *c);
 void emu_hmb_free(struct emu_ctrl *c);
 uint64_t emu_hmb_errors(struct emu_ctrl *c);			/* pages that came back changed */
-void emu_hmb_status(struct emu_ctrl *c, json_object *out);
+void emu_hmb_status(const struct emu_ctrl *c, json_object *out);
 void emu_telemetry_capture(struct emu_subsys *s, bool controller, const char *why);
 void emu_telemetry_trace(const struct emu_cmd *cmd, uint16_t status); /* at each completion */
 void emu_telemetry_fault(struct emu_subsys *s, const char *text); /* an injected fault that fired */

@@ -9,12 +9,12 @@ static const struct emu_traits families[] = {
 	},
 	{
 		.id = EMU_G2, .name = "g2", .model = "Gigamax G2", .device = GMX_PCI_G2, .class_code = 0x010802,
-		.nr_queues = 64, .mqes = 1023, .mdts = 7, .dma_bits = 64, .sgl = true, .wrr = true, .hmb = true,
+		.nr_queues = 64, .mqes = 1023, .mdts = 7, .dma_bits = 64, .sgl = true, .wrr = true, .cmb = true, .hmb = true,
 		.dbbuf = true, .pi = true, .coalescing = true,
 	},
 	{
 		.id = EMU_G3, .name = "g3", .model = "Gigamax G3", .device = GMX_PCI_G3, .class_code = 0x010802,
-		.nr_queues = 128, .mqes = 1023, .mdts = 7, .dma_bits = 64, .sgl = true, .wrr = true, .hmb = true,
+		.nr_queues = 128, .mqes = 1023, .mdts = 7, .dma_bits = 64, .sgl = true, .wrr = true, .cmb = true, .hmb = true,
 		.dbbuf = true, .pi = true, .coalescing = true, .sriov = true, .nr_vfs = 8,
 	},
 };

@@ -36,7 +36,7 @@ struct emu_hmb {
 	unsigned int nr_parts;
 	uint64_t sum[EMU_HMPRE];	/* of the pages below filled */
 	unsigned int nr, filled, next;
-	uint64_t sequence, checked, errors;
+	uint64_t sequence, checked, errors, returns;
 };
 
 static unsigned int hmb_shift(const struct emu_ctrl *c)
@@ -190,6 +190,8 @@ static uint16_t hmb_enable(struct emu_cmd *cmd, struct emu_hmb *h)
 		h->nr_parts = nr;
 		h->nr = (unsigned int)EMU_MIN(usable / HMB_PAGE, (uint64_t)EMU_HMPRE);
 		h->filled = h->next = 0;
+	} else {
+		h->returns++;
 	}
 	h->units = emu_cdw12(cmd);
 	h->list = (uint64_t)emu_cdw14(cmd) << 32 | (emu_cdw13(cmd) & ~0xfu);
@@ -259,7 +261,7 @@ uint64_t emu_hmb_errors(struct emu_ctrl *c)
 	return c->hmb ? c->hmb->errors : 0;
 }
 
-void emu_hmb_status(struct emu_ctrl *c, json_object *out)
+void emu_hmb_status(const struct emu_ctrl *c, json_object *out)
 {
 	const struct emu_hmb *h = c->hmb;
 
@@ -267,5 +269,6 @@ void emu_hmb_status(struct emu_ctrl *c, json_object *out)
 	json_object_object_add(out, "pages", json_object_new_int64(h && h->on ? h->nr : 0));
 	json_object_object_add(out, "written", json_object_new_int64(h && h->on ? h->filled : 0));
 	json_object_object_add(out, "checked", json_object_new_int64(h ? (int64_t)h->checked : 0));
+	json_object_object_add(out, "returns", json_object_new_int64(h ? (int64_t)h->returns : 0));
 	json_object_object_add(out, "errors", json_object_new_int64(h ? (int64_t)h->errors : 0));
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Queue pairs: made and deleted, fetched from, completed to; doorbells with and without shadows. */
+#include "cmb.h"
 #include "emu.h"
 
 #define CID_WORDS	(65536 / 64)
@@ -103,6 +104,7 @@ static void sq_start(struct emu_sq *sq, uint16_t qid, uint16_t cqid, uint32_t si
 	sq->cids = calloc(CID_WORDS, sizeof(*sq->cids));
 	if (!sq->cids)
 		abort();
+	sq->in_cmb = emu_cmb_has(sq->ctrl, base, 1);
 	sq->ctrl->cq[cqid].users++;
 	if (qid > sq->ctrl->max_qid)
 		sq->ctrl->max_qid = qid;
@@ -128,12 +130,15 @@ uint16_t emu_queue_create_admin(struct emu_ctrl *c)
 		return GMX_SC_QUEUE_SIZE;
 	if ((c->asq | c->acq) & 4095)
 		return GMX_SC_PRP_OFFSET;
+	if (emu_cmb_queue(c, c->acq, cqs * sizeof(struct gmx_cqe), false) ||
+	    emu_cmb_queue(c, c->asq, sqs * sizeof(struct gmx_sqe), true))
+		return GMX_SC_CMB_USE;
 	cq_start(&c->cq[0], 0, cqs, c->acq, 0, true);
 	sq_start(&c->sq[0], 0, 0, sqs, c->asq, 0);
 	return 0;
 }
 
-static uint16_t queue_check(struct emu_cmd *cmd)
+static uint16_t queue_check(struct emu_cmd *cmd, bool submission)
 {
 	struct emu_ctrl *c = cmd->ctrl;
 	uint32_t size = emu_cdw10(cmd) >> 16;
@@ -146,7 +151,7 @@ static uint16_t queue_check(struct emu_cmd *cmd)
 		return GMX_SC_INVALID_FIELD | GMX_STS_DNR;
 	if (base & ((4096u << ((c->cc >> 7) & 0xf)) - 1))
 		return GMX_SC_PRP_OFFSET | GMX_STS_DNR;
-	return 0;
+	return emu_cmb_queue(c, base, (size + 1ull) * (submission ? sizeof(struct gmx_sqe) : sizeof(struct gmx_cqe)), submission);
 }
 
 static uint16_t queue_create_cq(struct emu_cmd *cmd)
@@ -156,7 +161,7 @@ static uint16_t queue_create_cq(struct emu_cmd *cmd)
 
 	if (!qid || qid > c->nr_queues || c->cq[qid].size)
 		return GMX_SC_QID_INVALID | GMX_STS_DNR;
-	status = queue_check(cmd);
+	status = queue_check(cmd, false);
 	if (status)
 		return status;
 	if (vector > c->s->traits->nr_queues || (vector && c->ops->irq_mode(c->host) == EMU_IRQ_PIN))
@@ -176,7 +181,7 @@ static uint16_t queue_create_sq(struct emu_cmd *cmd)
 		return GMX_SC_QID_INVALID | GMX_STS_DNR;
 	if (!cqid || !c->cq[cqid].size)
 		return GMX_SC_CQ_INVALID | GMX_STS_DNR;
-	status = queue_check(cmd);
+	status = queue_check(cmd, true);
 	if (status)
 		return status;
 	sq_start(&c->sq[qid], qid, cqid, (emu_cdw10(cmd) >> 16) + 1, le64toh(cmd->sqe.dptr.prp1), (emu_cdw11(cmd) >> 1) & 3);
@@ -377,6 +382,8 @@ bool emu_queue_fetch(struct emu_sq *sq)
 		emu_regs_fatal(c, "a submission queue cannot be read");
 		return false;
 	}
+	if (sq->in_cmb)
+		emu_cmb_fetched(c);
 	sq->head = sq->head + 1 == sq->size ? 0 : sq->head + 1;
 	cmd = cmd_new(sq);
 	cmd->sqe = sqe;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Registers, and what begins and ends a controller's life (NVMe 1.4, 3.1 and 7.3). */
+#include "cmb.h"
 #include "emu.h"
 
 #define CAP_TO		20u		/* 10 s */
@@ -50,6 +51,7 @@ void emu_regs_free(struct emu_ctrl *c)
 	emu_timer_cancel(c->s, &c->keep_alive);
 	emu_queue_stop(c);
 	emu_hmb_free(c);
+	emu_cmb_free(c);
 }
 
 void emu_regs_fatal(struct emu_ctrl *c, const char *why)
@@ -149,6 +151,7 @@ void emu_ctrl_reset(struct emu_ctrl *c, enum emu_reset kind)
 	if (c->cc & GMX_CC_EN)
 		emu_health_reset(c, false);
 	emu_ctrl_end_life(c, names[kind]);
+	emu_cmb_reset(c);
 	regs_clear(c);
 	c->dstate = 0;
 	if (kind != EMU_RESET_FLR)
@@ -197,6 +200,12 @@ static uint32_t regs_get(struct emu_ctrl *c, uint64_t offset)
 		return (uint32_t)c->acq;
 	case GMX_REG_ACQ + 4:
 		return (uint32_t)(c->acq >> 32);
+	case GMX_REG_CMBLOC:
+	case GMX_REG_CMBSZ:
+	case GMX_REG_CMBMSC:
+	case GMX_REG_CMBMSC + 4:
+	case GMX_REG_CMBSTS:
+		return emu_cmb_get(c, offset);
 	default:
 		return 0;
 	}
@@ -239,6 +248,10 @@ static void regs_set(struct emu_ctrl *c, uint64_t offset, uint32_t v)
 	case GMX_REG_ACQ + 4:
 		c->acq = (uint32_t)c->acq | (uint64_t)v << 32;
 		break;
+	case GMX_REG_CMBMSC:
+	case GMX_REG_CMBMSC + 4:
+		emu_cmb_set(c, offset, v);
+		break;
 	default:
 		break;
 	}
@@ -276,13 +289,6 @@ void emu_ctrl_write(struct emu_ctrl *c, uint64_t offset, const void *buf, size_t
 		else if (at < GMX_REG_DBS + DOORBELLS * 4 && c->csts & GMX_CSTS_RDY)
 			emu_queue_doorbell(c, (unsigned int)(at - GMX_REG_DBS) / 4, v & 0xffff);
 	}
-}
-
-void emu_ctrl_cmb(struct emu_ctrl *c, uint64_t offset, void *buf, size_t len, bool write)
-{
-	(void)offset;
-	if (!write)
-		memset(buf, c->gone ? 0xff : 0, len);
 }
 
 void emu_ctrl_set_bus_master(struct emu_ctrl *c, bool on)

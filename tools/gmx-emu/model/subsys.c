@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cmb.h"
 #include "emu.h"
 
 #define BATCH	256u			/* commands a controller gets before the others are looked after */
@@ -95,6 +96,8 @@ static int subsys_add_ctrls(struct emu_subsys *s)
 		s->ctrls[s->nr_ctrls++] = c;
 		emu_timer_init(&c->keep_alive, NULL);
 		emu_regs_init(c);
+		if (emu_cmb_init(c))
+			return -1;
 		emu_feature_reset(c);
 		emu_virt_reset(c);
 	}
@@ -259,6 +262,6 @@ void emu_ctrl_pci_info(struct emu_ctrl *c, struct emu_pci_info *info)
 		.link_speed = (uint8_t)config->link_speed, .link_width = (uint8_t)config->link_width,
 		.msix_vectors = config->interrupts == EMU_IRQ_MSIX ? (uint16_t)(t->nr_queues + 1) : 0,
 		.msi_vectors = config->interrupts == EMU_IRQ_PIN ? 0 : t->nr_queues < 32 ? 8 : 32,
-		.serial = hash + c->function, .bar_size = EMU_BAR_SIZE,
+		.serial = hash + c->function, .bar_size = EMU_BAR_SIZE, .cmb_size = emu_cmb_size(c),
 	};
 }
