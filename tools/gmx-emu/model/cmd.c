@@ -41,7 +41,7 @@ static const struct emu_opcode admin[] = {
 	{ GMX_ADM_VIRT_MGMT, "Virtualization Management", emu_virt_mgmt_cmd, SUPP, has_virt, false },
 	{ GMX_ADM_MI_SEND, "NVMe-MI Send", emu_mi_send_cmd, SUPP, NULL, true },
 	{ GMX_ADM_MI_RECV, "NVMe-MI Receive", emu_mi_recv_cmd, SUPP, NULL, true },
-	{ GMX_ADM_DBBUF, "Doorbell Buffer Config", emu_dbbuf_cmd, SUPP, has_dbbuf, true },
+	{ GMX_ADM_DBBUF, "Doorbell Buffer Config", emu_dbbuf_cmd, SUPP, has_dbbuf, false },
 	{ GMX_ADM_FORMAT, "Format NVM", emu_format_cmd, SUPP | GMX_EFFECTS_LBCC | GMX_EFFECTS_NCC | ALONE, is_primary, false },
 	{ GMX_ADM_SECURITY_SEND, "Security Send", emu_security_send_cmd, SUPP, NULL, false },
 	{ GMX_ADM_SECURITY_RECV, "Security Receive", emu_security_recv_cmd, SUPP, NULL, false },
@@ -91,10 +91,8 @@ static uint16_t cmd_dispatch(struct emu_cmd *cmd)
 		return GMX_SC_INVALID_FIELD | GMX_STS_DNR;
 	if (psdt && (is_admin || !s->traits->sgl || psdt == GMX_SQE_PSDT_MASK))
 		return GMX_SC_INVALID_FIELD | GMX_STS_DNR;
-	if (!o->in_sanitize && emu_sanitize_running(s))
-		return GMX_SC_SANITIZE_BUSY;
-	if (!o->in_sanitize && emu_sanitize_failed(s))
-		return GMX_SC_SANITIZE_FAILED;
+	if (!o->in_sanitize && emu_sanitize_refuses(s))
+		return emu_sanitize_refuses(s);
 	return o->fn(cmd);
 }
 

@@ -544,6 +544,7 @@ int emu_sanitize_open(struct emu_subsys *s);			/* goes on after a power cut */
 void emu_sanitize_close(struct emu_subsys *s);
 bool emu_sanitize_running(struct emu_subsys *s);
 bool emu_sanitize_failed(struct emu_subsys *s);
+uint16_t emu_sanitize_refuses(struct emu_subsys *s);		/* what is not allowed meanwhile: its status; 0: all is allowed */
 unsigned int emu_sanitize_status(struct emu_subsys *s);		/* GMX_SANITIZED_* */
 uint32_t emu_sanitize_caps(const struct emu_traits *traits);	/* SANICAP */
 uint16_t emu_selftest_cmd(struct emu_cmd *cmd);
@@ -587,6 +588,7 @@ void emu_hmb_free(struct emu_ctrl *c);
 uint64_t emu_hmb_errors(struct emu_ctrl *c);			/* pages that came back changed */
 void emu_hmb_status(struct emu_ctrl *c, json_object *out);
 void emu_telemetry_capture(struct emu_subsys *s, bool controller, const char *why);
+void emu_telemetry_taken(struct emu_subsys *s);			/* a host has read what the controller captured */
 void emu_telemetry_trace(const struct emu_cmd *cmd, uint16_t status); /* at each completion */
 void emu_telemetry_fault(struct emu_subsys *s, const char *text); /* an injected fault that fired */
 int emu_telemetry_open(struct emu_subsys *s);
