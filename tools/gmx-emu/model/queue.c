@@ -172,9 +172,9 @@ static uint16_t queue_create_sq(struct emu_cmd *cmd)
 
 	if (!qid || qid > c->nr_queues || c->sq[qid].size)
 		return GMX_SC_QID_INVALID | GMX_STS_DNR;
-	if (cqid > c->nr_queues)
+	if (!cqid || cqid > c->nr_queues)
 		return GMX_SC_QID_INVALID | GMX_STS_DNR;
-	if (!cqid || !c->cq[cqid].size)
+	if (!c->cq[cqid].size)
 		return GMX_SC_CQ_INVALID | GMX_STS_DNR;
 	status = queue_check(cmd);
 	if (status)
