@@ -241,6 +241,29 @@ static void masks(void)
 	tap_group("masks");
 }
 
+static uint16_t create_cq(unsigned int vector)
+{
+	static uint8_t none[4096];
+
+	return admin(.opcode = GMX_ADM_CREATE_CQ, .cdw10 = (VND_ENTRIES - 1) << 16 | 2, .data = none, .len = sizeof(none),
+		     .cdw11 = vector << 16 | GMX_CQ_IEN | GMX_QUEUE_PC);
+}
+
+static void vectors(void)
+{
+	static const struct { const char *family; enum emu_irq_mode mode; unsigned int nr; } has[] = {
+		{ "g1", EMU_IRQ_MSIX, 9 }, { "g3", EMU_IRQ_MSIX, 129 }, { "g1", EMU_IRQ_MSI, 8 }, { "g3", EMU_IRQ_MSI, 32 }, { "g2", EMU_IRQ_PIN, 1 },
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(has); i++) {
+		begin(has[i].family, fast, has[i].mode);
+		check(create_cq(has[i].nr) == (GMX_SC_INT_VECTOR | GMX_STS_DNR), "%s: one of %u vectors too many", has[i].family, has[i].nr);
+		check(!create_cq(has[i].nr - 1), "%s: the last of %u vectors", has[i].family, has[i].nr);
+		end();
+	}
+	tap_group("vectors that there are");
+}
+
 int main(void)
 {
 	one_a_pass();
@@ -248,5 +271,6 @@ int main(void)
 	shared_vector();
 	the_pin();
 	masks();
+	vectors();
 	return tap_done();
 }

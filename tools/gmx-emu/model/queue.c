@@ -133,6 +133,21 @@ uint16_t emu_queue_create_admin(struct emu_ctrl *c)
 	return 0;
 }
 
+static uint64_t queue_page(const struct emu_ctrl *c)
+{
+	return 4096u << ((c->cc >> 7) & 0xf);
+}
+
+/* What the controller has of the kind that the host switched on; 0 is always there. */
+static unsigned int queue_vectors(struct emu_ctrl *c)
+{
+	enum emu_irq_mode mode = c->ops->irq_mode(c->host);
+	struct emu_pci_info info;
+
+	emu_ctrl_pci_info(c, &info);
+	return mode == EMU_IRQ_MSIX ? info.msix_vectors : mode == EMU_IRQ_MSI ? info.msi_vectors : 1;
+}
+
 static uint16_t queue_check(struct emu_cmd *cmd)
 {
 	struct emu_ctrl *c = cmd->ctrl;
@@ -144,7 +159,7 @@ static uint16_t queue_check(struct emu_cmd *cmd)
 	/* CAP.CQR is set */
 	if (!(emu_cdw11(cmd) & GMX_QUEUE_PC))
 		return GMX_SC_INVALID_FIELD | GMX_STS_DNR;
-	if (base & ((4096u << ((c->cc >> 7) & 0xf)) - 1))
+	if (base & (queue_page(c) - 1))
 		return GMX_SC_PRP_OFFSET | GMX_STS_DNR;
 	return 0;
 }
@@ -159,7 +174,7 @@ static uint16_t queue_create_cq(struct emu_cmd *cmd)
 	status = queue_check(cmd);
 	if (status)
 		return status;
-	if (vector > c->s->traits->nr_queues || (vector && c->ops->irq_mode(c->host) == EMU_IRQ_PIN))
+	if (vector && vector >= queue_vectors(c))
 		return GMX_SC_INT_VECTOR | GMX_STS_DNR;
 	cq_start(&c->cq[qid], qid, (emu_cdw10(cmd) >> 16) + 1, le64toh(cmd->sqe.dptr.prp1), vector, emu_cdw11(cmd) & GMX_CQ_IEN);
 	return 0;
@@ -263,7 +278,7 @@ uint16_t emu_dbbuf_cmd(struct emu_cmd *cmd)
 {
 	uint64_t db = le64toh(cmd->sqe.dptr.prp1), ei = le64toh(cmd->sqe.dptr.prp2);
 
-	if (!db || !ei || (db | ei) & 4095)
+	if (!db || !ei || (db | ei) & (queue_page(cmd->ctrl) - 1))
 		return GMX_SC_INVALID_FIELD | GMX_STS_DNR;
 	cmd->ctrl->dbbuf = db;
 	cmd->ctrl->dbbuf_ei = ei;
