@@ -120,22 +120,22 @@ static void cq_start(struct emu_cq *cq, uint16_t cqid, uint32_t size, uint64_t b
 	cq->uncounted = 0;
 }
 
+static uint64_t queue_page(const struct emu_ctrl *c)
+{
+	return 4096u << ((c->cc >> 7) & 0xf);
+}
+
 uint16_t emu_queue_create_admin(struct emu_ctrl *c)
 {
 	uint32_t sqs = (c->aqa & 0xfff) + 1, cqs = ((c->aqa >> 16) & 0xfff) + 1;
 
 	if (sqs < 2 || cqs < 2)
 		return GMX_SC_QUEUE_SIZE;
-	if ((c->asq | c->acq) & 4095)
+	if ((c->asq | c->acq) & (queue_page(c) - 1))
 		return GMX_SC_PRP_OFFSET;
 	cq_start(&c->cq[0], 0, cqs, c->acq, 0, true);
 	sq_start(&c->sq[0], 0, 0, sqs, c->asq, 0);
 	return 0;
-}
-
-static uint64_t queue_page(const struct emu_ctrl *c)
-{
-	return 4096u << ((c->cc >> 7) & 0xf);
 }
 
 /* What the controller has of the kind that the host switched on; 0 is always there. */
