@@ -489,6 +489,33 @@ static void claims(void)
 	tap_group("what is claimed is in the table, and nothing else is there");
 }
 
+/* The controller's and the subsystem's own commands: an NSID has no meaning there (figures 105 and 139). */
+static void no_namespaces(void)
+{
+	static const uint8_t opcodes[] = {
+		GMX_ADM_DELETE_SQ, GMX_ADM_CREATE_SQ, GMX_ADM_DELETE_CQ, GMX_ADM_CREATE_CQ, GMX_ADM_ABORT, GMX_ADM_ASYNC_EVENT,
+		GMX_ADM_FW_COMMIT, GMX_ADM_FW_DOWNLOAD, GMX_ADM_KEEP_ALIVE, GMX_ADM_VIRT_MGMT, GMX_ADM_MI_SEND, GMX_ADM_MI_RECV,
+		GMX_ADM_DBBUF, GMX_ADM_SANITIZE,
+	};
+	static const uint32_t nsids[] = { NS_SHARED, NS_FREE, NS_NEVER, GMX_NSID_ALL };
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(goods); i++) {
+		if (!memchr(opcodes, goods[i].opcode, sizeof(opcodes)))
+			continue;
+		conf_begin_for("g3", &goods[i]);
+		for (unsigned int k = 0; k < ARRAY_SIZE(nsids); k++) {
+			struct gmx_sqe sqe = conf_good(&goods[i], 0);
+			uint16_t status;
+
+			sqe.nsid = htole32(nsids[k]);
+			status = conf_exec(&sqe, 0);
+			check(status == FIELD, "admin %02x, NSID %x: %04x", goods[i].opcode, nsids[k], status);
+		}
+	}
+	conf_close();
+	tap_group("commands that are no namespace's");
+}
+
 /* (8.15.1) */
 static void while_sanitizing(void)
 {
@@ -539,6 +566,7 @@ int main(void)
 {
 	claims();
 	each_command();
+	no_namespaces();
 	while_sanitizing();
 	aborts();
 	return tap_done();

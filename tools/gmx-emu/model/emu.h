@@ -432,6 +432,7 @@ struct emu_opcode {
 	uint32_t effects;		/* as in log page 05h, with CSUPP */
 	bool (*there)(struct emu_ctrl *c); /* NULL: always */
 	bool in_sanitize;		/* allowed while a sanitize operation runs */
+	bool no_nsid;			/* it has no namespace: NSID is 0 (figure 139) */
 };
 
 uint16_t emu_cmd_execute(struct emu_cmd *cmd);
