@@ -216,6 +216,57 @@ static void full(void)
 	tap_group("a completion queue that is full");
 }
 
+static uint64_t tick;
+
+static uint64_t ticking_now(void *host)
+{
+	(void)host;
+	return vnd_time += tick;
+}
+
+/*
+ * More commands than a controller takes at once from a small queue: those that wait are fetched when others complete,
+ * also when they do so while the controller is just about to rest.
+ */
+static void crowd(void)
+{
+	static const struct emu_subsys_ops ops = { ticking_now, vnd_op_wall, vnd_op_log };
+	unsigned int done = 0;
+	struct gmx_cqe cqe;
+	uint16_t cid = 0;
+	struct pair p;
+
+	for (tick = 1000; tick < 200000; tick += 7000) {
+		uint64_t step = tick, end;
+
+		tick = 0;
+		vnd_start("g2", slow);
+		vnd->ops = &ops;
+		p = pair_make(2, 4, 64);
+		for (cid = 0; cid < 23; cid++) {
+			pair_put(&p, cid);
+			pair_ring(&p);
+			if (cid < 20)
+				emu_subsys_run(vnd);
+		}
+		tick = step;
+		/* as the program does: again when it is due, and only then; nothing takes 10 ms */
+		for (end = vnd_time + 10000000; vnd_time < end;) {
+			uint64_t next = emu_subsys_run(vnd);
+
+			vnd_time = EMU_MAX(next, vnd_time + step) - step;
+		}
+		for (done = 0; pair_get(&p, &cqe); done++)
+			;
+		check(done == 23, "steps of %llu ns: %u of 23", (unsigned long long)step, done);
+		tick = 0;
+		vnd_stop();
+		tick = step;
+	}
+	tick = 0;
+	tap_group("more commands than are taken at once");
+}
+
 static void identifiers(void)
 {
 	struct vnd_queue *q = &vnd_fn[0].q[1];
@@ -400,6 +451,7 @@ int main(void)
 	registers();
 	rounds();
 	full();
+	crowd();
 	identifiers();
 	doorbells();
 	shadows();

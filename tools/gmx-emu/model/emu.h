@@ -183,6 +183,7 @@ struct emu_ctrl {
 	bool pin;
 	uint16_t max_qid;		/* of the submission queues that were created in this life */
 	unsigned int rr_next[4];	/* where the arbiter goes on, by class */
+	bool refetch;			/* a completion made room since it last ran */
 	bool paused;			/* CSTS.PP */
 	bool hang;			/* fault: commands are neither fetched nor completed */
 	uint16_t last_cid;		/* completed last, for the stale id fault */

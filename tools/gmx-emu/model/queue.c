@@ -462,7 +462,7 @@ static void cmd_post(struct emu_cmd *cmd)
 		emu_irq_cq(cq, !cmd->sq->qid);
 	/* room for one more, where many had filled the queue of commands */
 	if (cmd->sq->head != cmd->sq->tail)
-		cmd->sq->active = true;
+		cmd->sq->active = c->refetch = true;
 	cmd_free(cmd);
 }
 

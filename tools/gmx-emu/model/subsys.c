@@ -217,9 +217,11 @@ uint64_t emu_subsys_run(struct emu_subsys *s)
 			more |= emu_arbiter_run(s->ctrls[i], BATCH);
 		/* commands have set timers */
 		next = emu_timers_run(s, emu_now(s));
-		/* whatever completed in this pass: one message a vector */
-		for (unsigned int i = 0; i < s->nr_ctrls; i++)
+		/* whatever completed in this pass: one message a vector; what had no room before may have some now */
+		for (unsigned int i = 0; i < s->nr_ctrls; i++) {
 			emu_irq_flush(s->ctrls[i]);
+			more |= s->ctrls[i]->refetch;
+		}
 	} while (more);
 	drives = emu_drive_run(s);
 	if (s->nvram_dirty)
