@@ -224,15 +224,44 @@ static void inversion(void)
 	end("overwrite: passes, inversion between them");
 }
 
+/* Of the pages that NVMe defines only some are there (8.15.1), and no block address is told. */
+static void log_pages(uint16_t others)
+{
+	static const struct { uint8_t page; bool allowed; uint16_t bytes; } pages[] = {
+		{ GMX_LOG_ERROR, true, 64 }, { GMX_LOG_SMART, true, 512 }, { GMX_LOG_FW_SLOT, false, 512 },
+		{ GMX_LOG_CHANGED_NS, true, 4096 }, { GMX_LOG_EFFECTS, false, 4096 }, { GMX_LOG_SELF_TEST, false, 564 },
+		{ GMX_LOG_TELEMETRY_HOST, false, 512 }, { GMX_LOG_TELEMETRY_CTRL, false, 512 },
+		{ GMX_LOG_PERSISTENT, false, 512 }, { GMX_LOG_SANITIZE, true, 512 }, { GMX_VND_LOG_HEALTH, true, 512 },
+		{ GMX_VND_LOG_EVENTS, true, 512 }, { GMX_VND_LOG_FW, true, 64 }, { GMX_VND_LOG_POWER, true, 64 },
+	};
+	static uint8_t buf[4096];
+	struct gmx_log_error error = { .lba = htole64(7) };
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(pages); i++) {
+		uint16_t status = ops_log(pages[i].page, GMX_LOG_RAE, 0, buf, pages[i].bytes);
+
+		check(status == (pages[i].allowed ? 0 : others), "log page %02x: %03x", pages[i].page, status);
+	}
+	check(ops_log(0x7f, 0, 0, buf, 512) == GMX_SC_LOG_PAGE, "a page that is never there");
+	for (unsigned int i = 0; i < 64; i++) {
+		check(!ops_log(GMX_LOG_ERROR, 0, i * sizeof(error), &error, sizeof(error)) && !error.lba, "entry %u: a block address", i);
+	}
+}
+
 static void in_progress(void)
 {
+	struct gmx_log_error error = { 0 };
 	struct gmx_log_smart smart;
 	uint32_t event;
 
 	begin();
 	fill();
 	ops_listen();
+	check(ops_io(false, 1, NS_BLOCKS, 8, block, sizeof(block)) == GMX_SC_LBA_RANGE, "a block address that is wrong");
+	check(!ops_log(GMX_LOG_ERROR, 0, 0, &error, sizeof(error)) && le64toh(error.lba) == NS_BLOCKS, "is in the error log");
 	check(!sanitize(OVERWRITE | PASSES(2)), "begins");
+	log_pages(GMX_SC_SANITIZE_BUSY);
+	check(ops_admin(0, GMX_ADM_DBBUF, 0, 0, 0, block, sizeof(block)) == GMX_SC_SANITIZE_BUSY, "no shadow doorbells");
 	check(sanitize(ERASE) == GMX_SC_SANITIZE_BUSY, "no second one");
 	check(sanitize(EXIT) == GMX_SC_SANITIZE_BUSY, "no way out");
 	check(ops_io(false, 1, 0, 8, block, sizeof(block)) == GMX_SC_SANITIZE_BUSY, "no read");
@@ -245,6 +274,7 @@ static void in_progress(void)
 	event = ops_event(GMX_AEN_NVM);
 	check(event == ops_aen(GMX_AEN_NVM, GMX_AEN_NVM_SANITIZED, GMX_LOG_SANITIZE), "event %08x", event);
 	check(!ops_io(true, 1, 0, 8, block, sizeof(block)), "I/O works again");
+	check(!ops_log(GMX_LOG_FW_SLOT, 0, 0, &smart, sizeof(smart)), "and so do the other log pages");
 	end("while it runs");
 }
 
@@ -326,6 +356,7 @@ static void failure(void)
 	event = ops_event(GMX_AEN_NVM);
 	check(event == ops_aen(GMX_AEN_NVM, GMX_AEN_NVM_SANITIZED, GMX_LOG_SANITIZE), "event %08x", event);
 	check(ops_io(false, 1, 0, 8, block, sizeof(block)) == GMX_SC_SANITIZE_FAILED, "no I/O");
+	log_pages(GMX_SC_SANITIZE_FAILED);
 	ops_restart(true);
 	check(ops_io(false, 1, 0, 8, block, sizeof(block)) == GMX_SC_SANITIZE_FAILED, "nor after a power cut");
 	check(!sanitize(EXIT), "unrestricted: one may leave");

@@ -238,6 +238,13 @@ static void controller_initiated(void)
 	check(two.len == one.len && !memcmp(two.data, one.data, one.len), "byte by byte");
 	drop(&two);
 
+	/* A read that brings nothing takes nothing. */
+	check(ops_log(GMX_LOG_TELEMETRY_CTRL, 0, 1u << 30, &log, sizeof(log)) == GMX_SC_INVALID_FIELD, "behind the end");
+	vnd_submit(&(struct vnd_cmd) { .opcode = GMX_ADM_GET_LOG, .len = 512, .cdw10 = 127 << 16 | GMX_LOG_TELEMETRY_CTRL },
+		   VND_RAM + VND_RAM_SIZE, 0x7300);
+	check(ops_wait(0x7300) == GMX_SC_DATA_XFER, "memory that is not there");
+	check(header(GMX_LOG_TELEMETRY_HOST, 0).ctrl_available, "both have not taken it");
+
 	check(header(GMX_LOG_TELEMETRY_CTRL, 0).ctrl_available, "the read that takes it still says so");
 	log = header(GMX_LOG_TELEMETRY_CTRL, 0);
 	check(!log.ctrl_available && log.ctrl_generation == 1 && log.last_block[2], "taken, and still there");

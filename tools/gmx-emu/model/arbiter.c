@@ -69,6 +69,7 @@ bool emu_arbiter_run(struct emu_ctrl *c, unsigned int budget)
 	bool weighted = ((c->cc >> 11) & 7) == 1;
 	unsigned int done, n;
 
+	c->refetch = false;
 	if (!arbiter_may(c))
 		return false;
 	/* the admin queue goes first in every scheme */
@@ -79,5 +80,7 @@ bool emu_arbiter_run(struct emu_ctrl *c, unsigned int budget)
 			n = weighted ? arbiter_weighted(c, budget - done) : arbiter_class(c, CLASS_ALL, budget - done);
 		done += n;
 	} while (n);
+	/* it has looked at all of them */
+	c->refetch = false;
 	return done >= budget;
 }

@@ -184,6 +184,7 @@ struct emu_ctrl {
 	bool pin;
 	uint16_t max_qid;		/* of the submission queues that were created in this life */
 	unsigned int rr_next[4];	/* where the arbiter goes on, by class */
+	bool refetch;			/* a completion made room since it last ran */
 	bool paused;			/* CSTS.PP */
 	bool hang;			/* fault: commands are neither fetched nor completed */
 	uint16_t last_cid;		/* completed last, for the stale id fault */
@@ -436,6 +437,7 @@ struct emu_opcode {
 	uint32_t effects;		/* as in log page 05h, with CSUPP */
 	bool (*there)(struct emu_ctrl *c); /* NULL: always */
 	bool in_sanitize;		/* allowed while a sanitize operation runs */
+	bool no_nsid;			/* it has no namespace: NSID is 0 (figure 139) */
 };
 
 uint16_t emu_cmd_execute(struct emu_cmd *cmd);
@@ -548,6 +550,7 @@ int emu_sanitize_open(struct emu_subsys *s);			/* goes on after a power cut */
 void emu_sanitize_close(struct emu_subsys *s);
 bool emu_sanitize_running(struct emu_subsys *s);
 bool emu_sanitize_failed(struct emu_subsys *s);
+uint16_t emu_sanitize_refuses(struct emu_subsys *s);		/* what is not allowed meanwhile: its status; 0: all is allowed */
 unsigned int emu_sanitize_status(struct emu_subsys *s);		/* GMX_SANITIZED_* */
 uint32_t emu_sanitize_caps(const struct emu_traits *traits);	/* SANICAP */
 uint16_t emu_selftest_cmd(struct emu_cmd *cmd);
@@ -591,6 +594,7 @@ void emu_hmb_free(struct emu_ctrl *c);
 uint64_t emu_hmb_errors(struct emu_ctrl *c);			/* pages that came back changed */
 void emu_hmb_status(const struct emu_ctrl *c, json_object *out);
 void emu_telemetry_capture(struct emu_subsys *s, bool controller, const char *why);
+void emu_telemetry_taken(struct emu_subsys *s);			/* a host has read what the controller captured */
 void emu_telemetry_trace(const struct emu_cmd *cmd, uint16_t status); /* at each completion */
 void emu_telemetry_fault(struct emu_subsys *s, const char *text); /* an injected fault that fired */
 int emu_telemetry_open(struct emu_subsys *s);

@@ -109,11 +109,15 @@ uint16_t emu_error_log(struct emu_cmd *cmd, uint8_t **buf, size_t *len)
 {
 	const struct error_ring *ring = &cmd->ctrl->s->errors->ring[cmd->ctrl->function];
 	struct gmx_log_error *page = calloc(EMU_MAX_ERRORS, sizeof(*page));
+	bool no_lba = emu_sanitize_refuses(cmd->ctrl->s);	/* (8.15.1) */
 
 	if (!page)
 		return GMX_SC_INTERNAL;
-	for (unsigned int i = 0; i < ring->nr; i++)
+	for (unsigned int i = 0; i < ring->nr; i++) {
 		page[i] = ring->entry[(ring->newest + EMU_MAX_ERRORS - i) % EMU_MAX_ERRORS];
+		if (no_lba)
+			page[i].lba = 0;
+	}
 	*buf = (uint8_t *)page;
 	*len = EMU_MAX_ERRORS * sizeof(*page);
 	return 0;

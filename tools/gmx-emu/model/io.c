@@ -13,13 +13,13 @@
 #define AT_NSID		4
 #define AT_SLBA		40
 #define AT_NLB		48
+#define AT_CETYPE	50
 #define AT_DTYPE	(50 | 4 << 8)
-#define AT_PRINFO	(51 | 2 << 8)
 #define AT_NOWHERE	0xffffu
 #define NO_LBA		UINT64_MAX
 
+#define RW_CETYPE(cdw12)	((cdw12) >> GMX_VND_CETYPE_SHIFT & 0xf)
 #define RW_DTYPE(cdw12)		((cdw12) >> 20 & 0xf)
-#define RW_PRINFO(cdw12)	((cdw12) >> 26 & 0xf)
 
 struct emu_bounce {
 	uint8_t raw[IO_PIECE + IO_META];	/* blocks with their metadata behind them */
@@ -64,16 +64,19 @@ static uint16_t io_find(struct emu_cmd *cmd, struct emu_ns **ns)
 	*ns = emu_ns_find(s, nsid);
 	if (!*ns || !emu_ns_attached(*ns, cmd->ctrl))
 		return io_fail(cmd, GMX_SC_INVALID_FIELD | GMX_STS_DNR, AT_NSID, NO_LBA);
-	if (emu_sanitize_running(s))
-		return io_fail(cmd, GMX_SC_SANITIZE_BUSY, AT_NOWHERE, NO_LBA);
-	if (emu_sanitize_failed(s))
-		return io_fail(cmd, GMX_SC_SANITIZE_FAILED | GMX_STS_DNR, AT_NOWHERE, NO_LBA);
+	if (emu_sanitize_refuses(s))
+		return io_fail(cmd, emu_sanitize_refuses(s), AT_NOWHERE, NO_LBA);
 	if ((*ns)->formatting)
 		return io_fail(cmd, GMX_SC_FORMAT_IN_PROGRESS, AT_NOWHERE, NO_LBA);
 	return 0;
 }
 
-/* A command of CDW10..12: SLBA and NLB */
+static bool io_has_cetype(uint8_t opcode)
+{
+	return opcode == GMX_NVM_READ || opcode == GMX_NVM_WRITE || opcode == GMX_NVM_COMPARE || opcode == GMX_NVM_VERIFY;
+}
+
+/* A command of CDW10..12: SLBA and NLB. PRINFO is ignored: no namespace is formatted with protection information. */
 static uint16_t io_begin(struct emu_cmd *cmd, struct io *io, bool writes)
 {
 	uint32_t cdw12 = emu_cdw12(cmd);
@@ -86,8 +89,9 @@ static uint16_t io_begin(struct emu_cmd *cmd, struct io *io, bool writes)
 	status = io_find(cmd, &io->ns);
 	if (status)
 		return status;
-	if (RW_PRINFO(cdw12) && cmd->sqe.opcode != GMX_NVM_WRITE_UNCOR)
-		return io_fail(cmd, GMX_SC_INVALID_FIELD | GMX_STS_DNR, AT_PRINFO, io->lba);
+	/* There is no key: who asks for encryption must not get a block in clear. */
+	if (io_has_cetype(cmd->sqe.opcode) && RW_CETYPE(cdw12))
+		return io_fail(cmd, GMX_SC_INVALID_FIELD | GMX_STS_DNR, AT_CETYPE, io->lba);
 	if (io->lba >= io->ns->nsze || io->nr > io->ns->nsze - io->lba)
 		return io_fail(cmd, GMX_SC_LBA_RANGE | GMX_STS_DNR, AT_SLBA, io->lba);
 	if (writes && io->ns->read_only)

@@ -6,27 +6,29 @@ struct log_page {
 	uint8_t page;
 	emu_log_fn *fn;
 	uint8_t opcode;			/* admin command that the page belongs to, 0: none */
+	bool in_sanitize;		/* allowed while a sanitize operation runs (8.15.1), or has failed */
 };
 
 static emu_log_fn log_changed_ns, log_effects;
 
+/* Those of the vendor hold nothing of the host's data. */
 static const struct log_page log_pages[] = {
-	{ GMX_LOG_ERROR, emu_error_log, 0 },
-	{ GMX_LOG_SMART, emu_health_log, 0 },
-	{ GMX_LOG_FW_SLOT, emu_fw_log, 0 },
-	{ GMX_LOG_CHANGED_NS, log_changed_ns, 0 },
-	{ GMX_LOG_EFFECTS, log_effects, 0 },
-	{ GMX_LOG_SELF_TEST, emu_selftest_log, GMX_ADM_SELF_TEST },
-	{ GMX_LOG_TELEMETRY_HOST, emu_telemetry_host_log, 0 },
-	{ GMX_LOG_TELEMETRY_CTRL, emu_telemetry_ctrl_log, 0 },
-	{ GMX_LOG_PERSISTENT, emu_event_persistent_log, 0 },
-	{ GMX_LOG_SANITIZE, emu_sanitize_log, GMX_ADM_SANITIZE },
-	{ GMX_VND_LOG_HEALTH, emu_health_extended_log, 0 },
-	{ GMX_VND_LOG_VOLUMES, emu_volume_log, 0 },
-	{ GMX_VND_LOG_DRIVES, emu_drive_log, 0 },
-	{ GMX_VND_LOG_EVENTS, emu_event_vendor_log, 0 },
-	{ GMX_VND_LOG_FW, emu_fw_update_log, 0 },
-	{ GMX_VND_LOG_POWER, emu_power_log, 0 },
+	{ GMX_LOG_ERROR, emu_error_log, 0, true },
+	{ GMX_LOG_SMART, emu_health_log, 0, true },
+	{ GMX_LOG_FW_SLOT, emu_fw_log, 0, false },
+	{ GMX_LOG_CHANGED_NS, log_changed_ns, 0, true },
+	{ GMX_LOG_EFFECTS, log_effects, 0, false },
+	{ GMX_LOG_SELF_TEST, emu_selftest_log, GMX_ADM_SELF_TEST, false },
+	{ GMX_LOG_TELEMETRY_HOST, emu_telemetry_host_log, 0, false },
+	{ GMX_LOG_TELEMETRY_CTRL, emu_telemetry_ctrl_log, 0, false },
+	{ GMX_LOG_PERSISTENT, emu_event_persistent_log, 0, false },
+	{ GMX_LOG_SANITIZE, emu_sanitize_log, GMX_ADM_SANITIZE, true },
+	{ GMX_VND_LOG_HEALTH, emu_health_extended_log, 0, true },
+	{ GMX_VND_LOG_VOLUMES, emu_volume_log, 0, true },
+	{ GMX_VND_LOG_DRIVES, emu_drive_log, 0, true },
+	{ GMX_VND_LOG_EVENTS, emu_event_vendor_log, 0, true },
+	{ GMX_VND_LOG_FW, emu_fw_update_log, 0, true },
+	{ GMX_VND_LOG_POWER, emu_power_log, 0, true },
 };
 
 static const struct log_page *log_find(struct emu_ctrl *c, uint8_t page)
@@ -91,6 +93,8 @@ static void log_was_read(struct emu_ctrl *c, uint8_t page, bool retain)
 {
 	if (page == GMX_LOG_CHANGED_NS && !retain)
 		c->nr_changed_ns = 0;
+	if (page == GMX_LOG_TELEMETRY_CTRL && !retain)
+		emu_telemetry_taken(c->s);
 	emu_aer_log_read(c, page, retain);
 }
 
@@ -120,6 +124,8 @@ uint16_t emu_log_cmd(struct emu_cmd *cmd)
 
 	if (!p)
 		return GMX_SC_LOG_PAGE | GMX_STS_DNR;
+	if (!p->in_sanitize && emu_sanitize_refuses(c->s))
+		return emu_sanitize_refuses(c->s);
 	want *= 4;
 	if (want > 4096ull << c->s->traits->mdts || offset & 3)
 		return GMX_SC_INVALID_FIELD | GMX_STS_DNR;

@@ -122,13 +122,18 @@ static void cq_start(struct emu_cq *cq, uint16_t cqid, uint32_t size, uint64_t b
 	cq->uncounted = 0;
 }
 
+static uint64_t queue_page(const struct emu_ctrl *c)
+{
+	return 4096u << ((c->cc >> 7) & 0xf);
+}
+
 uint16_t emu_queue_create_admin(struct emu_ctrl *c)
 {
 	uint32_t sqs = (c->aqa & 0xfff) + 1, cqs = ((c->aqa >> 16) & 0xfff) + 1;
 
 	if (sqs < 2 || cqs < 2)
 		return GMX_SC_QUEUE_SIZE;
-	if ((c->asq | c->acq) & 4095)
+	if ((c->asq | c->acq) & (queue_page(c) - 1))
 		return GMX_SC_PRP_OFFSET;
 	if (emu_cmb_queue(c, c->acq, cqs * sizeof(struct gmx_cqe), false) ||
 	    emu_cmb_queue(c, c->asq, sqs * sizeof(struct gmx_sqe), true))
@@ -136,6 +141,16 @@ uint16_t emu_queue_create_admin(struct emu_ctrl *c)
 	cq_start(&c->cq[0], 0, cqs, c->acq, 0, true);
 	sq_start(&c->sq[0], 0, 0, sqs, c->asq, 0);
 	return 0;
+}
+
+/* What the controller has of the kind that the host switched on; 0 is always there. */
+static unsigned int queue_vectors(struct emu_ctrl *c)
+{
+	enum emu_irq_mode mode = c->ops->irq_mode(c->host);
+	struct emu_pci_info info;
+
+	emu_ctrl_pci_info(c, &info);
+	return mode == EMU_IRQ_MSIX ? info.msix_vectors : mode == EMU_IRQ_MSI ? info.msi_vectors : 1;
 }
 
 static uint16_t queue_check(struct emu_cmd *cmd, bool submission)
@@ -149,7 +164,7 @@ static uint16_t queue_check(struct emu_cmd *cmd, bool submission)
 	/* CAP.CQR is set */
 	if (!(emu_cdw11(cmd) & GMX_QUEUE_PC))
 		return GMX_SC_INVALID_FIELD | GMX_STS_DNR;
-	if (base & ((4096u << ((c->cc >> 7) & 0xf)) - 1))
+	if (base & (queue_page(c) - 1))
 		return GMX_SC_PRP_OFFSET | GMX_STS_DNR;
 	return emu_cmb_queue(c, base, (size + 1ull) * (submission ? sizeof(struct gmx_sqe) : sizeof(struct gmx_cqe)), submission);
 }
@@ -164,7 +179,7 @@ static uint16_t queue_create_cq(struct emu_cmd *cmd)
 	status = queue_check(cmd, false);
 	if (status)
 		return status;
-	if (vector > c->s->traits->nr_queues || (vector && c->ops->irq_mode(c->host) == EMU_IRQ_PIN))
+	if (vector && vector >= queue_vectors(c))
 		return GMX_SC_INT_VECTOR | GMX_STS_DNR;
 	cq_start(&c->cq[qid], qid, (emu_cdw10(cmd) >> 16) + 1, le64toh(cmd->sqe.dptr.prp1), vector, emu_cdw11(cmd) & GMX_CQ_IEN);
 	return 0;
@@ -177,9 +192,9 @@ static uint16_t queue_create_sq(struct emu_cmd *cmd)
 
 	if (!qid || qid > c->nr_queues || c->sq[qid].size)
 		return GMX_SC_QID_INVALID | GMX_STS_DNR;
-	if (cqid > c->nr_queues)
+	if (!cqid || cqid > c->nr_queues)
 		return GMX_SC_QID_INVALID | GMX_STS_DNR;
-	if (!cqid || !c->cq[cqid].size)
+	if (!c->cq[cqid].size)
 		return GMX_SC_CQ_INVALID | GMX_STS_DNR;
 	status = queue_check(cmd, true);
 	if (status)
@@ -268,7 +283,7 @@ uint16_t emu_dbbuf_cmd(struct emu_cmd *cmd)
 {
 	uint64_t db = le64toh(cmd->sqe.dptr.prp1), ei = le64toh(cmd->sqe.dptr.prp2);
 
-	if (!db || !ei || (db | ei) & 4095)
+	if (!db || !ei || (db | ei) & (queue_page(cmd->ctrl) - 1))
 		return GMX_SC_INVALID_FIELD | GMX_STS_DNR;
 	cmd->ctrl->dbbuf = db;
 	cmd->ctrl->dbbuf_ei = ei;
@@ -454,7 +469,7 @@ static void cmd_post(struct emu_cmd *cmd)
 		emu_irq_cq(cq, !cmd->sq->qid);
 	/* room for one more, where many had filled the queue of commands */
 	if (cmd->sq->head != cmd->sq->tail)
-		cmd->sq->active = true;
+		cmd->sq->active = c->refetch = true;
 	cmd_free(cmd);
 }
 

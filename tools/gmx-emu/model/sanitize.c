@@ -329,6 +329,13 @@ bool emu_sanitize_failed(struct emu_subsys *s)
 	return s->sanitize && s->sanitize->failure_mode;
 }
 
+uint16_t emu_sanitize_refuses(struct emu_subsys *s)
+{
+	if (emu_sanitize_running(s))
+		return GMX_SC_SANITIZE_BUSY;
+	return emu_sanitize_failed(s) ? GMX_SC_SANITIZE_FAILED | GMX_STS_DNR : 0;
+}
+
 unsigned int emu_sanitize_status(struct emu_subsys *s)
 {
 	return s->sanitize->status;

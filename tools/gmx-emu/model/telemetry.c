@@ -462,17 +462,17 @@ uint16_t emu_telemetry_host_log(struct emu_cmd *cmd, uint8_t **buf, size_t *len)
 
 uint16_t emu_telemetry_ctrl_log(struct emu_cmd *cmd, uint8_t **buf, size_t *len)
 {
-	struct emu_telemetry *t = cmd->ctrl->s->telemetry;
-	uint16_t status;
-
 	if (!tel_in_blocks(cmd))
 		return GMX_SC_INVALID_FIELD | GMX_STS_DNR;
-	status = tel_log(cmd, &t->ctrl, GMX_LOG_TELEMETRY_CTRL, buf, len);
-	if (!status && t->available && !(emu_cdw10(cmd) & GMX_LOG_RAE)) {
-		t->available = false;
-		tel_save(t);
-	}
-	return status;
+	return tel_log(cmd, &cmd->ctrl->s->telemetry->ctrl, GMX_LOG_TELEMETRY_CTRL, buf, len);
+}
+
+void emu_telemetry_taken(struct emu_subsys *s)
+{
+	if (!s->telemetry->available)
+		return;
+	s->telemetry->available = false;
+	tel_save(s->telemetry);
 }
 
 static void tel_restore(struct emu_telemetry *t)
