@@ -5,6 +5,7 @@ echo '{"functions": 2}' > $VM/two.json
 emu_plug two rp0 g3 -n 2 --config two.json
 a=$NAME adisk=$DISK
 emu plug two rp1 two-b 1 > /dev/null
+slot_on rp1
 echo "two-b emu" > "$STATE/plugged.rp1"
 wait_for 20 "PCI device $(bdf_of rp1)" present "$(bdf_of rp1)"
 attached rp1
@@ -30,6 +31,7 @@ before=$(writes "$bdisk")
 wait_for 20 "I/O of the other to go on" more_writes "$bdisk" $((before + 40))
 say "and comes back"
 emu plug two rp0 > /dev/null
+slot_on rp0
 echo "two emu" > "$STATE/plugged.rp0"
 wait_for 20 "PCI device $(bdf_of rp0)" present "$(bdf_of rp0)"
 attached rp0
