@@ -4,8 +4,7 @@
 KVER ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(KVER)/build
 KERNEL ?= 6.12
-DEMO_PARTS := rootfs guest 6.12
-CHECK_PARTS := $(DEMO_PARTS) 6.1 newest debug libvfio-user
+CHECK_PARTS := rootfs guest 6.12 6.1 newest debug libvfio-user
 DKMS_VERSION = $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 DKMS_TREE = /usr/src/gmx-$(DKMS_VERSION)
 
@@ -24,8 +23,8 @@ help:
 	@echo "make                 gmx.ko for the running kernel; KVER=version or KDIR=folder for another"
 	@echo "make install         install that module (root); then: modprobe gmx"
 	@echo "make dkms-install    have DKMS build it, now and for each new kernel (root)"
-	@echo "make demo            boot a VM, show the driver at work, report; KEEP=1 leaves a shell in it"
-	@echo "make shell           a shell in a VM with gmx loaded and one controller; KERNEL=6.12"
+	@echo "make demo            boot a VM, show the driver at work on an emulated G3; KEEP=1 leaves a shell in it"
+	@echo "make shell           a shell in a VM with gmx loaded and an emulated G3; KERNEL=6.12"
 	@echo "make check           all tests that fit in 40 minutes of two cores"
 	@echo "make check-long      all tests"
 	@echo "make lab             the lab for these: rootfs, kernels, debug kernel, in the user's cache"
@@ -47,7 +46,7 @@ demo: mmdebstrap
 
 shell: mmdebstrap
 	@scripts/lab module $(KERNEL) >/dev/null
-	@scripts/vm -k $(KERNEL) -i -t 1000000 -w -- /repo/scripts/guest/shell
+	@scripts/vm -k $(KERNEL) -e "g3 -p rp0 --family g3" -i -t 1000000 -w -- /repo/scripts/guest/shell
 
 install: headers
 	@$(MAKE) -s -C "$(KDIR)" M="$(CURDIR)" modules

@@ -199,7 +199,7 @@ static int gmx_admin_parse_ctrl(struct gmx_ctrl *ctrl, const struct gmx_id_ctrl 
 	gmx_hmb_identify(ctrl, id);
 	ctrl->nr_aens = min_t(unsigned int, id->aerl + 1u, GMX_MAX_AENS);
 	ctrl->caps_changed = false;
-	return 0;
+	return gmx_vendor_parse(ctrl, id);
 }
 
 /* Identify the controller and derive from it; part of probe and of each reset. */

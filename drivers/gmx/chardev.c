@@ -111,6 +111,8 @@ int gmx_chardev_add_ctrl(struct gmx_ctrl *ctrl)
 		return -ENOSPC;
 	cdev_init(&ctrl->cdev, &gmx_ctrl_fops);
 	ctrl->cdev.owner = THIS_MODULE;
+	if (ctrl->vendor.version)
+		ctrl->dev.groups = gmx_sysfs_vendor_groups;
 	return cdev_device_add(&ctrl->cdev, &ctrl->dev);
 }
 

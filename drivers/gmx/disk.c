@@ -218,6 +218,9 @@ int gmx_disk_update(struct gmx_ns *ns, struct gmx_id_ns *id)
 	blk_mq_unfreeze_queue_non_owner(ns->queue);
 	memalloc_noio_restore(noio);
 
+	if (!why && fmt.sectors < get_capacity(ns->disk) && disk_openers(ns->disk))
+		dev_warn(&ctrl->dev, "namespace %u shrank from %llu to %llu bytes while in use: what lay behind is lost\n",
+			 ns->nsid, (u64)get_capacity(ns->disk) << SECTOR_SHIFT, (u64)fmt.sectors << SECTOR_SHIFT);
 	set_disk_ro(ns->disk, id->nsattr & GMX_NSATTR_WRITE_PROT);
 	set_capacity_and_notify(ns->disk, why ? 0 : fmt.sectors);
 	if (why != ns->unserved)

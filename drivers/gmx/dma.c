@@ -121,6 +121,25 @@ blk_status_t gmx_dma_map(struct gmx_hwq *hwq, struct request *rq)
 	return gmx_dma_map_multi(hwq, rq);
 }
 
+/* A segment that ends above what the controller reaches goes through memory below. */
+void gmx_dma_count_bounced(struct gmx_ctrl *ctrl, struct request *rq)
+{
+	u64 mask = dma_get_mask(ctrl->dma_dev);
+	struct req_iterator iter;
+	struct bio_vec bv;
+	u64 bytes = 0;
+
+	if (!rq->bio || !bio_has_data(rq->bio))
+		return;
+	rq_for_each_bvec(bv, rq, iter)
+		if (page_to_phys(bv.bv_page) + bv.bv_offset + bv.bv_len - 1 > mask)
+			bytes += bv.bv_len;
+	if (!bytes)
+		return;
+	atomic64_inc(&ctrl->counters.bounced_requests);
+	atomic64_add(bytes, &ctrl->counters.bounced_bytes);
+}
+
 void gmx_dma_unmap(struct gmx_hwq *hwq, struct request *rq)
 {
 	struct gmx_req *req = gmx_req(rq);

@@ -145,6 +145,21 @@ struct gmx_counters {
 	atomic64_t command_retries;
 	atomic64_t pci_errors_corrected;
 	atomic64_t async_events;
+	atomic64_t bounced_requests;
+	atomic64_t bounced_bytes;
+};
+
+/* What the driver uses of the vendor page (GHI, section 2). */
+struct gmx_vendor {
+	u16 version;			/* 0: there is no vendor part */
+	bool refused;			/* said once: a page that makes no sense */
+	u8 family;
+	u8 function;
+	u8 dma_bits;
+	u8 form_factor;
+	u8 link_speed;
+	u8 link_width;
+	u64 features;
 };
 
 /* What the current queue layout was made from: read from the parameters at each reset. */
@@ -172,6 +187,7 @@ struct gmx_ctrl {
 	int instance;
 	void __iomem *bar;
 	size_t bar_size;
+	unsigned int dma_bits;		/* width of the addresses that the controller is given */
 	u32 db_stride;			/* in u32 steps */
 	u64 cap;
 	u32 vs;
@@ -251,6 +267,7 @@ struct gmx_ctrl {
 	u32 max_transfer;		/* bytes a command */
 	struct gmx_cmb cmb;		/* controller memory buffer */
 	struct gmx_hmb hmb;		/* host memory buffer */
+	struct gmx_vendor vendor;
 	struct gmx_log_effects *effects; /* NULL: the log is not offered */
 	bool caps_changed;		/* said once: a command changed capabilities */
 
@@ -403,6 +420,7 @@ void gmx_tagset_unquiesce_admin(struct gmx_ctrl *ctrl);
 
 /* io.c: the hot path */
 extern const struct blk_mq_ops gmx_io_ops;
+extern const struct blk_mq_ops gmx_io_bounce_ops;
 extern const struct blk_mq_ops gmx_admin_ops;
 void gmx_complete_rq(struct request *rq);
 void gmx_complete_batch(struct io_comp_batch *iob);
@@ -420,6 +438,7 @@ void gmx_log_error(struct request *rq);
 /* dma.c */
 blk_status_t gmx_dma_map(struct gmx_hwq *hwq, struct request *rq);
 void gmx_dma_unmap(struct gmx_hwq *hwq, struct request *rq);
+void gmx_dma_count_bounced(struct gmx_ctrl *ctrl, struct request *rq);
 
 /*
  * admin.c: synchronous commands. 0; a negative errno when the command was not carried out (-EINTR: cancelled by a
@@ -487,6 +506,10 @@ void gmx_disk_empty(struct gmx_ns *ns);
 int gmx_disk_update(struct gmx_ns *ns, struct gmx_id_ns *id);
 extern const struct block_device_operations gmx_disk_ops;
 
+/* vendor.c: what Gigamax adds to Identify Controller */
+int gmx_vendor_parse(struct gmx_ctrl *ctrl, const struct gmx_id_ctrl *id);
+extern const struct attribute_group gmx_vendor_group;
+
 /* aen.c */
 void gmx_aen_enable(struct gmx_ctrl *ctrl);
 void gmx_aen_stop(struct gmx_ctrl *ctrl);
@@ -530,6 +553,7 @@ int gmx_uring_ctrl(struct io_uring_cmd *ioucmd, unsigned int issue_flags);
 int gmx_uring_ns(struct io_uring_cmd *ioucmd, unsigned int issue_flags);
 int gmx_uring_ns_poll(struct io_uring_cmd *ioucmd, struct io_comp_batch *iob, unsigned int poll_flags);
 extern const struct attribute_group *gmx_sysfs_ctrl_groups[];
+extern const struct attribute_group *gmx_sysfs_vendor_groups[];
 extern const struct attribute_group *gmx_sysfs_disk_groups[];
 extern GMX_CLASS_CONST struct class gmx_class;
 

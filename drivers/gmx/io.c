@@ -220,6 +220,28 @@ static void gmx_queue_rqs(gmx_rqlist *list)
 	*list = back;
 }
 
+/* Where the controller does not reach all memory: only these look at a request's addresses, each once. */
+static void gmx_rq_count_bounced(struct gmx_hwq *hwq, struct request *rq)
+{
+	if (!(rq->rq_flags & RQF_DONTPREP) && gmx_rq_ready(hwq, rq))
+		gmx_dma_count_bounced(hwq->ctrl, rq);
+}
+
+static blk_status_t gmx_bounce_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
+{
+	gmx_rq_count_bounced(hctx->driver_data, bd->rq);
+	return gmx_queue_rq(hctx, bd);
+}
+
+static void gmx_bounce_queue_rqs(gmx_rqlist *list)
+{
+	struct request *rq;
+
+	gmx_rqlist_for_each(list, rq)
+		gmx_rq_count_bounced(rq->mq_hctx->driver_data, rq);
+	gmx_queue_rqs(list);
+}
+
 static void gmx_commit_rqs(struct blk_mq_hw_ctx *hctx)
 {
 	struct gmx_hwq *hwq = hctx->driver_data;
@@ -383,6 +405,17 @@ static int gmx_init_admin_hctx(struct blk_mq_hw_ctx *hctx, void *data, unsigned 
 const struct blk_mq_ops gmx_io_ops = {
 	.queue_rq	= gmx_queue_rq,
 	.queue_rqs	= gmx_queue_rqs,
+	.commit_rqs	= gmx_commit_rqs,
+	.complete	= gmx_complete_rq,
+	.poll		= gmx_poll,
+	.timeout	= gmx_recovery_timeout,
+	.map_queues	= gmx_irq_map_queues,
+	.init_hctx	= gmx_init_hctx,
+};
+
+const struct blk_mq_ops gmx_io_bounce_ops = {
+	.queue_rq	= gmx_bounce_queue_rq,
+	.queue_rqs	= gmx_bounce_queue_rqs,
 	.commit_rqs	= gmx_commit_rqs,
 	.complete	= gmx_complete_rq,
 	.poll		= gmx_poll,

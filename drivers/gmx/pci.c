@@ -12,7 +12,7 @@
 
 #include "trace.h"
 
-/* driver_data: how many address bits the family's DMA engine has, 0: all 64 (also what new_id gives by itself) */
+/* driver_data: how many address bits the family's DMA engine has, 0: all 64. An id from new_id brings its own. */
 static const struct pci_device_id gmx_pci_ids[] = {
 	{ PCI_DEVICE(GMX_PCI_VENDOR, GMX_PCI_G1), .driver_data = 32 },
 	{ PCI_DEVICE(GMX_PCI_VENDOR, GMX_PCI_G2) },
@@ -35,16 +35,14 @@ int gmx_pci_enable(struct gmx_ctrl *ctrl)
 {
 	struct pci_dev *pdev = ctrl->pdev;
 	struct device *dev = &pdev->dev;
-	const struct pci_device_id *id = pci_match_id(gmx_pci_ids, pdev);
-	unsigned int bits = id && id->driver_data ? id->driver_data : 64;
 	int ret;
 
 	ret = pci_enable_device_mem(pdev);
 	if (ret)
 		return dev_err_probe(dev, ret, "cannot enable the device\n");
-	ret = dma_set_mask_and_coherent(dev, DMA_BIT_MASK(bits));
+	ret = dma_set_mask_and_coherent(dev, DMA_BIT_MASK(ctrl->dma_bits));
 	if (ret) {
-		dev_err(dev, "the host cannot give %u bit DMA addresses (error %d)\n", bits, ret);
+		dev_err(dev, "the host cannot give %u bit DMA addresses (error %d)\n", ctrl->dma_bits, ret);
 		goto disable;
 	}
 	dma_set_max_seg_size(dev, UINT_MAX);
@@ -130,6 +128,7 @@ static int gmx_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (IS_ERR(ctrl))
 		return dev_err_probe(&pdev->dev, PTR_ERR(ctrl), "no memory for the controller\n");
 	pci_set_drvdata(pdev, ctrl);
+	ctrl->dma_bits = id->driver_data ? id->driver_data : 64;
 
 	ctrl->wq = alloc_workqueue("gmx%d", WQ_MEM_RECLAIM | WQ_UNBOUND, 0, ctrl->instance);
 	if (!ctrl->wq) {

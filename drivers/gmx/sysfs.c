@@ -50,6 +50,8 @@ GMX_FIELD_ATTR(command_error_count, gmx_counter_show, counters.command_errors);
 GMX_FIELD_ATTR(command_retries_count, gmx_counter_show, counters.command_retries);
 GMX_FIELD_ATTR(pci_corrected_error_count, gmx_counter_show, counters.pci_errors_corrected);
 GMX_FIELD_ATTR(async_event_count, gmx_counter_show, counters.async_events);
+GMX_FIELD_ATTR(bounced_request_count, gmx_counter_show, counters.bounced_requests);
+GMX_FIELD_ATTR(bounced_bytes, gmx_counter_show, counters.bounced_bytes);
 
 static ssize_t state_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
@@ -315,6 +317,8 @@ static struct attribute *gmx_ctrl_attrs[] = {
 	&gmx_attr_command_retries_count.attr.attr,
 	&gmx_attr_pci_corrected_error_count.attr.attr,
 	&gmx_attr_async_event_count.attr.attr,
+	&gmx_attr_bounced_request_count.attr.attr,
+	&gmx_attr_bounced_bytes.attr.attr,
 	NULL
 };
 
@@ -337,6 +341,13 @@ static const struct attribute_group gmx_ctrl_group = {
 
 const struct attribute_group *gmx_sysfs_ctrl_groups[] = {
 	&gmx_ctrl_group,
+	NULL
+};
+
+/* with a vendor page */
+const struct attribute_group *gmx_sysfs_vendor_groups[] = {
+	&gmx_ctrl_group,
+	&gmx_vendor_group,
 	NULL
 };
 

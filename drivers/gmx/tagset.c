@@ -61,7 +61,7 @@ int gmx_tagset_update(struct gmx_ctrl *ctrl)
 		return set->nr_hw_queues == nr ? 0 : -ENOMEM;
 	}
 
-	set->ops = &gmx_io_ops;
+	set->ops = dma_addressing_limited(ctrl->dma_dev) ? &gmx_io_bounce_ops : &gmx_io_ops;
 	set->nr_hw_queues = nr;
 	set->nr_maps = HCTX_MAX_TYPES;
 	set->queue_depth = ctrl->q_depth - 1;

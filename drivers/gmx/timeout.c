@@ -118,7 +118,8 @@ enum blk_eh_timer_return gmx_recovery_timeout(struct request *rq)
 
 	if (!gmx_timeout_state_runs(state)) {
 		trace_gmx_timeout(rq, csts, GMX_TIMEOUT_CANCEL);
-		dev_warn(dev, "queue %u tag %d: time-out while %s\n", hwq->idx, rq->tag, gmx_state_name(state));
+		dev_warn(dev, "queue %u tag %d: time-out while %s%s%s\n", hwq->idx, rq->tag, gmx_state_name(state),
+			 trouble ? ": " : "", trouble ? trouble : "");
 		return gmx_timeout_cut_off(hwq, rq);
 	}
 

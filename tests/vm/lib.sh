@@ -124,10 +124,7 @@ plug() {
 		unplug "$port"
 		hmp "device_add nvme,id=$id,bus=$port,serial=S$id${options:+,$options}"
 		echo "$id $options" > "$STATE/plugged.$port"
-		if by_hand; then
-			setpci -s "$(port_of "$port")" CAP_EXP+18.w=0100
-			echo 1 > "/sys/bus/pci/devices/$(port_of "$port")/rescan"
-		fi
+		slot_on "$port"
 		wait_for 10 "PCI device $bdf" present "$bdf"
 	fi
 	[ "${PLUG_UNBOUND:-}" ] || attached "$port"
@@ -142,6 +139,12 @@ attached() {
 	[ "${NO_DISK:-}" ] || wait_for 10 "$DISK" test -b "$DISK"
 }
 
+# slot_on PORT: what was added to it is found, by pciehp or by hand
+slot_on() {
+	by_hand || return 0
+	setpci -s "$(port_of "$1")" CAP_EXP+18.w=0100
+	echo 1 > "/sys/bus/pci/devices/$(port_of "$1")/rescan"
+}
 slot_off() {
 	if by_hand; then
 		echo 1 > "/sys/bus/pci/devices/$(bdf_of "$1")/remove"
@@ -182,9 +185,10 @@ emu_plug() {
 	unplug "$port"
 	emu start "$name" --family "$family" "$@" > /dev/null
 	emu plug "$name" "$port" > /dev/null
+	slot_on "$port"
 	echo "$name emu" > "$STATE/plugged.$port"
 	wait_for 20 "PCI device $bdf" present "$bdf"
-	attached "$port"
+	[ "${PLUG_UNBOUND:-}" ] || attached "$port"
 }
 
 emu_unplug() { # NAME PORT
@@ -211,6 +215,36 @@ emu_family() {
 	wait_for 20 "live after a reset" reads "$SYS/state" live
 	read_ok
 	emu_unplug "$1" rp0
+}
+
+# emu_ctl NAME COMMAND...: must succeed; the answer is in $STATE/emu
+emu_ctl() {
+	emu ctl "$@" > "$STATE/emu" 2>&1 || die "emu ctl $*: $(head -c 300 "$STATE/emu")"
+	grep -q '"ok": *true' "$STATE/emu" || die "emu ctl $*: $(head -c 300 "$STATE/emu")"
+}
+
+# irq_kind KIND: all of the controller's interrupts are of this kind, msi or msix; none for the pin
+irq_kind() {
+	local kinds
+	kinds=$(cat /sys/bus/pci/devices/"$BDF"/msi_irqs/* 2> /dev/null | sort -u | tr '\n' ' ' || true)
+	[ "${kinds% }" = "$1" ]
+}
+
+# emu_interrupts KIND FAMILY: a controller whose best interrupts are of this kind, from its binding to its end
+emu_interrupts() {
+	local name=$1$2 line=MSI
+	[ "$1" != pin ] || line=IO-APIC
+	echo "{\"interrupts\": \"$1\"}" > "$VM/$name.json"
+	emu_plug "$name" rp0 "$2" --config "$name.json"
+	irq_kind "$([ "$1" = pin ] || echo "$1")" || die "interrupts are: $(cat /sys/bus/pci/devices/"$BDF"/msi_irqs/* 2> /dev/null)"
+	grep -q "$line.*gmx${NUM}q0" /proc/interrupts || die "/proc/interrupts: $(grep gmx /proc/interrupts)"
+	verify --ioengine=io_uring --rw=randwrite --bsrange=4k-128k --iodepth=16 --size=$((SIZE / 8))
+	load_start
+	echo 1 > "$SYS/reset_controller"
+	wait_for 20 "live after a reset" reads "$SYS/state" live
+	load_stop
+	is "$(stat_of missed_interrupt_count)" 0 "missed interrupts"
+	emu_unplug "$name" rp0
 }
 
 # one_disk: the controller most cases share: one 512-byte namespace on d0, transfers of up to 2 MiB
@@ -280,11 +314,13 @@ verify() {
 }
 
 # load_start / load_stop: fio verifying in the background for as long as a fault needs it.
+# LOAD_DISK is where, if not $DISK; LOAD_FILE a file on it.
 # load_stop fails when fio has seen an error or wrong data, unless told that errors are right.
 load_start() {
 	rm -f "$STATE/load.json"
 	LOAD_FROM=$(writes "${LOAD_DISK:-$DISK}")
-	fio --name=load --allow_file_create=0 --filename="${LOAD_DISK:-$DISK}" --direct=1 --size="$((SIZE / 4))" --bsrange=4k-64k \
+	[ ! "${LOAD_FILE:-}" ] || fallocate -l $((SIZE / 4)) "$LOAD_FILE"
+	fio --name=load --allow_file_create=0 --filename="${LOAD_FILE:-${LOAD_DISK:-$DISK}}" --direct=1 --size="$((SIZE / 4))" --bsrange=4k-64k \
 		--rw=randwrite --ioengine=libaio --iodepth=8 --verify=crc32c --verify_backlog=64 \
 		--verify_fatal=1 --time_based --runtime=$((120 * ${SLOW:-1})) --randseed=9 --output-format=json \
 		--output="$STATE/load.json" "$@" > "$STATE/load.out" 2>&1 &
@@ -407,19 +443,22 @@ throttle() {
 	qmp '{"execute":"qom-set","arguments":{"path":"/objects/slow","property":"limits","value":{"bps-total":'"$1"'}}}' > /dev/null
 }
 
-# aer_inject PORT fatal|nonfatal: an uncorrectable error at the root port, by the kernel's aer_inject.
+# aer_inject PORT fatal|nonfatal: an uncorrectable error at the root port, by the kernel's aer_inject
+aer_inject() { aer_inject_at "$(port_of "$1")" "$2"; }
+
+# aer_inject_at ADDRESS fatal|nonfatal|correctable
 # struct aer_error_inj: bus dev fn, uncor_status, cor_status, four header words, domain
-aer_inject() {
-	local port bus dev fn status
-	port=$(port_of "$1")
+aer_inject_at() {
+	local bus dev fn status
 	modprobe aer_inject
-	bus=${port:5:2} dev=$(printf %02x $((16#${port:8:2}))) fn=0${port:11:1}
+	bus=${1:5:2} dev=$(printf %02x $((16#${1:8:2}))) fn=0${1:11:1}
 	case $2 in
-	fatal) status='\x10\0\0\0' ;; # data link protocol error
-	nonfatal) status='\0\x40\0\0' ;; # completion time-out
+	fatal) status='\x10\0\0\0\0\0\0\0' ;; # data link protocol error
+	nonfatal) status='\0\x40\0\0\0\0\0\0' ;; # completion time-out
+	correctable) status='\0\0\0\0\x01\0\0\0' ;; # receiver error
 	esac
 	wait_for 5 /dev/aer_inject test -c /dev/aer_inject
-	{ printf "\\x$bus\\x$dev\\x$fn\\0$status" && head -c 24 /dev/zero; } > /tmp/aer
+	{ printf "\\x$bus\\x$dev\\x$fn\\0$status" && head -c 20 /dev/zero; } > /tmp/aer
 	dd if=/tmp/aer of=/dev/aer_inject bs=32 status=none
 }
 
