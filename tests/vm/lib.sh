@@ -124,10 +124,7 @@ plug() {
 		unplug "$port"
 		hmp "device_add nvme,id=$id,bus=$port,serial=S$id${options:+,$options}"
 		echo "$id $options" > "$STATE/plugged.$port"
-		if by_hand; then
-			setpci -s "$(port_of "$port")" CAP_EXP+18.w=0100
-			echo 1 > "/sys/bus/pci/devices/$(port_of "$port")/rescan"
-		fi
+		if by_hand; then slot_on "$port"; fi
 		wait_for 10 "PCI device $bdf" present "$bdf"
 	fi
 	[ "${PLUG_UNBOUND:-}" ] || attached "$port"
@@ -142,6 +139,11 @@ attached() {
 	[ "${NO_DISK:-}" ] || wait_for 10 "$DISK" test -b "$DISK"
 }
 
+# slot_on PORT: by hand
+slot_on() {
+	setpci -s "$(port_of "$1")" CAP_EXP+18.w=0100
+	echo 1 > "/sys/bus/pci/devices/$(port_of "$1")/rescan"
+}
 slot_off() {
 	if by_hand; then
 		echo 1 > "/sys/bus/pci/devices/$(bdf_of "$1")/remove"
@@ -182,6 +184,7 @@ emu_plug() {
 	unplug "$port"
 	emu start "$name" --family "$family" "$@" > /dev/null
 	emu plug "$name" "$port" > /dev/null
+	if by_hand; then slot_on "$port"; fi
 	echo "$name emu" > "$STATE/plugged.$port"
 	wait_for 20 "PCI device $bdf" present "$bdf"
 	attached "$port"
