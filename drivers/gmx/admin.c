@@ -52,7 +52,9 @@ out:
 int gmx_admin_sync(struct gmx_ctrl *ctrl, struct gmx_sqe *cmd, u64 *result, void *buf, unsigned int len,
 		   unsigned int flags)
 {
-	return gmx_cmd_sync(ctrl->admin_q, cmd, result, buf, len, 0, flags);
+	unsigned int ms = flags & GMX_CMD_RESET_PATH ? gmx_recovery_command_ms(ctrl) : 0;
+
+	return gmx_cmd_sync(ctrl->admin_q, cmd, result, buf, len, ms, flags);
 }
 
 int gmx_admin_identify(struct gmx_ctrl *ctrl, u8 cns, u32 nsid, u16 cntid, void *buf, unsigned int flags)

@@ -172,8 +172,11 @@ int gmx_ctrl_check_caps(struct gmx_ctrl *ctrl)
 	return 0;
 }
 
+/* For one that was given its time before, and did not stop. */
+#define GMX_STUCK_MS	100u
+
 /* CAP.TO counts 500 ms; 0 is a controller's mistake, not a wish for no time. */
-static unsigned int gmx_ctrl_ready_ms(struct gmx_ctrl *ctrl)
+unsigned int gmx_ctrl_ready_ms(struct gmx_ctrl *ctrl)
 {
 	return (GMX_CAP_TO(ctrl->cap) + 1) * 500;
 }
@@ -199,12 +202,16 @@ static int gmx_ctrl_wait_csts(struct gmx_ctrl *ctrl, u32 mask, u32 want, unsigne
 
 int gmx_ctrl_hw_disable(struct gmx_ctrl *ctrl)
 {
-	unsigned int ms = gmx_ctrl_ready_ms(ctrl);
+	unsigned int want = ctrl->ready_stuck ? GMX_STUCK_MS : gmx_ctrl_ready_ms(ctrl), ms;
+	int ret;
 
 	ctrl->cc = gmx_reg_read(ctrl, GMX_REG_CC) & ~(GMX_CC_SHN_MASK | GMX_CC_EN);
 	gmx_reg_write(ctrl, GMX_REG_CC, ctrl->cc);
 	/* Within an episode I/O waits for this, so the budget bounds it; the caller then cuts off bus mastering. */
-	return gmx_ctrl_wait_csts(ctrl, GMX_CSTS_RDY, 0, gmx_recovery_clip(ctrl, ms), "controller disable");
+	ms = gmx_recovery_clip(ctrl, want);
+	ret = gmx_ctrl_wait_csts(ctrl, GMX_CSTS_RDY, 0, ms, "controller disable");
+	ctrl->ready_stuck = ret == -ETIMEDOUT && (ctrl->ready_stuck || ms == want);
+	return ret;
 }
 
 int gmx_ctrl_hw_enable(struct gmx_ctrl *ctrl)

@@ -116,6 +116,7 @@ struct gmx_req {
 	u8 flags;
 	u8 retries;
 	u16 nr_vecs;
+	u32 give_up;			/* jiffies; 0: never timed out, then no retry from there on */
 	dma_addr_t dma_addr;		/* GMX_REQ_MAP_SINGLE, GMX_REQ_MAP_SPECIAL */
 	u32 dma_len;
 	struct gmx_dma_state dma;	/* compat/dma.h: the back end's own */
@@ -240,6 +241,7 @@ struct gmx_ctrl {
 	struct delayed_work rescan_work; /* a scan that met a busy controller is tried again */
 	unsigned long budget_end;	/* jiffies; 0: no episode */
 	atomic_t aborts_in_flight;
+	bool ready_stuck;		/* CSTS.RDY was waited for in full, and did not follow CC.EN */
 	bool stopped;			/* cut off by the timeout handler in the middle of a reset */
 	atomic_t timed_out;		/* requests that timed out and are still out */
 
@@ -379,6 +381,7 @@ int gmx_pci_subsystem_reset(struct gmx_ctrl *ctrl);
 /* ctrl.c: the controller object and its registers */
 struct gmx_ctrl *gmx_ctrl_alloc(struct pci_dev *pdev);
 int gmx_ctrl_check_caps(struct gmx_ctrl *ctrl);
+unsigned int gmx_ctrl_ready_ms(struct gmx_ctrl *ctrl);
 int gmx_ctrl_hw_disable(struct gmx_ctrl *ctrl);
 int gmx_ctrl_hw_enable(struct gmx_ctrl *ctrl);
 int gmx_ctrl_hw_shutdown(struct gmx_ctrl *ctrl);
@@ -405,7 +408,7 @@ int gmx_aen_post(struct gmx_ctrl *ctrl, unsigned int slot);
 /* setup.c: queue layout, creation on the controller, shadow doorbells */
 int gmx_setup_admin_queue(struct gmx_ctrl *ctrl);
 int gmx_setup_io_queues(struct gmx_ctrl *ctrl);
-void gmx_setup_disable(struct gmx_ctrl *ctrl, bool shutdown);
+bool gmx_setup_disable(struct gmx_ctrl *ctrl, bool shutdown);
 bool gmx_setup_plan_differs(struct gmx_ctrl *ctrl);
 void gmx_setup_free(struct gmx_ctrl *ctrl);
 
@@ -525,14 +528,17 @@ void gmx_recovery_reset_work(struct work_struct *work);
 void gmx_recovery_budget_work(struct work_struct *work);
 void gmx_recovery_watchdog(struct work_struct *work);
 void gmx_recovery_episode_begin(struct gmx_ctrl *ctrl);
+void gmx_recovery_episode_check(struct gmx_ctrl *ctrl);
 const char *gmx_recovery_trouble(struct gmx_ctrl *ctrl, u32 *csts);
 unsigned int gmx_recovery_clip(struct gmx_ctrl *ctrl, unsigned int ms);
+unsigned int gmx_recovery_command_ms(struct gmx_ctrl *ctrl);
 void gmx_recovery_gone(struct gmx_ctrl *ctrl);
 int gmx_recovery_start(struct gmx_ctrl *ctrl);
 void gmx_recovery_stop(struct gmx_ctrl *ctrl);
 void gmx_recovery_undrain(struct gmx_ctrl *ctrl);
 
 /* timeout.c */
+unsigned int gmx_timeout_left(const struct gmx_req *req);
 enum blk_eh_timer_return gmx_recovery_timeout(struct request *rq);
 
 /* chardev.c, ioctl.c, uring.c, sysfs.c */

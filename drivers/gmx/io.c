@@ -4,6 +4,9 @@
 
 #include "trace.h"
 
+/* Less than this is no time for a command. */
+#define GMX_RETRY_MIN		((unsigned int)HZ / 2)
+
 static __le64 gmx_word0(u8 opcode, u8 psdt, u16 cid, u32 nsid)
 {
 	return cpu_to_le64(opcode | (u64)psdt << 8 | (u64)cid << 16 | (u64)nsid << 32);
@@ -104,9 +107,12 @@ static blk_status_t gmx_rq_prep(struct gmx_hwq *hwq, struct request *rq)
 	/* A request that comes back for a retry keeps its count. */
 	if (!(rq->rq_flags & RQF_DONTPREP)) {
 		req->retries = 0;
+		req->give_up = 0;
 		if (!blk_rq_is_passthrough(rq))
 			req->flags = 0;
 		rq->rq_flags |= RQF_DONTPREP;
+	} else if (unlikely(req->give_up)) {
+		rq->timeout = min(rq->q->rq_timeout, max(gmx_timeout_left(req), GMX_RETRY_MIN));
 	}
 	req->status = 0;
 
@@ -275,7 +281,8 @@ static void gmx_rq_release(struct request *rq)
 	if (req->flags & (GMX_REQ_MAP_SINGLE | GMX_REQ_MAP_MULTI))
 		gmx_dma_unmap(hwq, rq);
 	if (unlikely(req->flags & GMX_REQ_TIMED_OUT)) {
-		atomic_dec(&hwq->ctrl->timed_out);
+		if (atomic_dec_and_test(&hwq->ctrl->timed_out))
+			gmx_recovery_episode_check(hwq->ctrl);
 		req->flags &= ~GMX_REQ_TIMED_OUT;
 		/* It may be what hangs the controller: a reset does not make it free. */
 		if (req->flags & GMX_REQ_CANCELLED)
@@ -290,7 +297,7 @@ static bool gmx_rq_retries(struct gmx_ctrl *ctrl, struct request *rq)
 
 	if (blk_noretry_request(rq) || blk_rq_is_passthrough(rq))
 		return false;
-	if (req->retries >= GMX_MAX_RETRIES)
+	if (req->retries >= GMX_MAX_RETRIES || gmx_timeout_left(req) < GMX_RETRY_MIN)
 		return false;
 	/* Taken back by a reset: not the command's fault, so DNR and the like say nothing. */
 	if (req->flags & GMX_REQ_CANCELLED)
@@ -318,8 +325,10 @@ static noinline void gmx_complete_failed(struct request *rq)
 	if (!(req->flags & GMX_REQ_CANCELLED)) {
 		req->retries++;
 		atomic64_inc(&ctrl->counters.command_retries);
+		/* Whatever the controller asks for: all the delays of a command together stay within the budget. */
 		if (crd)
-			delay = ctrl->crdt[crd - 1] * 100;
+			delay = min(ctrl->crdt[crd - 1] * 100u,
+				    READ_ONCE(ctrl->timeouts.budget_ms) / GMX_MAX_RETRIES);
 	}
 	req->flags &= ~GMX_REQ_CANCELLED;
 	/* not what an abort left of it */

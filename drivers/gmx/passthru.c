@@ -37,6 +37,7 @@ void gmx_passthru_init(struct request *rq, const struct gmx_sqe *cmd, bool user)
 	req->status = 0;
 	req->result = 0;
 	req->retries = 0;
+	req->give_up = 0;
 	req->sqe = *cmd;
 	/* how data is described is for the driver to say */
 	req->sqe.flags &= ~GMX_SQE_PSDT_MASK;

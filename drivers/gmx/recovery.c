@@ -4,6 +4,8 @@
 
 #include "trace.h"
 
+#define GMX_RECOVERY_COMMAND_MS	1000u
+
 /* Every change of state goes through here and through the table. */
 bool gmx_ctrl_event(struct gmx_ctrl *ctrl, enum gmx_event event)
 {
@@ -43,17 +45,46 @@ void gmx_recovery_episode_begin(struct gmx_ctrl *ctrl)
 	spin_unlock_irqrestore(&ctrl->state_lock, irqflags);
 }
 
+/* Called with state_lock held, so that the clock of the next episode is not what is stopped. */
+static void gmx_recovery_episode_stop(struct gmx_ctrl *ctrl)
+{
+	if (ctrl->budget_end)
+		cancel_delayed_work(&ctrl->budget_work);
+	ctrl->budget_end = 0;
+}
+
 static void gmx_recovery_episode_end(struct gmx_ctrl *ctrl)
 {
 	unsigned long irqflags;
 
 	spin_lock_irqsave(&ctrl->state_lock, irqflags);
-	ctrl->budget_end = 0;
+	gmx_recovery_episode_stop(ctrl);
 	spin_unlock_irqrestore(&ctrl->state_lock, irqflags);
-	cancel_delayed_work(&ctrl->budget_work);
 }
 
-/* @ms, or what is left of the budget if that is less. */
+/* What timed out is back: with the last of it the episode is over, unless a reset is to end it. Any context. */
+void gmx_recovery_episode_check(struct gmx_ctrl *ctrl)
+{
+	unsigned long irqflags;
+
+	spin_lock_irqsave(&ctrl->state_lock, irqflags);
+	if (ctrl->state == GMX_LIVE && !atomic_read(&ctrl->timed_out))
+		gmx_recovery_episode_stop(ctrl);
+	spin_unlock_irqrestore(&ctrl->state_lock, irqflags);
+}
+
+static bool gmx_recovery_budget_spent(struct gmx_ctrl *ctrl)
+{
+	unsigned long irqflags;
+	bool spent;
+
+	spin_lock_irqsave(&ctrl->state_lock, irqflags);
+	spent = ctrl->budget_end && time_after_eq(jiffies, ctrl->budget_end - 1);
+	spin_unlock_irqrestore(&ctrl->state_lock, irqflags);
+	return spent;
+}
+
+/* @ms, or half of what is left of the budget if that is less: the stronger means that come next need time too. */
 unsigned int gmx_recovery_clip(struct gmx_ctrl *ctrl, unsigned int ms)
 {
 	unsigned long end = READ_ONCE(ctrl->budget_end), now = jiffies;
@@ -63,7 +94,20 @@ unsigned int gmx_recovery_clip(struct gmx_ctrl *ctrl, unsigned int ms)
 		return ms;
 	if (time_after_eq(now, end))
 		return 0;
-	return min_t(unsigned long, ms, jiffies_to_msecs(end - now));
+	return min_t(unsigned long, ms, jiffies_to_msecs(end - now) / 2);
+}
+
+/*
+ * How long a command of the reset path may take: in an episode I/O waits for it, at removal somebody else does. A
+ * little is always given, since what it would save comes too late anyway.
+ */
+unsigned int gmx_recovery_command_ms(struct gmx_ctrl *ctrl)
+{
+	unsigned int ms = READ_ONCE(ctrl->timeouts.admin_ms);
+
+	if (gmx_ctrl_state(ctrl) == GMX_DELETING)
+		return min(ms, gmx_ctrl_ready_ms(ctrl));
+	return max(gmx_recovery_clip(ctrl, ms), min(ms, GMX_RECOVERY_COMMAND_MS));
 }
 
 /* The budget is spent: whatever the controller does from here on, I/O no longer waits for it. */
@@ -71,6 +115,9 @@ void gmx_recovery_budget_work(struct work_struct *work)
 {
 	struct gmx_ctrl *ctrl = container_of(to_delayed_work(work), struct gmx_ctrl, budget_work);
 
+	/* That episode ended meanwhile; the next has its own time. */
+	if (!gmx_recovery_budget_spent(ctrl))
+		return;
 	if (gmx_ctrl_state(ctrl) == GMX_LIVE) {
 		/* The abort helped. */
 		if (!atomic_read(&ctrl->timed_out)) {
@@ -114,8 +161,20 @@ bool gmx_recovery_reset(struct gmx_ctrl *ctrl, const char *reason)
 	return true;
 }
 
+/* What was gone may answer again, and has forgotten everything. */
+static void gmx_recovery_return(struct gmx_ctrl *ctrl)
+{
+	guard(mutex)(&ctrl->hw_lock);
+	if (!ctrl->gone || gmx_ctrl_state(ctrl) != GMX_DEAD || !pci_device_is_present(ctrl->pdev))
+		return;
+	WRITE_ONCE(ctrl->gone, false);
+	pci_restore_state(ctrl->pdev);
+	pci_save_state(ctrl->pdev);
+}
+
 int gmx_recovery_reset_sync(struct gmx_ctrl *ctrl, const char *reason)
 {
+	gmx_recovery_return(ctrl);
 	if (!gmx_recovery_reset(ctrl, reason))
 		return -EBUSY;
 	flush_work(&ctrl->reset_work);
@@ -159,16 +218,23 @@ static int gmx_recovery_try(struct gmx_ctrl *ctrl)
 	return ret;
 }
 
-/* Bring the controller up, with stronger means where it does not come by itself. Called under hw_lock. */
-static int gmx_recovery_bring_up(struct gmx_ctrl *ctrl)
+/*
+ * Bring the controller up, with stronger means where it does not come by itself. @disabled: it did as it was told; one
+ * that did not would only make us wait again. Called under hw_lock.
+ */
+static int gmx_recovery_bring_up(struct gmx_ctrl *ctrl, bool disabled)
 {
-	int ret = gmx_recovery_try(ctrl);
+	int ret = -ETIMEDOUT;
 
-	if (!ret || ctrl->gone)
-		return ret;
+	if (disabled) {
+		ret = gmx_recovery_try(ctrl);
+		if (!ret || ctrl->gone)
+			return ret;
+	}
 	dev_warn(&ctrl->pdev->dev, "controller does not come up (error %d): trying a function level reset\n", ret);
-	gmx_setup_disable(ctrl, false);
-	if (!gmx_pci_function_reset(ctrl)) {
+	if (disabled)
+		gmx_setup_disable(ctrl, false);
+	if (!gmx_pci_function_reset(ctrl) || !disabled) {
 		ret = gmx_recovery_try(ctrl);
 		if (!ret || ctrl->gone)
 			return ret;
@@ -245,7 +311,7 @@ int gmx_recovery_start(struct gmx_ctrl *ctrl)
 	if (!gmx_ctrl_event(ctrl, GMX_EV_RESET))
 		return -ENODEV;
 	mutex_lock(&ctrl->hw_lock);
-	ret = gmx_recovery_bring_up(ctrl);
+	ret = gmx_recovery_bring_up(ctrl, true);
 	if (ret) {
 		gmx_setup_disable(ctrl, false);
 		gmx_tagset_unquiesce_admin(ctrl);
@@ -285,8 +351,7 @@ void gmx_recovery_reset_work(struct work_struct *work)
 		goto out;
 	}
 	gmx_recovery_drain(ctrl);
-	gmx_setup_disable(ctrl, false);
-	ret = gmx_recovery_bring_up(ctrl);
+	ret = gmx_recovery_bring_up(ctrl, gmx_setup_disable(ctrl, false));
 	if (ret)
 		gmx_recovery_gave_up(ctrl, ret);
 	else

@@ -339,9 +339,10 @@ static bool gmx_setup_answers(struct gmx_ctrl *ctrl)
 
 /*
  * Stop the controller and take back all commands; the gates stay shut. With @shutdown the controller is also told that
- * power may go. What cannot be stopped is cut off from memory before the first request is given back.
+ * power may go. What cannot be stopped is cut off from memory before the first request is given back. Returns whether
+ * it stopped as it should.
  */
-void gmx_setup_disable(struct gmx_ctrl *ctrl, bool shutdown)
+bool gmx_setup_disable(struct gmx_ctrl *ctrl, bool shutdown)
 {
 	bool answers = gmx_setup_answers(ctrl);
 	bool quiet = false;
@@ -401,6 +402,7 @@ void gmx_setup_disable(struct gmx_ctrl *ctrl, bool shutdown)
 	default:
 		break;
 	}
+	return quiet;
 }
 
 /* Everything that was allocated; the controller is disabled and no request queue is left but the admin queue. */

@@ -72,6 +72,16 @@ static bool gmx_timeout_state_runs(enum gmx_state state)
 	return state == GMX_LIVE || state == GMX_ADMIN_ONLY;
 }
 
+/* Jiffies until a command that has timed out before is given up. */
+unsigned int gmx_timeout_left(const struct gmx_req *req)
+{
+	u32 now = jiffies;
+
+	if (!req->give_up)
+		return UINT_MAX;
+	return (s32)(req->give_up - now) > 0 ? req->give_up - now : 0;
+}
+
 enum blk_eh_timer_return gmx_recovery_timeout(struct request *rq)
 {
 	struct gmx_hwq *hwq = rq->mq_hctx->driver_data;
@@ -85,6 +95,8 @@ enum blk_eh_timer_return gmx_recovery_timeout(struct request *rq)
 
 	atomic64_inc(&ctrl->counters.timeouts);
 	gmx_recovery_episode_begin(ctrl);
+	if (!req->give_up)
+		req->give_up = ((u32)jiffies + msecs_to_jiffies(READ_ONCE(ctrl->timeouts.budget_ms))) | 1;
 
 	/* The slot's error handling has the word; its recovery resets us, unless what it waits for is this request. */
 	if (pci_channel_offline(ctrl->pdev)) {
@@ -113,20 +125,21 @@ enum blk_eh_timer_return gmx_recovery_timeout(struct request *rq)
 		atomic64_inc(&ctrl->counters.missed_irqs);
 		trace_gmx_timeout(rq, csts, GMX_TIMEOUT_COMPLETED);
 		dev_warn_ratelimited(dev, "queue %u tag %d: completion without interrupt\n", hwq->idx, rq->tag);
+		gmx_recovery_episode_check(ctrl);
 		return BLK_EH_DONE;
 	}
 
 	if (!gmx_timeout_state_runs(state)) {
 		trace_gmx_timeout(rq, csts, GMX_TIMEOUT_CANCEL);
-		dev_warn(dev, "queue %u tag %d: time-out while %s%s%s\n", hwq->idx, rq->tag, gmx_state_name(state),
-			 trouble ? ": " : "", trouble ? trouble : "");
+		dev_warn_ratelimited(dev, "queue %u tag %d: time-out while %s%s%s\n", hwq->idx, rq->tag,
+				     gmx_state_name(state), trouble ? ": " : "", trouble ? trouble : "");
 		return gmx_timeout_cut_off(hwq, rq);
 	}
 
-	/* An admin queue that hangs cannot carry an abort. */
-	if (!hwq->idx || (req->flags & GMX_REQ_TIMED_OUT)) {
+	/* An admin queue that hangs cannot carry an abort, and a command whose time is up cannot wait for one. */
+	if (!hwq->idx || (req->flags & GMX_REQ_TIMED_OUT) || !gmx_timeout_left(req)) {
 		dev_warn(dev, "queue %u tag %d: time-out%s, CSTS %#x\n", hwq->idx, rq->tag,
-			 hwq->idx ? " after abort" : "", csts);
+			 req->flags & GMX_REQ_TIMED_OUT ? " after abort" : "", csts);
 		trace_gmx_timeout(rq, csts, GMX_TIMEOUT_RESET);
 		gmx_recovery_reset(ctrl, hwq->idx ? "I/O time-out" : "admin time-out");
 		return BLK_EH_RESET_TIMER;
@@ -138,6 +151,6 @@ enum blk_eh_timer_return gmx_recovery_timeout(struct request *rq)
 	trace_gmx_timeout(rq, csts, GMX_TIMEOUT_ABORT);
 	gmx_timeout_abort(hwq, rq);
 	ms = clamp(READ_ONCE(ctrl->timeouts.budget_ms) / GMX_ABORT_SHARE, 200u, 5000u);
-	rq->timeout = min_t(unsigned int, rq->timeout, msecs_to_jiffies(ms));
+	rq->timeout = min3(rq->timeout, (unsigned int)msecs_to_jiffies(ms), max(gmx_timeout_left(req), 1u));
 	return BLK_EH_RESET_TIMER;
 }

@@ -44,7 +44,7 @@ static void everything(void)
 		" \"form_factor\": \"m.2\", \"interrupts\": \"msi\", \"capacity\": \"2G\", \"namespaces\": ["
 		" { \"size\": \"64M\" }, { \"size\": 1048576, \"block\": 4096, \"rotational\": true } ], \"write_cache\": false,"
 		" \"cache_bytes\": \"64K\", \"flush_lies\": true, \"seed\": 18446744073709551615, \"latency\": \"hdd\","
-		" \"ready_us\": 10000000, \"cmb_bytes\": 0, \"time_warp\": true, \"faults\": [ { \"a\": 1 } ],"
+		" \"ready_us\": 10000000, \"cap_to\": 255, \"cmb_bytes\": 0, \"time_warp\": true, \"faults\": [ { \"a\": 1 } ],"
 		" \"plan\": \"faults.json\" }";
 
 	check(!parse("g1", json), "%s", error);
@@ -55,7 +55,8 @@ static void everything(void)
 	check(config.ns[0].bytes == 64u << 20 && config.ns[0].block == 512 && !config.ns[0].rotational, "first namespace");
 	check(config.ns[1].bytes == 1u << 20 && config.ns[1].block == 4096 && config.ns[1].rotational, "second namespace");
 	check(!config.write_cache && config.flush_lies && config.cache_bytes == 64u << 10, "cache");
-	check(config.seed == UINT64_MAX && config.latency == EMU_MEDIUM_HDD && config.ready_us == 10000000, "seed, latency, ready");
+	check(config.seed == UINT64_MAX && config.latency == EMU_MEDIUM_HDD && config.ready_us == 10000000 && config.cap_to == 255,
+	      "seed, latency, ready");
 	check(config.time_warp && !strcmp(config.plan, "faults.json"), "time warp, plan");
 	check(config.faults && json_object_array_length(config.faults) == 1, "faults");
 	check(!parse("g3", "{ \"namespaces\": [], \"cmb_bytes\": 0, \"latency\": \"ssd\" }"), "%s", error);

@@ -39,6 +39,7 @@ static void errors(void)
 		{ "{\"command\":\"ns-delete\",\"nsid\":0}", "1 to 64" },
 		{ "{\"command\":\"gone\",\"controller\":2}", "0 to 1" }, { "{\"command\":\"gone\",\"ms\":-5}", "\"ms\"" },
 		{ "{\"command\":\"hang\",\"side\":\"left\"}", "\"registers\"" }, { "{\"command\":\"unhang\",\"side\":\"commands\"}", "\"side\"" },
+		{ "{\"command\":\"hang\",\"side\":\"registers\",\"until\":\"reset\"}", "CC.EN" },
 		{ "{\"command\":\"fatal\",\"controller\":\"first\"}", "\"controller\"" },
 		{ "{\"command\":\"event\",\"code\":2048}", "0 to 2047" }, { "{\"command\":\"event\",\"text\":7}", "\"text\"" },
 		{ "{\"command\":\"storm\",\"events\":0}", "1 to 100000" }, { "{\"command\":\"storm\",\"type\":\"snow\"}", "\"vendor\"" },
@@ -210,6 +211,20 @@ static void hang(void)
 	vnd_advance(1000);
 	vnd_enable(0);
 	check(!read_block(0, 1), "works again");
+	check(vnd_ok("hang", "\"until\":\"reset\""), "until a reset");
+	vnd_set_reg(0, GMX_REG_CC, vnd_reg(0, GMX_REG_CC) & ~GMX_CC_EN);
+	vnd_enable(0);
+	check(!read_block(0, 1), "a reset ends it");
+	check(vnd_ok("hang", "\"side\":\"registers\",\"until\":\"flr\""), "until a function level reset");
+	emu_ctrl_reset(vnd->ctrls[0], EMU_RESET_FLR);
+	vnd_enable(0);
+	check(!read_block(0, 1), "that ends it");
+	check(vnd_ok("hang", "\"until\":\"subsystem-reset\""), "until a subsystem reset");
+	emu_ctrl_reset(vnd->ctrls[0], EMU_RESET_FLR);
+	check(vnd->ctrls[0]->hang, "which is more than a function level reset");
+	vnd_set_reg(0, GMX_REG_NSSR, GMX_NSSR_MAGIC);
+	vnd_enable(0);
+	check(!read_block(0, 1), "that ends it");
 	vnd_stop();
 	tap_group("commands hang, registers hang");
 }

@@ -18,7 +18,7 @@ static const struct {
 	[EMU_ACTION_MEDIA_ERROR] = { "media-error", "nsid, lba, blocks (1), clear" },
 	[EMU_ACTION_GONE] = { "gone", "controller (0), ms (0: until back)" },
 	[EMU_ACTION_BACK] = { "back", "controller (0)" },
-	[EMU_ACTION_HANG] = { "hang-controller", "controller (0), side (\"commands\" or \"registers\")" },
+	[EMU_ACTION_HANG] = { "hang-controller", "controller (0), side (\"commands\" or \"registers\"), until (\"unhang\", \"reset\", \"flr\", \"subsystem-reset\")" },
 	[EMU_ACTION_UNHANG] = { "unhang", "controller (0)" },
 	[EMU_ACTION_FATAL] = { "fatal", "controller (0)" },
 	[EMU_ACTION_LINK_ERROR] = { "link-error", "controller (0), severity (\"correctable\", \"nonfatal\", \"fatal\"), status" },
@@ -89,6 +89,22 @@ static void action_link(struct emu_args *a, struct emu_action *action)
 	emu_args_u32(a, "status", 1, UINT32_MAX, &action->bits);
 }
 
+static void action_hang(struct emu_args *a, struct emu_action *action)
+{
+	static const char *const sides[] = { "commands", "registers" };
+	static const char *const cures[] = {
+		[EMU_CURE_NONE] = "unhang", [EMU_CURE_RESET] = "reset", [EMU_CURE_FLR] = "flr", [EMU_CURE_NSSR] = "subsystem-reset",
+	};
+	unsigned int side = 0, cure = EMU_CURE_NONE;
+
+	emu_args_word(a, "side", sides, ARRAY_SIZE(sides), &side);
+	emu_args_word(a, "until", cures, ARRAY_SIZE(cures), &cure);
+	action->registers = side;
+	action->cure = cure;
+	if (side && cure == EMU_CURE_RESET)
+		emu_args_fail(a, "\"until\" is \"reset\": registers that hang do not follow CC.EN either");
+}
+
 static void action_event(struct emu_args *a, struct emu_action *action)
 {
 	action->code = GMX_VND_EV_TEST;
@@ -113,9 +129,6 @@ static void action_storm(struct emu_args *a, struct emu_action *action)
 
 void emu_action_parse(struct emu_subsys *s, enum emu_action_kind kind, struct emu_args *a, struct emu_action *action)
 {
-	static const char *const sides[] = { "commands", "registers" };
-	unsigned int side = 0;
-
 	memset(action, 0, sizeof(*action));
 	action->kind = kind;
 	switch (kind) {
@@ -139,8 +152,7 @@ void emu_action_parse(struct emu_subsys *s, enum emu_action_kind kind, struct em
 		action_storm(a, action);
 		break;
 	case EMU_ACTION_HANG:
-		emu_args_word(a, "side", sides, ARRAY_SIZE(sides), &side);
-		action->registers = side;
+		action_hang(a, action);
 		action_controller(s, a, action);
 		break;
 	case EMU_ACTION_GONE:
@@ -230,6 +242,15 @@ static void action_unhang(struct emu_ctrl *c)
 		emu_ctrl_end_life(c, "disabled");
 }
 
+void emu_fault_cure(struct emu_ctrl *c, enum emu_cure cure)
+{
+	if (!c->cure || cure < c->cure)
+		return;
+	c->hang = false;
+	c->register_hang = false;
+	c->cure = EMU_CURE_NONE;
+}
+
 static void action_link_error(struct emu_ctrl *c, const struct emu_action *action)
 {
 	static const char *const texts[] = { "correctable link error", "non-fatal link error", "fatal link error" };
@@ -291,6 +312,7 @@ static int action_run_ctrl(struct emu_subsys *s, struct emu_ctrl *c, const struc
 	case EMU_ACTION_BACK:
 		return action_run_gone(s, c, action);
 	case EMU_ACTION_HANG:
+		c->cure = action->cure;
 		if (action->registers)
 			c->register_hang = true;
 		else

@@ -24,6 +24,7 @@
  * latency      | "none", "ssd", "hdd": of the medium. A        |                               | "none"
  *              | rotating drive is never faster than "hdd"     |                               |
  * ready_us     | from CC.EN to CSTS.RDY                        | 0 to 10000000                 | 1000
+ * cap_to       | CAP.TO, what it says of that time, in 500 ms  | 1 to 255                      | 20
  * cmb_bytes    | controller memory buffer                      | 0, or a power of two, 4K..64M | 0
  * time_warp    | long operations take milliseconds             | true, false                   | false
  * faults       | rules, as the control socket's fault-add      | objects                       | none
@@ -294,6 +295,16 @@ static int config_ready_us(struct config_parser *p, const char *key, json_object
 	return ret;
 }
 
+static int config_cap_to(struct config_parser *p, const char *key, json_object *value)
+{
+	uint64_t n;
+	int ret = config_int(p, key, value, 1, 255, &n);
+
+	if (!ret)
+		p->config->cap_to = (uint8_t)n;
+	return ret;
+}
+
 static int config_cmb_bytes(struct config_parser *p, const char *key, json_object *value)
 {
 	int ret = config_size(p, key, value, 0, 64u << 20, &p->config->cmb_bytes);
@@ -390,6 +401,7 @@ static const struct {
 	{ "seed", config_seed },
 	{ "latency", config_latency },
 	{ "ready_us", config_ready_us },
+	{ "cap_to", config_cap_to },
 	{ "cmb_bytes", config_cmb_bytes },
 	{ "time_warp", config_time_warp },
 	{ "faults", config_faults },
@@ -415,6 +427,7 @@ static void config_defaults(struct emu_config *config, const struct emu_traits *
 	config->seed = 1;
 	config->latency = EMU_MEDIUM_NONE;
 	config->ready_us = 1000;
+	config->cap_to = 20;
 }
 
 static int config_object(struct config_parser *p, json_object *root)

@@ -153,6 +153,9 @@ struct emu_ns {
 	uint64_t reads, writes;		/* commands, for tools that ask */
 };
 
+/* What ends a hang; a stronger reset does what a weaker one does. */
+enum emu_cure { EMU_CURE_NONE, EMU_CURE_RESET, EMU_CURE_FLR, EMU_CURE_NSSR };
+
 /* A controller: one PCI function. */
 struct emu_ctrl {
 	struct emu_subsys *s;
@@ -187,6 +190,7 @@ struct emu_ctrl {
 	bool refetch;			/* a completion made room since it last ran */
 	bool paused;			/* CSTS.PP */
 	bool hang;			/* fault: commands are neither fetched nor completed */
+	enum emu_cure cure;		/* fault: what ends either hang */
 	uint16_t last_cid;		/* completed last, for the stale id fault */
 
 	/* feature.c: current values a controller; those saved are in emu_subsys::nv */
@@ -279,6 +283,7 @@ struct emu_config {
 	uint64_t seed;			/* of everything that is random */
 	enum { EMU_MEDIUM_NONE, EMU_MEDIUM_SSD, EMU_MEDIUM_HDD } latency;
 	uint32_t ready_us;		/* CC.EN to CSTS.RDY */
+	uint8_t cap_to;			/* what CAP.TO says of it: 500 ms */
 	uint64_t cmb_bytes;
 	bool time_warp;			/* long operations (self-test, sanitize, format) take milliseconds */
 	json_object *faults;		/* "faults": a list of rules as fault-add takes them, or NULL; owned */
@@ -675,5 +680,7 @@ bool emu_fault_selftest_fails(struct emu_subsys *s, unsigned int *segment);
 /* The fault part of emu_subsys_control(): NULL when the command is none of fault.c's. */
 json_object *emu_fault_control(struct emu_subsys *s, const char *verb, json_object *request);
 void emu_fault_set_gone(struct emu_ctrl *c, bool gone);
+/* A reset of this strength ends a hang that it is said to end. */
+void emu_fault_cure(struct emu_ctrl *c, enum emu_cure cure);
 
 #endif

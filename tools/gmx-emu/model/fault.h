@@ -24,6 +24,7 @@ struct emu_action {
 	uint32_t bits;			/* of the AER status register */
 	uint32_t ms;			/* for how long, or between two */
 	bool registers;			/* the register side hangs */
+	enum emu_cure cure;
 	bool clear;
 	uint64_t lba;
 	uint32_t blocks;

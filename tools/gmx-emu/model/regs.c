@@ -3,7 +3,6 @@
 #include "cmb.h"
 #include "emu.h"
 
-#define CAP_TO		20u		/* 10 s */
 #define CAP_MPSMAX	4u		/* 64 KiB */
 #define DOORBELLS	(2 * EMU_MAX_QUEUES)
 
@@ -35,7 +34,7 @@ void emu_regs_init(struct emu_ctrl *c)
 {
 	const struct emu_traits *t = c->s->traits;
 
-	c->cap = t->mqes | 1u << 16 | (uint64_t)CAP_TO << 24 | 1ull << 36 | 1ull << 37 | (uint64_t)CAP_MPSMAX << 52;
+	c->cap = t->mqes | 1u << 16 | (uint64_t)c->s->config.cap_to << 24 | 1ull << 36 | 1ull << 37 | (uint64_t)CAP_MPSMAX << 52;
 	if (t->wrr)
 		c->cap |= 1u << 17;
 	emu_timer_init(&c->ready_timer, regs_ready);
@@ -127,6 +126,7 @@ static void regs_write_cc(struct emu_ctrl *c, uint32_t value)
 			return;
 		emu_health_reset(c, false);
 		emu_ctrl_end_life(c, "disabled");
+		emu_fault_cure(c, EMU_CURE_RESET);
 		return;
 	}
 	if (value & ~old & GMX_CC_EN && !(c->csts & GMX_CSTS_RDY))
@@ -153,6 +153,7 @@ void emu_ctrl_reset(struct emu_ctrl *c, enum emu_reset kind)
 	emu_ctrl_end_life(c, names[kind]);
 	emu_cmb_reset(c);
 	regs_clear(c);
+	emu_fault_cure(c, kind == EMU_RESET_FLR ? EMU_CURE_FLR : EMU_CURE_NSSR);
 	c->dstate = 0;
 	if (kind != EMU_RESET_FLR)
 		c->bus_master = false;
@@ -169,6 +170,7 @@ void emu_subsys_nssr(struct emu_subsys *s)
 		bool master = s->ctrls[i]->bus_master;
 
 		emu_ctrl_reset(s->ctrls[i], EMU_RESET_FLR);
+		emu_fault_cure(s->ctrls[i], EMU_CURE_NSSR);
 		s->ctrls[i]->bus_master = master;
 		s->ctrls[i]->csts = GMX_CSTS_NSSRO;
 	}

@@ -226,6 +226,12 @@ static void port_gone(void *host, bool gone)
 	struct port *p = host;
 
 	p->gone = gone;
+	if (gone)
+		return;
+	/* its power went too */
+	pciconf_reset(&p->conf, EMU_RESET_POWER);
+	msix_reset(&p->msix);
+	p->pin_sent = false;
 }
 
 static const struct emu_ctrl_ops port_ops = {
