@@ -286,7 +286,7 @@ static unsigned int read_persistent(void)
 	while (at + sizeof(struct gmx_persistent_event) <= length) {
 		const struct gmx_persistent_event *e = (const void *)(page + at);
 
-		check(e->revision == 1 && e->header_length == 21 && !e->vendor_length, "event %u", nr);
+		check(e->revision == 1 && e->header_length == 21 && !e->vendor_length && e->cntlid, "event %u", nr);
 		at += e->header_length + 3u + le16toh(e->length);
 		nr++;
 	}
@@ -340,6 +340,8 @@ static void persistent_events(void)
 	struct gmx_id_ns *id = calloc(1, 4096);
 	struct gmx_persistent_ns_change change;
 	const uint8_t *data;
+	struct gmx_persistent_timestamp since;
+	struct gmx_persistent_reset power_on;
 	unsigned int len = 0;
 	uint64_t stamp;
 
@@ -348,6 +350,9 @@ static void persistent_events(void)
 	read_persistent();
 	data = last_of(GMX_PERSISTENT_RESET, &len);
 	check(data && len >= 8 + 36 && (len - 8) % 36 == 0 && data[0] > ' ', "power on");
+	memcpy(&power_on, data ? data + 8 : page, sizeof(power_on));
+	check(!power_on.power_on_ms && !power_on.timestamp, "at the time that power came");
+	vnd_advance(3000);
 	vnd_enable(0);
 	read_persistent();
 	data = last_of(GMX_PERSISTENT_RESET, &len);
@@ -367,6 +372,8 @@ static void persistent_events(void)
 	read_persistent();
 	data = last_of(GMX_PERSISTENT_TIMESTAMP, &len);
 	check(data && len == 16, "timestamp change");
+	memcpy(&since, data ? data : page, sizeof(since));
+	check(since.since_reset_ms == since.previous && le64toh(since.since_reset_ms) < 2000, "counted from the reset, not from power on");
 	memcpy(&stamp, plog->timestamp, sizeof(stamp));
 	check((le64toh(stamp) & 0xffffffffffff) >= 1700000000123ull, "and the header's");
 	id->nsze = id->ncap = htole64(2048);

@@ -291,7 +291,7 @@ as_driver() {
 	nvme)
 		DRIVER=nvme CLASS=nvme NODE=nvme GENERIC=ng
 		modprobe nvme_core multipath=N
-		modprobe nvme
+		modprobe nvme ${INBOX_PARAMS:-}
 		;;
 	esac
 	[ -e "/sys/bus/pci/devices/$bdf/driver" ] || echo "$bdf" > /sys/bus/pci/drivers_probe

@@ -198,6 +198,7 @@ struct emu_ctrl {
 	uint32_t irq_config[EMU_MAX_QUEUES]; /* feature 09h: bit 16, no coalescing, by vector */
 	uint64_t timestamp_base;	/* ms */
 	uint64_t timestamp_set_at;	/* ns; 0: never set in this life */
+	uint64_t reset_at;		/* ns, of the last controller level reset */
 	uint8_t timestamp_origin;
 	uint8_t host_behavior[512];
 	uint8_t apst[256];

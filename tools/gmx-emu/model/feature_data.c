@@ -137,7 +137,8 @@ void emu_feature_timestamp_reset(struct emu_ctrl *c, const struct emu_feature *f
 {
 	(void)f;
 	c->timestamp_base = 0;
-	c->timestamp_set_at = emu_now(c->s);
+	c->reset_at = emu_now(c->s);
+	c->timestamp_set_at = c->reset_at;
 	c->timestamp_origin = GMX_TIMESTAMP_RESET;
 }
 

@@ -45,17 +45,19 @@ static struct emu_ctrl *persist_any_ctrl(struct emu_subsys *s)
 	return s->nr_ctrls ? s->ctrls[0] : NULL;
 }
 
-static void persist_put(struct emu_subsys *s, struct emu_ctrl *c, unsigned int type, const void *data, size_t len)
+/* What is not about one controller is said by the first one, also before it is there. */
+static void persist_put(struct emu_subsys *s, struct emu_ctrl *c, uint64_t timestamp, unsigned int type, const void *data,
+			size_t len)
 {
 	struct persist_record record = { 0 };
 	struct gmx_persistent_event head = { 0 };
-	uint64_t timestamp = htole64(persist_timestamp(c ? c : persist_any_ctrl(s)));
 
+	timestamp = htole64(timestamp);
 	len = EMU_MIN(len, (size_t)PERSIST_DATA);
 	head.type = (uint8_t)type;
 	head.revision = 1;
 	head.header_length = sizeof(head) - 3;
-	head.cntlid = htole16(c ? c->cntlid : 0);
+	head.cntlid = htole16(c ? c->cntlid : 1);
 	memcpy(head.timestamp, &timestamp, sizeof(timestamp));
 	head.length = htole16((uint16_t)len);
 	record.len = (uint32_t)(sizeof(head) + len);
@@ -64,16 +66,18 @@ static void persist_put(struct emu_subsys *s, struct emu_ctrl *c, unsigned int t
 	emu_ring_add(s->persist->ring, &record);
 }
 
-static void persist_reset_info(struct emu_ctrl *c, struct gmx_persistent_reset *info)
+static void persist_reset_info(struct emu_ctrl *c, struct gmx_persistent_reset *info, bool power_on)
 {
 	memset(info, 0, sizeof(*info));
 	info->cntlid = htole16(c->cntlid);
 	info->power_cycle = htole32(c->s->health ? (uint32_t)emu_health_power_cycles(c->s) : 0);
+	if (power_on)
+		return;
 	info->power_on_ms = htole64(c->s->health ? emu_health_uptime_ms(c->s) : 0);
 	info->timestamp = htole64(persist_timestamp(c));
 }
 
-/* One event for all controllers, or only for one of them */
+/* One event for all controllers, which is power on, all clocks at zero, however late it is recorded; or for one of them */
 static void persist_reset(struct emu_subsys *s, struct emu_ctrl *only)
 {
 	struct {
@@ -87,9 +91,9 @@ static void persist_reset(struct emu_subsys *s, struct emu_ctrl *only)
 		memcpy(event.revision, emu_fw_revision(s), sizeof(event.revision));
 	for (unsigned int i = 0; i < s->nr_ctrls; i++) {
 		if (s->ctrls[i] && (!only || s->ctrls[i] == only))
-			persist_reset_info(s->ctrls[i], &event.ctrl[nr++]);
+			persist_reset_info(s->ctrls[i], &event.ctrl[nr++], !only);
 	}
-	persist_put(s, only ? only : persist_any_ctrl(s), GMX_PERSISTENT_RESET, &event,
+	persist_put(s, only, only ? persist_timestamp(only) : 0, GMX_PERSISTENT_RESET, &event,
 		    sizeof(event.revision) + nr * sizeof(event.ctrl[0]));
 }
 
@@ -106,7 +110,7 @@ void emu_persist_add(struct emu_subsys *s, struct emu_ctrl *c, unsigned int type
 	if (!s->persist)
 		return;
 	persist_power_on(s);
-	persist_put(s, c, type, data, len);
+	persist_put(s, c, persist_timestamp(c ? c : persist_any_ctrl(s)), type, data, len);
 }
 
 static void persist_snapshot(struct emu_subsys *s)
@@ -251,7 +255,7 @@ static void persist_fw_commit(struct emu_subsys *s, uint32_t slot, uint64_t valu
 static void persist_time_changed(struct emu_subsys *s, struct emu_ctrl *c, uint64_t previous)
 {
 	struct gmx_persistent_timestamp event = {
-		.previous = htole64(previous), .since_reset_ms = htole64(s->health ? emu_health_uptime_ms(s) : 0),
+		.previous = htole64(previous), .since_reset_ms = htole64(c ? (emu_now(s) - c->reset_at) / 1000000 : 0),
 	};
 
 	emu_persist_add(s, c, GMX_PERSISTENT_TIMESTAMP, &event, sizeof(event));

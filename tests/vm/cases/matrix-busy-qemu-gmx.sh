@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# QEMU's nvme under gmx: fio verifies through changes of queue attributes, resets and scans; odd ranges are refused
+. "$TESTS_DIR/matrix.sh"
+cell qemu gmx
+"$TESTS/ranges" "$DISK"
+matrix_attributes
+matrix_resets

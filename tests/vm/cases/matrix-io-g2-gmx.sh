@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# an emulated G2 under gmx: fio verifies, discard, write zeroes, flush and FUA reach it, the kernel log is clean
+. "$TESTS_DIR/matrix.sh"
+cell g2 gmx
+matrix_io
