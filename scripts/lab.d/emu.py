@@ -10,7 +10,7 @@ import time
 
 USAGE = '''usage: emu start NAME [-n SOCKETS] [-p PORT] [OPTION of gmx-emu...]
        emu stop | cut | kill | restart NAME     orderly, as if the power went, SIGKILL
-       emu blackout                             SIGKILL to all of them and QEMU: scripts/vm ends with 99
+       emu blackout [MS]                        SIGKILL to all of them and QEMU, in so many ms: scripts/vm ends with 99
        emu plug NAME PORT [ID [FUNCTION]]       a device of QEMU's, ID is NAME if not said
        emu ctl NAME COMMAND [KEY=VALUE...]
        emu list
@@ -113,6 +113,7 @@ class Emulators:
     def __init__(self, binary, specs, die_with_parent):
         self.binary, self.die_with_parent, self.all = binary, die_with_parent, {}
         self.monitor = None
+        self.cut_at = None
         for words in map(shlex.split, specs):
             if words:
                 self.start(*words)
@@ -167,14 +168,12 @@ class Emulators:
                 r = subprocess.run([self.binary, 'ctl', self.named(rest[0]).control] + rest[1:], capture_output=True,
                                    stdin=subprocess.DEVNULL, text=True, timeout=50)
                 return r.returncode, r.stdout, r.stderr
-            elif verb == 'blackout' and not rest:
-                raise Blackout
+            elif verb == 'blackout' and len(rest) < 2:
+                self.cut_at = time.monotonic() + int(rest[0] if rest else 0) / 1000
             elif verb == 'list':
                 return 0, ''.join(f'{n} {"runs" if e.alive() else "stopped"}\n' for n, e in self.all.items()), ''
             else:
                 return 2, '', USAGE
-        except Blackout:
-            raise
         except EmuError as e:
             return 1, '', f'emu: {e}\n'
         except (TypeError, ValueError, IndexError):
@@ -183,15 +182,24 @@ class Emulators:
             return 1, '', f'emu: {e}\n'
         return 0, '', ''
 
-    def kill(self):
+    def until_cut(self):
+        """Seconds, None: no power cut is asked for"""
+        if self.cut_at is None:
+            return None
+        left = self.cut_at - time.monotonic()
+        if left <= 0:
+            raise Blackout
+        return left
+
+    def kill(self, qemu):
         """All at once, before any of them notices that another is gone"""
+        processes = [e.process for e in self.all.values() if e.alive()] + [qemu]
+        for p in processes:
+            p.kill()
+        for p in processes:
+            p.wait()
         for e in self.all.values():
-            if e.alive():
-                e.process.kill()
-        for e in self.all.values():
-            if e.process is not None:
-                e.process.wait()
-                e.process = None
+            e.process = None
 
     def close(self):
         """Ends all; what went wrong with one, now or before, as a text"""

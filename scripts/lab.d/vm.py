@@ -227,7 +227,8 @@ class Guest:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise Broken(f'no end within {self.opt.seconds} s')
-            ready = select.select([self.channel] + ([self.emu.sock] if self.emu else []), [], [], min(left, 1))[0]
+            cut = self.emu.emulators.until_cut() if self.emu else None
+            ready = select.select([self.channel] + ([self.emu.sock] if self.emu else []), [], [], min(left, 1 if cut is None else cut))[0]
             if self.emu and self.emu.sock in ready and not self.emu.receive():
                 self.emu = None
             if self.channel not in ready:
@@ -449,9 +450,7 @@ def main():
             guest.wait_ready(deadline)
         status = guest.run(deadline)
     except emu.Blackout:
-        emulators.kill()
-        guest.qemu.kill()
-        guest.qemu.wait()
+        emulators.kill(guest.qemu)
         status = CUT
     except (Broken, OSError, emu.EmuError) as e:
         trouble = str(e)

@@ -30,7 +30,7 @@ static void defaults(void)
 		check(config.nr_ns == 1 && config.ns[0].bytes == 256u << 20 && config.ns[0].block == 512 && !config.ns[0].ms,
 		      "%s: namespace", of[i].family);
 		check(config.capacity == 1u << 30, "%s: capacity", of[i].family);
-		check(config.write_cache && !config.flush_lies && config.cache_bytes == 8u << 20, "%s: cache", of[i].family);
+		check(config.write_cache && !config.flush_lies && config.cache_bytes == 8u << 20 && config.cache_us == 10000, "%s: cache", of[i].family);
 		check(config.latency == EMU_MEDIUM_NONE && !config.time_warp && !config.cmb_bytes, "%s: rest", of[i].family);
 		check(!config.serial[0] && !config.subnqn[0], "%s: identity is made later", of[i].family);
 	}
@@ -43,8 +43,8 @@ static void everything(void)
 		"{ \"serial\": \"SN 1\", \"subnqn\": \"nqn.2026-11.test:x\", \"functions\": 2, \"link_speed\": 2, \"link_width\": 16,"
 		" \"form_factor\": \"m.2\", \"interrupts\": \"msi\", \"capacity\": \"2G\", \"namespaces\": ["
 		" { \"size\": \"64M\" }, { \"size\": 1048576, \"block\": 4096, \"rotational\": true } ], \"write_cache\": false,"
-		" \"cache_bytes\": \"64K\", \"flush_lies\": true, \"seed\": 18446744073709551615, \"latency\": \"hdd\","
-		" \"ready_us\": 10000000, \"cap_to\": 255, \"cmb_bytes\": 0, \"time_warp\": true, \"faults\": [ { \"a\": 1 } ],"
+		" \"cache_bytes\": \"64K\", \"cache_us\": 1000000, \"flush_lies\": true, \"seed\": 18446744073709551615,"
+		" \"latency\": \"hdd\", \"ready_us\": 10000000, \"cap_to\": 255, \"cmb_bytes\": 0, \"time_warp\": true, \"faults\": [ { \"a\": 1 } ],"
 		" \"plan\": \"faults.json\" }";
 
 	check(!parse("g1", json), "%s", error);
@@ -54,7 +54,7 @@ static void everything(void)
 	check(config.capacity == 2ull << 30 && config.nr_ns == 2, "capacity, namespaces");
 	check(config.ns[0].bytes == 64u << 20 && config.ns[0].block == 512 && !config.ns[0].rotational, "first namespace");
 	check(config.ns[1].bytes == 1u << 20 && config.ns[1].block == 4096 && config.ns[1].rotational, "second namespace");
-	check(!config.write_cache && config.flush_lies && config.cache_bytes == 64u << 10, "cache");
+	check(!config.write_cache && config.flush_lies && config.cache_bytes == 64u << 10 && config.cache_us == 1000000, "cache");
 	check(config.seed == UINT64_MAX && config.latency == EMU_MEDIUM_HDD && config.ready_us == 10000000 && config.cap_to == 255,
 	      "seed, latency, ready");
 	check(config.time_warp && !strcmp(config.plan, "faults.json"), "time warp, plan");
@@ -135,6 +135,7 @@ static void mistakes(void)
 		{ "g2", "{ \"seed\": -1 }", "\"seed\" is -1" },
 		{ "g2", "{ \"latency\": \"hdd\" }", "no rotating drives" },
 		{ "g2", "{ \"latency\": \"fast\" }", "\"none\", \"ssd\", \"hdd\"" },
+		{ "g2", "{ \"cache_us\": 0 }", "from 1 to 1000000" },
 		{ "g2", "{ \"ready_us\": 10000001 }", "from 0 to 10000000" },
 		{ "g3", "{ \"cmb_bytes\": \"12K\" }", "power of two" },
 		{ "g3", "{ \"cmb_bytes\": 2048 }", "multiple of 4K" },

@@ -13,8 +13,7 @@
 #define CACHE_SMALL	EMU_PAGE
 #define CACHE_BIG	EMU_ATOMIC_BYTES
 #define CACHE_NODES	(EMU_ATOMIC_SECTORS / EMU_PAGE_SECTORS + 1)
-#define CACHE_INTERVAL	10000000u	/* ns, the most between two background writes */
-#define CACHE_BATCH	32u		/* records, the most in one */
+#define CACHE_BATCH	32u		/* records, the most in one background write */
 
 struct emu_node {
 	struct emu_node *next, **link;	/* of its bucket, newest first */
@@ -438,6 +437,11 @@ static void cache_update_nuse(struct emu_subsys *s)
 	}
 }
 
+static uint64_t cache_next(struct emu_subsys *s, uint64_t now)
+{
+	return now + 1 + emu_random(s, s->config.cache_us * 1000u);
+}
+
 /* A random part of the cache at random times: what a power cut finds on the medium is not what the host might guess. */
 uint64_t emu_drive_run(struct emu_subsys *s)
 {
@@ -454,12 +458,12 @@ uint64_t emu_drive_run(struct emu_subsys *s)
 		return EMU_NEVER;
 	}
 	if (!c->due)
-		c->due = now + 1 + emu_random(s, CACHE_INTERVAL);
+		c->due = cache_next(s, now);
 	if (now < c->due)
 		return c->due;
 	for (unsigned int n = 1 + emu_random(s, CACHE_BATCH); n && c->nr; n--)
 		rec_land(c->all[emu_random(s, c->nr)]);
 	cache_update_nuse(s);
-	c->due = c->nr ? now + 1 + emu_random(s, CACHE_INTERVAL) : 0;
+	c->due = c->nr ? cache_next(s, now) : 0;
 	return c->nr ? c->due : EMU_NEVER;
 }

@@ -19,6 +19,7 @@
  *   rotational | on a rotating drive                           | true only for G1              | false
  * write_cache  | there is a volatile write cache               | true, false                   | true
  * cache_bytes  | its size                                      | 64K to 1G                     | 8M
+ * cache_us     | most time between two writes of it by itself  | 1 to 1000000                  | 10000
  * flush_lies   | Flush is answered and forgotten, for tests    | true, false                   | false
  * seed         | of everything that is random                  | 0 to 2^64-1                   | 1
  * latency      | "none", "ssd", "hdd": of the medium. A        |                               | "none"
@@ -260,6 +261,16 @@ static int config_cache_bytes(struct config_parser *p, const char *key, json_obj
 	return config_size(p, key, value, 64u << 10, 1u << 30, &p->config->cache_bytes);
 }
 
+static int config_cache_us(struct config_parser *p, const char *key, json_object *value)
+{
+	uint64_t n;
+	int ret = config_int(p, key, value, 1, 1000000, &n);
+
+	if (!ret)
+		p->config->cache_us = (uint32_t)n;
+	return ret;
+}
+
 static int config_flush_lies(struct config_parser *p, const char *key, json_object *value)
 {
 	return config_bool(p, key, value, &p->config->flush_lies);
@@ -397,6 +408,7 @@ static const struct {
 	{ "namespaces", config_namespaces },
 	{ "write_cache", config_write_cache },
 	{ "cache_bytes", config_cache_bytes },
+	{ "cache_us", config_cache_us },
 	{ "flush_lies", config_flush_lies },
 	{ "seed", config_seed },
 	{ "latency", config_latency },
@@ -424,6 +436,7 @@ static void config_defaults(struct emu_config *config, const struct emu_traits *
 	config->ns[0].block = 512;
 	config->write_cache = true;
 	config->cache_bytes = 8u << 20;
+	config->cache_us = 10000;
 	config->seed = 1;
 	config->latency = EMU_MEDIUM_NONE;
 	config->ready_us = 1000;

@@ -281,6 +281,7 @@ struct emu_config {
 	bool write_cache;		/* there is a volatile one */
 	bool flush_lies;		/* a controller that answers Flush and forgets: for the test of the test */
 	uint64_t cache_bytes;
+	uint32_t cache_us;		/* the most between two background writes */
 	uint64_t seed;			/* of everything that is random */
 	enum { EMU_MEDIUM_NONE, EMU_MEDIUM_SSD, EMU_MEDIUM_HDD } latency;
 	uint32_t ready_us;		/* CC.EN to CSTS.RDY */
