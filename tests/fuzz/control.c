@@ -143,6 +143,27 @@ static void sentence(struct input *in)
 	say(line, (size_t)n);
 }
 
+/* A rule that is likely to be taken */
+static void rule(struct input *in)
+{
+	static const char *const kinds[] = {
+		"drop\"", "delay\",\"us\":50", "wrong-cid\"", "stale-cid\"", "wrong-phase\"", "double\"", "no-irq\"", "status\",\"status\":641",
+		"hang\"", "irq-lost\"", "corrupt\",\"what\":\"log\"", "corrupt\",\"what\":\"identify:01\",\"bytes\":64", "fw-activation\"", "self-test\"",
+		"gone\",\"ms\":20", "fatal\"", "drive-fail\",\"drive\":0", "temperature\",\"kelvin\":400", "storm\",\"events\":9",
+		"media-error\",\"nsid\":1,\"lba\":0",
+	};
+	static const char *const when[] = {
+		"", ",\"nth\":2", ",\"count\":3", ",\"probability\":0.5", ",\"after_ms\":5", ",\"set\":\"io\"", ",\"opcode\":\"read\"",
+		",\"nsid\":1,\"lba\":0,\"blocks\":9", ",\"queue\":1", ",\"controller\":0",
+	};
+	char line[LINE];
+	int n = snprintf(line, sizeof(line), "{\"command\":\"fault-add\",\"kind\":\"%s", kinds[in8(in) % ARRAY_SIZE(kinds)]);
+	uint8_t two = in8(in);
+
+	n += snprintf(line + n, sizeof(line) - (size_t)n, "%s%s}\n", when[(two & 15) % ARRAY_SIZE(when)], two & 16 ? when[(two >> 5) % ARRAY_SIZE(when)] : "");
+	say(line, (size_t)n);
+}
+
 static void raw(struct input *in)
 {
 	char text[256];
@@ -232,6 +253,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				connect_client();
 			else if (what & 0x20)
 				long_line();
+			break;
+		case 5:
+			rule(&in);
 			break;
 		default:
 			sentence(&in);

@@ -113,6 +113,18 @@ static bool apart(const struct pieces *p, const struct pieces *q)
 	return true;
 }
 
+/* The command's data pointer and what it was taken for */
+static const char *show(const struct gmx_sqe *sqe, const struct pieces *p)
+{
+	static char text[400];
+	int n = snprintf(text, sizeof(text), "flags %02x, %llx %llx:", sqe->flags, (unsigned long long)le64toh(sqe->dptr.prp1),
+			 (unsigned long long)le64toh(sqe->dptr.prp2));
+
+	for (unsigned int i = 0; i < p->nr && n < 340; i++)
+		n += snprintf(text + n, sizeof(text) - (size_t)n, " %llx+%llx", (unsigned long long)p->at[i].addr, (unsigned long long)p->at[i].len);
+	return text;
+}
+
 static void enable(void)
 {
 	must(host_enable(mps, false) && host_create_queues(1, 16, 16, 0), "no queues");
@@ -143,6 +155,12 @@ static void command(struct input *in)
 	}
 	fits = lba + nr <= blocks && (uint64_t)nr << shift <= 4096ull << vnd->traits->mdts;
 	allowed = !sqe.flags || (vnd->traits->sgl && sqe.flags != GMX_SQE_PSDT_MASK);
+	if (op & 0x40 && fits && allowed) {
+		/* other data, also over the lists themselves: what they are now is what counts */
+		walk(&d, &sqe, (uint64_t)nr << shift, host_page(), host_peek);
+		for (unsigned int i = 0; d.good && reachable(&d) && i < d.nr; i++)
+			memset(host_at(d.at[i].addr, d.at[i].len), op + (int)i, d.at[i].len);
+	}
 	cmd = host_queue(1, &sqe);
 	if (!cmd)
 		return;
@@ -150,9 +168,6 @@ static void command(struct input *in)
 	m = cmd->meta;
 	if (d.unsure || m.unsure || d.nr > 512)
 		disk_known = false;
-	if (op & 0x40 && fits && allowed && d.good && reachable(&d))
-		for (unsigned int i = 0; i < d.nr; i++)
-			memset(host_at(d.at[i].addr, d.at[i].len), op + (int)i, d.at[i].len);
 	host_ring(1);
 	host_run();
 	if (host_reg(GMX_REG_CSTS) & GMX_CSTS_CFS) {
@@ -176,7 +191,7 @@ static void command(struct input *in)
 	}
 	if (!disk_known || (sqe.opcode == GMX_NVM_READ && (!apart(&d, &d) || !apart(&m, &m) || !apart(&d, &m)))) {
 		if (sqe.opcode != GMX_NVM_COMPARE)
-			must(!host.status, "opcode %02x: %03x", sqe.opcode, host.status);
+			must(!host.status, "opcode %02x: %03x: %s", sqe.opcode, host.status, show(&sqe, &d));
 		return;
 	}
 	must(gather(&d, data) && gather(&m, meta), "memory");

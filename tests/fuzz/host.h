@@ -32,6 +32,7 @@
 
 struct host_cmd {
 	bool used;
+	unsigned int age;		/* commands that came before it */
 	unsigned int qid;
 	uint16_t cid;
 	struct gmx_sqe sqe;
@@ -53,11 +54,13 @@ static struct host {
 	unsigned int nr_cmds;
 	struct pieces standing;		/* rings, shadow doorbells, host memory buffer: until the life ends */
 	uint32_t life;
+	uint64_t shadow;		/* doorbells in memory, 0: none */
 	bool lenient;			/* faults are injected: completions may be wrong */
 	uint16_t cid;
-	uint16_t status;		/* of the last completion, and whose it was */
-	struct gmx_sqe done;
-	unsigned int completions;
+	unsigned int watched;		/* queue << 16 | identifier of the command that somebody waits for */
+	uint16_t answer;		/* its status, 0xffff: none yet */
+	uint16_t status;		/* of the last completion */
+	unsigned int sent, completions;
 	unsigned int irqs;
 	uint8_t dirty[VND_RAM_SIZE / 4096];
 	char dir[64];
@@ -214,6 +217,7 @@ static inline void host_forget(void)
 	for (unsigned int i = 0; i < host.nr_cmds; i++)
 		host.cmds[i].used = false;
 	host.nr_cmds = 0;
+	host.shadow = 0;
 	host.standing.nr = 0;
 	host.standing.unsure = false;
 	host.life = host.c ? host.c->generation : 0;
@@ -235,12 +239,21 @@ static inline struct host_cmd *host_find(unsigned int qid, uint16_t cid, bool yo
 
 	for (unsigned int i = 0; i < host.nr_cmds; i++) {
 		if (host.cmds[i].used && host.cmds[i].qid == qid && host.cmds[i].cid == cid) {
-			found = &host.cmds[i];
-			if (!youngest)
-				break;
+			if (!found || (host.cmds[i].age > found->age) == youngest)
+				found = &host.cmds[i];
 		}
 	}
 	return found;
+}
+
+/* The shadow first, as the specification wants it (7.13); the register always, which is allowed */
+static inline void host_doorbell(unsigned int index, uint32_t value)
+{
+	__le32 raw = htole32(value);
+
+	if (host.shadow && index > 1 && host_there(host.shadow + index * 4, sizeof(raw)))
+		host_put(host.shadow + index * 4, &raw, sizeof(raw));
+	host_set_reg(GMX_REG_DBS + index * 4, value);
 }
 
 /* What follows for the host from an admin command that went well */
@@ -248,6 +261,15 @@ static inline void host_admin_done(const struct gmx_sqe *sqe)
 {
 	uint32_t cdw10 = le32toh(sqe->cdw10), qid = cdw10 & 0xffff, size = (cdw10 >> 16) + 1;
 
+	if (sqe->opcode == GMX_ADM_DBBUF) {
+		host.shadow = le64toh(sqe->dptr.prp1);
+		for (unsigned int i = 1; i < HOST_QUEUES; i++) {
+			if (host.q[i].sq_size)
+				host_doorbell(2 * i, host.q[i].tail);
+			if (host.q[i].cq_size)
+				host_doorbell(2 * i + 1, host.q[i].head);
+		}
+	}
 	if (qid >= HOST_QUEUES)
 		return;
 	switch (sqe->opcode) {
@@ -255,11 +277,15 @@ static inline void host_admin_done(const struct gmx_sqe *sqe)
 		host.q[qid].cq_size = size;
 		host.q[qid].head = 0;
 		host.q[qid].phase = true;
+		if (host.shadow)
+			host_doorbell(2 * qid + 1, 0);
 		break;
 	case GMX_ADM_CREATE_SQ:
 		host.q[qid].sq_size = le32toh(sqe->cdw11) >> 16 < HOST_QUEUES ? size : 0;
 		host.q[qid].cqid = (uint16_t)(le32toh(sqe->cdw11) >> 16);
 		host.q[qid].tail = host.q[qid].sq_head = 0;
+		if (host.shadow && host.q[qid].sq_size)
+			host_doorbell(2 * qid, 0);
 		break;
 	case GMX_ADM_DELETE_SQ:
 		host.q[qid].sq_size = 0;
@@ -288,7 +314,8 @@ static inline void host_completed(const struct gmx_cqe *cqe, unsigned int cqid)
 	must(!(status & 0x1800), "status %04x with bits that are reserved", status);
 	host.q[qid].sq_head = le16toh(cqe->sq_head);
 	host.status = status;
-	host.done = cmd->sqe;
+	if (host.watched == (qid << 16 | cmd->cid))
+		host.answer = status;
 	host.completions++;
 	cmd->used = false;
 	if (getenv("FUZZ_LOG"))
@@ -316,7 +343,7 @@ static inline unsigned int host_reap(unsigned int cqid)
 		must(n <= 4096, "queue %u: completions without end", cqid);
 	}
 	if (n)
-		host_set_reg(GMX_REG_DBS + (2 * cqid + 1) * 4, q->head);
+		host_doorbell(2 * cqid + 1, q->head);
 	return n;
 }
 
@@ -390,6 +417,7 @@ static inline struct host_cmd *host_note(unsigned int qid, const struct gmx_sqe 
 	uint64_t meta = 0, len;
 
 	cmd->used = true;
+	cmd->age = host.sent++;
 	cmd->qid = qid;
 	cmd->cid = le16toh(sqe->cid);
 	cmd->sqe = *sqe;
@@ -441,7 +469,7 @@ static inline struct host_cmd *host_queue(unsigned int qid, const struct gmx_sqe
 static inline void host_ring(unsigned int qid)
 {
 	if (host_usable(qid))
-		host_set_reg(GMX_REG_DBS + 2 * qid * 4, host.q[qid].tail);
+		host_doorbell(2 * qid, host.q[qid].tail);
 }
 
 static inline uint16_t host_next_cid(void)
@@ -450,20 +478,26 @@ static inline uint16_t host_next_cid(void)
 	return host.cid;
 }
 
+static inline void host_watch(unsigned int qid, uint16_t cid)
+{
+	host.watched = qid << 16 | cid;
+	host.answer = 0xffff;
+}
+
 /* Sends, waits for up to ten seconds; 0xffff: no answer */
 static inline uint16_t host_wait(unsigned int qid, struct gmx_sqe sqe)
 {
-	unsigned int before = host.completions;
 	uint16_t cid = host_next_cid();
 
 	sqe.cid = htole16(cid);
+	host_watch(qid, cid);
 	if (!host_queue(qid, &sqe))
 		return 0xffff;
 	host_ring(qid);
 	host_run();
 	for (unsigned int i = 0; i < 20 && host_find(qid, cid, false); i++)
 		host_advance(500000000);
-	return host.completions != before && le16toh(host.done.cid) == cid ? host.status : 0xffff;
+	return host.answer;
 }
 
 static inline bool host_wait_ready(uint32_t want)
@@ -548,7 +582,7 @@ static inline void host_start(const char *family, const char *config)
 	host.c = NULL;
 	host.lenient = false;
 	host.cid = 0;
-	host.completions = 0;
+	host.sent = host.completions = 0;
 	vnd_time = 1000000000ull;
 	host_wipe_dir();
 	host_start_again(family, config);

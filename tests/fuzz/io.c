@@ -249,6 +249,7 @@ static void command(struct input *in)
 	if (!host_has_room(qid))
 		return;
 	want = foresee(&sqe);
+	host_watch(qid, cid);
 	must(host_queue(qid, &sqe), "no room");
 	host_ring(qid);
 	host_run();
@@ -257,8 +258,8 @@ static void command(struct input *in)
 	must(!host_find(qid, cid, false), "opcode %02x is lost", sqe.opcode);
 	if (want == WANT_ANY)
 		return;
-	must(!host.status == (want == WANT_GOOD), "opcode %02x, namespace %u, lba %x, cdw12 %x: %03x", sqe.opcode, le32toh(sqe.nsid),
-	     le32toh(sqe.cdw10), le32toh(sqe.cdw12), host.status);
+	must(!host.answer == (want == WANT_GOOD), "opcode %02x, namespace %u, lba %x, cdw12 %x: %03x", sqe.opcode, le32toh(sqe.nsid),
+	     le32toh(sqe.cdw10), le32toh(sqe.cdw12), host.answer);
 	if (sqe.opcode == GMX_NVM_READ && want == WANT_GOOD)
 		look(&sqe);
 }
@@ -341,8 +342,8 @@ static void look_at_all(void)
 			if (any(c->unknown, lba, nr))
 				continue;
 			cmds_prps(&sqe, HOST_DATA, (uint64_t)nr << c->shift, HOST_LISTS);
-			must(!host_wait(1, sqe) == !any(c->bad, lba, nr), "namespace %u, %u blocks at %u: %03x", i + 1, nr, lba, host.status);
-			if (!host.status)
+			must(!host_wait(1, sqe) == !any(c->bad, lba, nr), "namespace %u, %u blocks at %u: %03x", i + 1, nr, lba, host.answer);
+			if (!host.answer)
 				look(&sqe);
 		}
 	}
