@@ -203,9 +203,10 @@ static struct gmx_sqe build(struct input *in)
 		len = 4096;
 	}
 	cmds_prps(&sqe, data, len < HOST_DATA_SIZE - 4096 ? len : 4096, HOST_LISTS);
+	/* anywhere and beyond, but not over rings and doorbells: a host that does that gets what it asked for */
 	if (form & 0x80) {
-		sqe.dptr.prp1 = htole64(VND_RAM + in32(in) % (VND_RAM_SIZE + 0x10000));
-		sqe.dptr.prp2 = htole64(VND_RAM + in32(in) % (VND_RAM_SIZE + 0x10000));
+		sqe.dptr.prp1 = htole64(HOST_FAR + in32(in) % (VND_RAM_SIZE - 0x1f0000));
+		sqe.dptr.prp2 = htole64(HOST_FAR + in32(in) % (VND_RAM_SIZE - 0x1f0000));
 	}
 	return sqe;
 }
