@@ -18,7 +18,8 @@ plant() { # WHAT NAME FILE SED
 	sed 's/^/# /' <<<"$said"
 }
 
-plant "more is written than a command has room for" dptr tools/gmx-emu/model/dptr.c 's/if (n > \*len)/if (0)/'
+plant "memory that no command named is written" dptr tools/gmx-emu/model/dptr.c 's/return dptr_add(d, prp2, /return dptr_add(d, prp2 + 64, /'
+plant "what must be refused is carried out" dptr tools/gmx-emu/model/dptr.c 's/if (addr & (page - 1))/if (0)/'
 plant "memory beyond an array" conf tools/gmx-emu/vfio/pciconf.c 's/if (offset >= PCICONF_SIZE)/if (0)/'
 plant "memory is lost" control tools/gmx-emu/model/control.c 's/^	json_object_put(request);$/	(void)request;/'
 echo "1..$count"
