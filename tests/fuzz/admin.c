@@ -254,6 +254,34 @@ static void firmware(struct input *in)
 	host_wait(0, commit);
 }
 
+/* What takes several fields that fit each other, and then time: a host memory buffer, a sanitize */
+static void longer(struct input *in)
+{
+	uint8_t how = in8(in);
+	struct gmx_sqe sqe = { .opcode = how & 1 ? GMX_ADM_SANITIZE : GMX_ADM_SET_FEATURES };
+	unsigned int nr = 1 + (how >> 2 & 3);
+
+	if (how & 1) {
+		sqe.cdw10 = htole32((1 + (how >> 1 & 3)) | (in8(in) & 0x7f) << 3);
+		sqe.cdw11 = htole32(in32(in));
+	} else {
+		for (unsigned int i = 0; i < nr; i++) {
+			struct gmx_hmb_desc d = { .addr = htole64(HOST_FAR + i * 0x80000ull), .pages = htole32((uint32_t)(0x80000 / host_page())) };
+
+			host_put(HOST_LISTS + 0x8000 + i * sizeof(d), &d, sizeof(d));
+		}
+		sqe.cdw10 = htole32(GMX_FEAT_HMB);
+		sqe.cdw11 = htole32(how & 2 ? 0 : GMX_HMB_ENABLE | (how & 0x10 ? GMX_HMB_RETURN : 0));
+		sqe.cdw12 = htole32((uint32_t)(nr * (0x80000 / host_page())));
+		sqe.cdw13 = htole32((uint32_t)HOST_LISTS + 0x8000);
+		sqe.cdw15 = htole32(nr);
+	}
+	host_wait(0, sqe);
+	host_advance(1000000ull << (how >> 5));
+	if (how & 0x80)
+		host_put(HOST_FAR + in16(in) * 16ull, &sqe, sizeof(sqe));
+}
+
 static void again(void)
 {
 	if (host_enable(admin_mps, admin_weighted))
@@ -384,7 +412,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			burst(&in);
 			break;
 		case 14:
-			firmware(&in);
+			if (what & 0x80)
+				longer(&in);
+			else
+				firmware(&in);
 			break;
 		case 15:
 			if (host.life != host.c->generation || !(host_reg(GMX_REG_CSTS) & GMX_CSTS_RDY))

@@ -67,11 +67,4 @@ static inline void in_bytes(struct input *in, void *to, size_t len)
 		((uint8_t *)to)[i] = in8(in);
 }
 
-/* A planted mistake, to prove that a fuzzer sees: GMX_FUZZ_PLANT is defined in that build alone. */
-#ifdef GMX_FUZZ_PLANT
-#define fuzz_planted(condition)	((condition) ? (void)(*(volatile char *)(malloc(1)) = 0, abort()) : (void)0)
-#else
-#define fuzz_planted(condition)	((void)(condition))
-#endif
-
 #endif
