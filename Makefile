@@ -4,7 +4,7 @@
 KVER ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(KVER)/build
 KERNEL ?= 6.12
-CHECK_PARTS := rootfs guest 6.12 6.1 newest debug libvfio-user
+CHECK_PARTS := rootfs guest 6.12 6.1 newest debug libvfio-user clang
 DKMS_VERSION = $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 DKMS_TREE = /usr/src/gmx-$(DKMS_VERSION)
 

@@ -18,6 +18,7 @@ part_table() {
 	debug-newest|debug|7000|debug kernel of the newest source|rootfs source-newest
 	headers|headers|4000|headers of every registry flavour|rootfs
 	libvfio-user|libvfio|300|the library that gmx-emu reaches QEMU with|rootfs
+	clang|clang|1500|clang, libFuzzer and coverage tools|rootfs
 	END
 }
 

@@ -479,6 +479,21 @@ static void late(void)
 	tap_group("media take their time");
 }
 
+/* Memory that ends at 2^64 and goes on at 0 is nobody's, but a controller of 64 bits lives on. */
+static void wrapped(void)
+{
+	uint16_t status = 0;
+
+	bed_new("g3", plain);
+	vnd_submit(&(struct vnd_cmd) { .queue = 1, .opcode = GMX_NVM_READ, .nsid = 1, .cdw12 = 7, .len = 4096 }, 0xfffffffffffff200ull, 7);
+	emu_subsys_run(vnd);
+	check(bed_take(0, 1, 7, &status) && GMX_STS_CODE(status) == GMX_SC_DATA_XFER, "status %03x", status);
+	check(!(vnd_reg(0, GMX_REG_CSTS) & GMX_CSTS_CFS), "fatal");
+	check(!rw(GMX_NVM_READ, 1, 0, 1, in, 0), "the next command");
+	bed_end();
+	tap_group("an address that wraps");
+}
+
 int main(void)
 {
 	round_trip();
@@ -497,6 +512,7 @@ int main(void)
 	media_errors();
 	with_metadata();
 	late();
+	wrapped();
 	bed_clean();
 	return tap_done();
 }
