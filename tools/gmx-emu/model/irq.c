@@ -23,10 +23,7 @@ static void irq_due(struct emu_cq *cq)
 
 static void irq_coalesced(struct emu_timer *t)
 {
-	struct emu_cq *cq = EMU_ENTRY(t, struct emu_cq, coalesce);
-
-	irq_due(cq);
-	emu_irq_flush(cq->ctrl);
+	irq_due(EMU_ENTRY(t, struct emu_cq, coalesce));
 }
 
 void emu_irq_cq(struct emu_cq *cq, bool admin)

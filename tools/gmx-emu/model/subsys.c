@@ -211,17 +211,16 @@ uint64_t emu_subsys_run(struct emu_subsys *s)
 	bool more;
 
 	do {
-		next = emu_timers_run(s, emu_now(s));
+		emu_timers_run(s, emu_now(s));
 		more = false;
-		for (unsigned int i = 0; i < s->nr_ctrls; i++) {
+		for (unsigned int i = 0; i < s->nr_ctrls; i++)
 			more |= emu_arbiter_run(s->ctrls[i], BATCH);
+		/* commands have set timers */
+		next = emu_timers_run(s, emu_now(s));
+		/* whatever completed in this pass: one message a vector */
+		for (unsigned int i = 0; i < s->nr_ctrls; i++)
 			emu_irq_flush(s->ctrls[i]);
-		}
 	} while (more);
-	/* commands have set timers */
-	next = emu_timers_run(s, emu_now(s));
-	for (unsigned int i = 0; i < s->nr_ctrls; i++)
-		emu_irq_flush(s->ctrls[i]);
 	drives = emu_drive_run(s);
 	if (s->nvram_dirty)
 		emu_nvram_save(s);
