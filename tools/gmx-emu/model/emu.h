@@ -186,6 +186,7 @@ struct emu_ctrl {
 	bool paused;			/* CSTS.PP */
 	bool hang;			/* fault: commands are neither fetched nor completed */
 	uint16_t last_cid;		/* completed last, for the stale id fault */
+	uint64_t doorbells, irqs;	/* counted: registers written by the host, vectors and pins raised */
 
 	/* feature.c: current values a controller; those saved are in emu_subsys::nv */
 	uint32_t feat[256];		/* dword 11 */

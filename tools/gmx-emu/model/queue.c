@@ -497,6 +497,7 @@ void emu_queue_doorbell(struct emu_ctrl *c, unsigned int index, uint32_t value)
 	unsigned int qid = index / 2;
 	struct emu_cq *cq;
 
+	c->doorbells++;
 	if (qid >= EMU_MAX_QUEUES || !(index & 1 ? c->cq[qid].size : c->sq[qid].size)) {
 		emu_error_report(c, GMX_AEN_ERROR_DOORBELL, (uint16_t)qid, 0);
 		return;
