@@ -69,6 +69,8 @@ bool emu_arbiter_run(struct emu_ctrl *c, unsigned int budget)
 	bool weighted = ((c->cc >> 11) & 7) == 1;
 	unsigned int done, n;
 
+	c->fetched = 0;
+	c->lingers = false;
 	if (!arbiter_may(c))
 		return false;
 	/* the admin queue goes first in every scheme */
