@@ -3,8 +3,8 @@
 #include "vnd.h"
 
 #define DEPTH	32u
-#define LOOK	50000u		/* ns, the most that a command waits which was not rung for */
-#define BURST	4u		/* commands in a pass of the loop after which more are expected */
+#define LOOK	200000u		/* ns, the most that a command waits which was not rung for */
+#define BURST	3u		/* commands in a pass of the loop after which more are expected */
 
 static const char config[] = "{ \"capacity\": \"16M\", \"namespaces\": [ { \"size\": \"1M\" } ] }";
 

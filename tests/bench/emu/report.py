@@ -56,6 +56,7 @@ def run(folder):
         r['doorbells'] = (ctrl[1]['doorbells'] - ctrl[0]['doorbells']) / n
         r['messages'] = (ctrl[1]['interrupts'] - ctrl[0]['interrupts']) / n
         r['memory'] = json.loads(text(folder, 'memory'))
+    r['cpu_all_us'] = r['cpu_guest_us'] + r['cpu_qemu_us'] + r.get('cpu_emu_us', 0.0)
     return r
 
 
@@ -89,7 +90,7 @@ def table(result):
         for what, key in (('interrupts an I/O', 'interrupts'), ('doorbell registers written an I/O', 'doorbells'),
                           ("guest's processors, us an I/O", 'cpu_guest_us'), ('rest of QEMU, us an I/O', 'cpu_qemu_us'),
                           ('gmx-emu, us an I/O', 'cpu_emu_us'), ('  of it in the kernel', 'cpu_emu_kernel_us'),
-                          ('  times it slept, an I/O', 'emu_sleeps')):
+                          ('  times it slept, an I/O', 'emu_sleeps'), ('all processes, us an I/O', 'cpu_all_us')):
             other = f'{q[key]:12.3f}' if key in q else f"{'-':>12}"
             print(f'{what:34}{e[key]:12.3f}{other}')
     print('\ntrials of QEMU (I/Os a second, two each):')

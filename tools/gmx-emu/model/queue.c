@@ -3,7 +3,7 @@
 #include "emu.h"
 
 #define CID_WORDS	(65536 / 64)
-#define LINGER_COMMANDS	4u		/* fetched in one pass: more will come soon */
+#define LINGER_COMMANDS	3u		/* fetched in one pass: more will come soon */
 #define SPARE_COMMANDS	16u		/* beside a queue's size, for event requests on small admin queues */
 
 static void cmd_timer(struct emu_timer *t)

@@ -8,7 +8,7 @@
 
 #include "emu.h"
 
-#define LINGER	50000ull		/* ns until a queue that lingers is looked at again */
+#define LINGER	200000ull		/* ns until a queue that lingers is looked at again */
 #define BATCH	256u			/* commands a controller gets before the others are looked after */
 
 void emu_log(struct emu_subsys *s, enum emu_log_level level, const char *fmt, ...)
