@@ -9,7 +9,7 @@ DKMS_VERSION = $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 DKMS_TREE = /usr/src/gmx-$(DKMS_VERSION)
 
 MAKEFLAGS += --no-print-directory
-.PHONY: module help headers lab mmdebstrap check check-long demo shell install dkms-install clean distclean
+.PHONY: module help headers lab mmdebstrap check check-long bench-emu demo shell install dkms-install clean distclean
 
 module: headers
 	@$(MAKE) -s -C "$(KDIR)" M="$(CURDIR)" modules
@@ -27,6 +27,7 @@ help:
 	@echo "make shell           a shell in a VM with gmx loaded and an emulated G3; KERNEL=6.12"
 	@echo "make check           all tests that fit in 40 minutes of two cores"
 	@echo "make check-long      all tests"
+	@echo "make bench-emu       throughput of gmx-emu against QEMU's own nvme; fails below 1.1 times of it (quiet machine)"
 	@echo "make lab             the lab for these: rootfs, kernels, debug kernel, in the user's cache"
 	@echo "make clean           remove what was built from this checkout"
 	@echo "make distclean       that, and the lab"
@@ -40,6 +41,9 @@ lab: mmdebstrap
 
 check check-long: mmdebstrap
 	@tests/run $@
+
+bench-emu: mmdebstrap
+	@tests/bench/emu/run $(BENCH)
 
 demo: mmdebstrap
 	@KEEP=$(KEEP) scripts/demo
@@ -63,6 +67,7 @@ clean:
 	@rm -f *.ko *.o *.mod *.mod.c .*.cmd Module.symvers modules.order .module-common.o
 	@find drivers \( -name '*.o' -o -name '.*.cmd' -o -name '*.mod' -o -name '*.mod.c' \) -delete
 	@scripts/lab clean
+	@rm -rf build
 
 distclean: clean
 	@scripts/lab distclean

@@ -2,6 +2,7 @@
 """The emulated controllers of a guest: processes beside its QEMU, started for it or asked for by it."""
 import json
 import os
+import re
 import shlex
 import signal
 import socket
@@ -14,6 +15,7 @@ USAGE = '''usage: emu start NAME [-n SOCKETS] [-p PORT] [OPTION of gmx-emu...]
        emu plug NAME PORT [ID [FUNCTION]]       a device of QEMU's, ID is NAME if not said
        emu ctl NAME COMMAND [KEY=VALUE...]
        emu list
+       emu usage [memory]                       as JSON: what QEMU and each emulator have used
 '''
 
 
@@ -23,6 +25,38 @@ class EmuError(Exception):
 
 class Blackout(Exception):
     """The guest wants its power cut."""
+
+
+def memory_kib(pid, without):
+    """Resident memory: all, the process's share of it, and what is mapped of neither the guest's memory nor drives"""
+    rss = pss = own = 0
+    mine = True
+    with open(f'/proc/{pid}/smaps') as f:
+        for line in f:
+            word = line.split()
+            if '-' in word[0] and not word[0].endswith(':'):
+                mine = not any(w in line for w in without)
+            elif word[0] == 'Rss:':
+                rss += int(word[1])
+                own += int(word[1]) if mine else 0
+            elif word[0] == 'Pss:':
+                pss += int(word[1])
+    return {'rss_kib': rss, 'pss_kib': pss, 'own_kib': own}
+
+
+def cpu_us(stat):
+    """User and kernel time of a task, from the file that the kernel keeps of it"""
+    with open(stat) as f:
+        field = f.read().rsplit(')', 1)[1].split()
+    return [int(t) * 1000000 // os.sysconf('SC_CLK_TCK') for t in field[11:13]]
+
+
+def usage(pid, cpus=()):
+    user, system = cpu_us(f'/proc/{pid}/stat')
+    with open(f'/proc/{pid}/status') as f:
+        sleeps = re.search(r'^voluntary_ctxt_switches:\s*(\d+)', f.read(), re.M).group(1)
+    return {'cpu_us': user + system, 'kernel_us': system, 'sleeps': int(sleeps),
+            'guest_us': sum(sum(cpu_us(f'/proc/{pid}/task/{t}/stat')) for t in cpus)}
 
 
 class Emulator:
@@ -112,7 +146,7 @@ class Emulator:
 class Emulators:
     def __init__(self, binary, specs, die_with_parent):
         self.binary, self.die_with_parent, self.all = binary, die_with_parent, {}
-        self.monitor = None
+        self.monitor = self.qemu = None
         self.cut_at = None
         for words in map(shlex.split, specs):
             if words:
@@ -149,6 +183,17 @@ class Emulators:
     def plug(self, name, port, identity=None, function='0'):
         self.monitor.run('device_add', **self.named(name).device(port, identity or name, int(function)))
 
+    def usage(self, memory):
+        """Memory only if it is asked for: to sum it up takes the kernel milliseconds"""
+        cpus = self.monitor.run('query-cpus-fast')
+        pids = {'qemu': self.qemu} | {n: e.process.pid for n, e in self.all.items() if e.alive()}
+        out = {'ns': time.monotonic_ns()}
+        for name, pid in pids.items():
+            out[name] = usage(pid, [c['thread-id'] for c in cpus] if name == 'qemu' else ())
+            if memory:
+                out[name] |= memory_kib(pid, ('memfd:memory-backend', '.img'))
+        return out
+
     def request(self, words):
         """One call of the guest's: status, standard output, standard error"""
         verb, rest = (words[0], words[1:]) if words else ('', [])
@@ -170,6 +215,8 @@ class Emulators:
                 return r.returncode, r.stdout, r.stderr
             elif verb == 'blackout' and len(rest) < 2:
                 self.cut_at = time.monotonic() + int(rest[0] if rest else 0) / 1000
+            elif verb == 'usage' and rest in ([], ['memory']):
+                return 0, json.dumps(self.usage(bool(rest))) + '\n', ''
             elif verb == 'list':
                 return 0, ''.join(f'{n} {"runs" if e.alive() else "stopped"}\n' for n, e in self.all.items()), ''
             else:

@@ -204,7 +204,7 @@ class Guest:
         self.channel = connect('/vm/result.sock', self.alive)
         self.emu = None
         if emulators:
-            emulators.monitor = self.monitor
+            emulators.monitor, emulators.qemu = self.monitor, self.qemu.pid
             self.emu = emu.Channel(connect('/vm/emu.sock', self.alive), emulators)
         self.kmsg = open('/vm/kmsg.log', 'ab')
         self.buffer = b''

@@ -70,6 +70,8 @@ bool emu_arbiter_run(struct emu_ctrl *c, unsigned int budget)
 	unsigned int done, n;
 
 	c->refetch = false;
+	c->fetched = 0;
+	c->lingers = false;
 	if (!arbiter_may(c))
 		return false;
 	/* the admin queue goes first in every scheme */

@@ -348,6 +348,16 @@ void emu_cache_read(struct emu_drive *d, uint64_t sector, uint32_t nr, uint8_t *
 	}
 }
 
+bool emu_cache_covers(struct emu_drive *d, uint64_t sector, uint64_t nr)
+{
+	uint64_t page = sector / EMU_PAGE_SECTORS, last = (sector + nr - 1) / EMU_PAGE_SECTORS;
+
+	for (; page <= last; page++)
+		if (node_match(*cache_bucket(d, page), d, page))
+			return true;
+	return false;
+}
+
 bool emu_cache_has(struct emu_drive *d, uint64_t sector)
 {
 	struct emu_node *n = *cache_bucket(d, sector / EMU_PAGE_SECTORS);

@@ -141,6 +141,8 @@ static json_object *status_ctrl(const struct emu_ctrl *c)
 	put_int(o, "power_state", c->power_state);
 	put_int(o, "async_requests", c->nr_aers);
 	put_int(o, "async_waiting", c->nr_aer_queue);
+	put_int(o, "doorbells", c->doorbells);
+	put_int(o, "interrupts", c->irqs);
 	json_object_object_add(o, "queues", status_queues(c));
 	emu_hmb_status(c, hmb);
 	json_object_object_add(o, "hmb", hmb);

@@ -302,6 +302,13 @@ uint16_t emu_dptr_write(struct emu_cmd *cmd, const struct emu_dptr *d, uint64_t 
 	return dptr_copy(cmd, d, off, (uint8_t *)(uintptr_t)buf, len, true);
 }
 
+void *emu_dptr_ptr(struct emu_cmd *cmd, const struct emu_dptr *d, uint64_t off, uint64_t len)
+{
+	if (d->nr != 1 || off > d->segs[0].len || len > d->segs[0].len - off)
+		return NULL;
+	return emu_dma_ptr(cmd->ctrl, d->segs[0].addr + off, len);
+}
+
 static uint16_t cmd_copy(struct emu_cmd *cmd, uint8_t *buf, uint32_t len, bool out)
 {
 	struct emu_dptr d;

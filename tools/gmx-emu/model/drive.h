@@ -82,6 +82,8 @@ int emu_cache_attach(struct emu_drive *d);
 void emu_cache_detach(struct emu_drive *d);
 bool emu_cache_write(struct emu_drive *d, uint64_t sector, unsigned int nr, const void *data, const void *meta, bool through);
 void emu_cache_read(struct emu_drive *d, uint64_t sector, uint32_t nr, uint8_t *data, uint8_t *meta);
+/* Some of these sectors may be cached. */
+bool emu_cache_covers(struct emu_drive *d, uint64_t sector, uint64_t nr);
 bool emu_cache_has(struct emu_drive *d, uint64_t sector);
 void emu_cache_trim(struct emu_drive *d, uint64_t sector, uint64_t nr);
 bool emu_cache_commit(struct emu_drive *d, uint64_t sector, uint64_t nr);

@@ -70,6 +70,7 @@ struct emu_sq {
 	uint32_t inflight;
 	struct emu_list commands;	/* struct emu_cmd::of_sq, those that are not completed */
 	bool active;			/* there may be something to fetch */
+	bool lingers;			/* was empty, and the host was not asked to ring for the next command */
 	uint64_t *cids;			/* bit per command id in flight */
 };
 
@@ -191,7 +192,10 @@ struct emu_ctrl {
 	bool paused;			/* CSTS.PP */
 	bool hang;			/* fault: commands are neither fetched nor completed */
 	enum emu_cure cure;		/* fault: what ends either hang */
+	unsigned int fetched;		/* commands in this pass of the loop */
+	bool lingers;			/* some queue does: see emu_sq::lingers */
 	uint16_t last_cid;		/* completed last, for the stale id fault */
+	uint64_t doorbells, irqs;	/* counted: registers written by the host, vectors and pins raised */
 
 	/* feature.c: current values a controller; those saved are in emu_subsys::nv */
 	uint32_t feat[256];		/* dword 11 */
@@ -427,6 +431,8 @@ uint16_t emu_dptr_walk_meta(struct emu_cmd *cmd, uint64_t len, struct emu_dptr *
 void emu_dptr_free(struct emu_dptr *d);
 uint16_t emu_dptr_read(struct emu_cmd *cmd, const struct emu_dptr *d, uint64_t off, void *buf, uint64_t len);
 uint16_t emu_dptr_write(struct emu_cmd *cmd, const struct emu_dptr *d, uint64_t off, const void *buf, uint64_t len);
+/* The host's memory itself where it is one piece; NULL: it is to be copied. The host may change it at any time. */
+void *emu_dptr_ptr(struct emu_cmd *cmd, const struct emu_dptr *d, uint64_t off, uint64_t len);
 /* Walk and copy in one: what admin commands need. len is also what the host's buffer must have. */
 uint16_t emu_cmd_to_host(struct emu_cmd *cmd, const void *buf, uint32_t len);
 uint16_t emu_cmd_from_host(struct emu_cmd *cmd, void *buf, uint32_t len);
@@ -520,6 +526,8 @@ uint64_t emu_drive_bytes(const struct emu_drive *d);
 uint64_t emu_drive_allocated(const struct emu_drive *d);	/* bytes that are not holes */
 bool emu_drive_rotational(const struct emu_drive *d);
 uint16_t emu_drive_read(struct emu_ns *ns, uint64_t lba, uint32_t nr, void *data, void *meta);
+/* Blocks as they lie on the medium; NULL: they are to be read, which may fail. Valid until anything else is done. */
+const void *emu_drive_peek(struct emu_ns *ns, uint64_t lba, uint32_t nr);
 /* fua: on the medium when this returns. Atomic as a whole if it is no larger than EMU_ATOMIC_BYTES. */
 uint16_t emu_drive_write(struct emu_ns *ns, uint64_t lba, uint32_t nr, const void *data, const void *meta, bool fua);
 uint16_t emu_drive_deallocate(struct emu_ns *ns, uint64_t lba, uint64_t nr);	/* reads give zeroes then */

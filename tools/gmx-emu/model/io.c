@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The NVM command set (6). Everything that can be wrong with a command is found before anything moves; then its data goes
- * piece by piece through one buffer of the subsystem.
+ * piece by piece, between medium and host where both are mapped in one piece, else through one buffer of the subsystem.
  */
 #include "drive.h"
 
@@ -173,17 +173,25 @@ static uint16_t io_to_host(struct io *io, uint32_t at, uint32_t nr)
 
 static uint16_t io_read_piece(struct io *io, uint32_t at, uint32_t nr)
 {
-	uint16_t status = emu_drive_read(io->ns, io->lba + at, nr, io->b->medium, io->b->medium_meta);
+	const void *medium = emu_drive_peek(io->ns, io->lba + at, nr);
+	uint16_t status;
 
+	if (medium)
+		return emu_dptr_write(io->cmd, &io->data, (uint64_t)at << io->ns->lba_shift, medium, (uint64_t)nr << io->ns->lba_shift);
+	status = emu_drive_read(io->ns, io->lba + at, nr, io->b->medium, io->b->medium_meta);
 	return status ? status : io_to_host(io, at, nr);
 }
 
 static uint16_t io_write_piece(struct io *io, uint32_t at, uint32_t nr)
 {
 	bool fua = emu_cdw12(io->cmd) >> 16 & GMX_RW_FUA;
-	uint16_t status = io_from_host(io, at, nr);
+	const void *data = NULL;
+	uint16_t status;
 
-	return status ? status : emu_drive_write(io->ns, io->lba + at, nr, io->b->data, io->b->meta, fua);
+	if (!io->ns->ms)
+		data = emu_dptr_ptr(io->cmd, &io->data, (uint64_t)at << io->ns->lba_shift, (uint64_t)nr << io->ns->lba_shift);
+	status = data ? 0 : io_from_host(io, at, nr);
+	return status ? status : emu_drive_write(io->ns, io->lba + at, nr, data ? data : io->b->data, io->b->meta, fua);
 }
 
 static uint16_t io_compare_piece(struct io *io, uint32_t at, uint32_t nr)

@@ -74,6 +74,7 @@ void emu_irq_update(struct emu_ctrl *c)
 	pin = mode == EMU_IRQ_PIN && irq_pin_wanted(c);
 	if (pin != c->pin) {
 		c->pin = pin;
+		c->irqs += pin;
 		c->ops->irq_pin(c->host, pin);
 	}
 	if (mode == EMU_IRQ_MSI && c->irq_masked & ~c->intm) {
@@ -101,10 +102,12 @@ void emu_irq_flush(struct emu_ctrl *c)
 			due &= due - 1;
 			if (emu_fault_irq_lost(c, vector) || c->gone || !c->bus_master)
 				continue;
-			if (mode == EMU_IRQ_MSI && vector < 32 && c->intm & 1u << vector)
+			if (mode == EMU_IRQ_MSI && vector < 32 && c->intm & 1u << vector) {
 				c->irq_masked |= 1u << vector;
-			else if (mode != EMU_IRQ_PIN)
+			} else if (mode != EMU_IRQ_PIN) {
+				c->irqs++;
 				c->ops->irq_raise(c->host, vector);
+			}
 		}
 	}
 	if (mode == EMU_IRQ_PIN)

@@ -135,6 +135,17 @@ uint16_t emu_drive_read(struct emu_ns *ns, uint64_t lba, uint32_t nr, void *data
 	return 0;
 }
 
+const void *emu_drive_peek(struct emu_ns *ns, uint64_t lba, uint32_t nr)
+{
+	struct emu_drive *d = ns->drive;
+
+	if (d->ms || d->nr_bad || drive_ready(ns, lba, nr))
+		return NULL;
+	if (d->nr_recs && emu_cache_covers(d, ns_sector(ns, lba), ns_sector(ns, nr)))
+		return NULL;
+	return d->area[EMU_AREA_IMG].map + (lba << d->shift);
+}
+
 /* data or meta NULL: zeroes */
 uint16_t emu_drive_write(struct emu_ns *ns, uint64_t lba, uint32_t nr, const void *data, const void *meta, bool fua)
 {

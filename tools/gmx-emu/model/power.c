@@ -106,7 +106,7 @@ void emu_power_busy(struct emu_subsys *s, uint64_t bytes)
 	struct emu_power *p = s->power;
 
 	p->bytes += bytes;
-	if (emu_now(s) - p->sampled >= POWER_SAMPLE)
+	if (s->now - p->sampled >= POWER_SAMPLE)
 		power_sample(p);
 }
 

@@ -4,6 +4,7 @@
 #include "emu.h"
 
 #define CID_WORDS	(65536 / 64)
+#define LINGER_COMMANDS	3u		/* fetched in one pass: more will come soon */
 #define SPARE_COMMANDS	16u		/* beside a queue's size, for event requests on small admin queues */
 
 static void cmd_timer(struct emu_timer *t)
@@ -73,6 +74,7 @@ static void sq_drop(struct emu_sq *sq)
 	sq->size = 0;
 	sq->active = false;
 	sq->stalled = false;
+	sq->lingers = false;
 }
 
 void emu_queue_stop(struct emu_ctrl *c)
@@ -337,6 +339,10 @@ bool emu_queue_has_work(struct emu_sq *sq)
 	sq_look(sq);
 	if (sq->head != sq->tail)
 		return true;
+	if (sq->ctrl->fetched >= LINGER_COMMANDS) {
+		sq->lingers = true;
+		return false;
+	}
 	/* say from where on a register write is wanted, and look again: the host does the mirror image */
 	dbbuf_expect(sq->ctrl, 2u * sq->qid, sq->tail);
 	sq_look(sq);
@@ -388,11 +394,14 @@ bool emu_queue_fetch(struct emu_sq *sq)
 	/* the command before may have been the last of a burst that goes on */
 	if (c->hang || c->csts & GMX_CSTS_CFS)
 		return false;
+	sq->lingers = false;
 	if (!sq->size || sq->stalled || !emu_list_empty(&c->cq[sq->cqid].waiting) || !emu_queue_has_work(sq) ||
 	    sq->inflight >= sq->size + SPARE_COMMANDS) {
-		sq->active = false;
+		sq->active = sq->lingers;
+		c->lingers |= sq->lingers;
 		return false;
 	}
+	c->fetched++;
 	if (emu_dma_read(c, sq->base + sq->head * sizeof(sqe), &sqe, sizeof(sqe))) {
 		emu_regs_fatal(c, "a submission queue cannot be read");
 		return false;
@@ -519,6 +528,7 @@ void emu_queue_doorbell(struct emu_ctrl *c, unsigned int index, uint32_t value)
 	unsigned int qid = index / 2;
 	struct emu_cq *cq;
 
+	c->doorbells++;
 	if (qid >= EMU_MAX_QUEUES || !(index & 1 ? c->cq[qid].size : c->sq[qid].size)) {
 		emu_error_report(c, GMX_AEN_ERROR_DOORBELL, (uint16_t)qid, 0);
 		return;

@@ -9,6 +9,7 @@
 #include "cmb.h"
 #include "emu.h"
 
+#define LINGER	200000ull		/* ns until a queue that lingers is looked at again */
 #define BATCH	256u			/* commands a controller gets before the others are looked after */
 
 void emu_log(struct emu_subsys *s, enum emu_log_level level, const char *fmt, ...)
@@ -229,7 +230,11 @@ uint64_t emu_subsys_run(struct emu_subsys *s)
 	drives = emu_drive_run(s);
 	if (s->nvram_dirty)
 		emu_nvram_save(s);
-	return EMU_MIN(next, drives);
+	next = EMU_MIN(next, drives);
+	for (unsigned int i = 0; i < s->nr_ctrls; i++)
+		if (s->ctrls[i]->lingers)
+			next = EMU_MIN(next, s->now + LINGER);
+	return next;
 }
 
 unsigned int emu_subsys_nr_ctrls(struct emu_subsys *s)
