@@ -149,7 +149,10 @@ static void unquote(char *s)
 		case 'n': *to++ = '\n'; break;
 		case 'r': break;
 		case 't': *to++ = '\t'; break;
-		case 'u': *to++ = strtol((char[]){ s[1], s[2], s[3], s[4], 0 }, NULL, 16); s += 4; break;
+		case 'u':
+			*to++ = strtol((char[]){ s[1], s[2], s[3], s[4], 0 }, NULL, 16);
+			s += 4;
+			break;
 		default: *to++ = *s;
 		}
 	}

@@ -13,7 +13,7 @@
 		tap_check(admin_good, __FILE__, __LINE__, __VA_ARGS__); \
 	} while (0)
 
-#define ADMIN_EVENT_CID	0x7200u		/* vnd.h's own commands stay below */
+#define ADMIN_EVENT_CID 0x7200u /* vnd.h's own commands stay below */
 
 struct admin {
 	struct emu_subsys *s;
@@ -25,12 +25,12 @@ struct admin_req {
 	uint8_t opcode;
 	unsigned int function;
 	uint32_t nsid, cdw10, cdw11, cdw12, cdw13, cdw14, cdw15;
-	void *buf;			/* goes to the controller and comes back, whatever the command */
+	void *buf; /* goes to the controller and comes back, whatever the command */
 	uint32_t len;
 };
 
-static uint64_t admin_memory;		/* where admin_alloc() begins */
-static uint16_t admin_aer_cid;		/* of the last event request */
+static uint64_t admin_memory;  /* where admin_alloc() begins */
+static uint16_t admin_aer_cid; /* of the last event request */
 
 /* The status without its flags */
 static inline uint16_t admin_run(struct admin *a, struct admin_req r)
@@ -55,7 +55,7 @@ static inline uint16_t admin_run(struct admin *a, struct admin_req r)
 	return status == 0xffff ? status : GMX_STS_CODE(status);
 }
 
-#define ADMIN(a, ...)	admin_run(a, (struct admin_req) { __VA_ARGS__ })
+#define ADMIN(a, ...) admin_run(a, (struct admin_req){ __VA_ARGS__ })
 
 /* vnd.h makes a pair of I/O queues; features that come before them want none. */
 static inline void admin_no_queues(struct admin *a, unsigned int function)
@@ -115,8 +115,12 @@ static inline uint16_t admin_queue(struct admin *a, unsigned int function)
 	uint16_t cid = vnd_next_cid(q);
 
 	(void)a;
-	vnd_submit(&(struct vnd_cmd) { .opcode = GMX_ADM_CREATE_CQ, .function = function, .cdw10 = 15 << 16 | 1,
-				       .cdw11 = GMX_QUEUE_PC, .len = 1 }, vnd_fn[function].q[1].cq, cid);
+	vnd_submit(&(struct vnd_cmd){ .opcode = GMX_ADM_CREATE_CQ,
+				      .function = function,
+				      .cdw10 = 15 << 16 | 1,
+				      .cdw11 = GMX_QUEUE_PC,
+				      .len = 1 },
+		   vnd_fn[function].q[1].cq, cid);
 	return vnd_peek(function, 0) ? GMX_STS_CODE(le16toh(vnd_take(q, 0).status) >> 1) : 0xffff;
 }
 
@@ -156,7 +160,7 @@ static inline uint16_t admin_aer(struct admin *a, unsigned int function)
 
 	(void)a;
 	admin_aer_cid = cid;
-	vnd_submit(&(struct vnd_cmd) { .opcode = GMX_ADM_ASYNC_EVENT, .function = function }, 0, cid);
+	vnd_submit(&(struct vnd_cmd){ .opcode = GMX_ADM_ASYNC_EVENT, .function = function }, 0, cid);
 	at = admin_find(function, cid);
 	if (at < 0 || !(le16toh(q->stash[at].status) >> 1))
 		return 0;

@@ -2,8 +2,8 @@
 /* Asynchronous events: slots, masks until a page is read, what the host switched off, and resets. */
 #include "admin.h"
 
-#define SMART_EVENT(info)	(GMX_AEN_SMART | (info) << 8 | GMX_LOG_SMART << 16)
-#define NS_EVENT		(GMX_AEN_NOTICE | GMX_AEN_NOTICE_NS_CHANGED << 8 | GMX_LOG_CHANGED_NS << 16)
+#define SMART_EVENT(info) (GMX_AEN_SMART | (info) << 8 | GMX_LOG_SMART << 16)
+#define NS_EVENT	  (GMX_AEN_NOTICE | GMX_AEN_NOTICE_NS_CHANGED << 8 | GMX_LOG_CHANGED_NS << 16)
 
 static const char two[] = "{\"functions\":2,\"namespaces\":[{\"size\":\"16M\"},{\"size\":\"16M\"}]}";
 static uint8_t buf[4096];
@@ -25,8 +25,8 @@ static void read_page(struct admin *a, unsigned int function, unsigned int page,
 
 static void configure(struct admin *a, uint32_t value)
 {
-	check(!ADMIN(a, .opcode = GMX_ADM_SET_FEATURES, .cdw10 = GMX_FEAT_ASYNC_EVENT, .cdw11 = value),
-	      "configuration %x", value);
+	check(!ADMIN(a, .opcode = GMX_ADM_SET_FEATURES, .cdw10 = GMX_FEAT_ASYNC_EVENT, .cdw11 = value), "configuration %x",
+	      value);
 }
 
 /* No vendor events between those that are meant */
@@ -186,7 +186,10 @@ static void test_queue(void)
 
 static void test_configured(void)
 {
-	static const struct { uint8_t type, info, page; uint32_t bit; } events[] = {
+	static const struct {
+		uint8_t type, info, page;
+		uint32_t bit;
+	} events[] = {
 		{ GMX_AEN_SMART, GMX_AEN_SMART_SPARE, GMX_LOG_SMART, GMX_AEC_SPARE },
 		{ GMX_AEN_SMART, GMX_AEN_SMART_TEMPERATURE, GMX_LOG_SMART, GMX_AEC_TEMPERATURE },
 		{ GMX_AEN_SMART, GMX_AEN_SMART_RELIABILITY, GMX_LOG_SMART, GMX_AEC_RELIABILITY },
@@ -240,14 +243,11 @@ static void test_causes(void)
 	emu_health_set_temperature(a.s, 310);
 	read_page(&a, 0, GMX_LOG_SMART, 0);
 	check(event(&a, 0) == 0xffffffff, "cool again");
-	check(!ADMIN(&a, .opcode = GMX_ADM_SET_FEATURES, .cdw10 = GMX_FEAT_TEMP_THRESHOLD, .cdw11 = 305),
-	      "threshold below it");
+	check(!ADMIN(&a, .opcode = GMX_ADM_SET_FEATURES, .cdw10 = GMX_FEAT_TEMP_THRESHOLD, .cdw11 = 305), "threshold below it");
 	check(event(&a, 0) == SMART_EVENT(GMX_AEN_SMART_TEMPERATURE), "the threshold decides");
 	read_page(&a, 0, GMX_LOG_SMART, 0);
-	check(!ADMIN(&a, .opcode = GMX_ADM_SET_FEATURES, .cdw10 = GMX_FEAT_TEMP_THRESHOLD, .cdw11 = 350),
-	      "threshold above it");
-	check(!ADMIN(&a, .opcode = GMX_ADM_SET_FEATURES, .cdw10 = GMX_FEAT_TEMP_THRESHOLD, .cdw11 = 0x100000 | 320),
-	      "too cold");
+	check(!ADMIN(&a, .opcode = GMX_ADM_SET_FEATURES, .cdw10 = GMX_FEAT_TEMP_THRESHOLD, .cdw11 = 350), "threshold above it");
+	check(!ADMIN(&a, .opcode = GMX_ADM_SET_FEATURES, .cdw10 = GMX_FEAT_TEMP_THRESHOLD, .cdw11 = 0x100000 | 320), "too cold");
 	check(event(&a, 0) == SMART_EVENT(GMX_AEN_SMART_TEMPERATURE), "under the threshold");
 	emu_health_set_spare(a.s, 5);
 	check(event(&a, 0) == 0xffffffff, "masked");

@@ -3,11 +3,11 @@
 #include "admin.h"
 #include "cmb.h"
 
-#define SIZE	(1u << 20)
-#define BASE	0x700000000000ull	/* nobody's, as the host's memory goes */
-#define RING	0x2000u			/* in the buffer */
-#define SHOW	((uint32_t)GMX_CMBMSC_CRE)
-#define MAP	((uint32_t)(GMX_CMBMSC_CRE | GMX_CMBMSC_CMSE))
+#define SIZE (1u << 20)
+#define BASE 0x700000000000ull /* nobody's, as the host's memory goes */
+#define RING 0x2000u	       /* in the buffer */
+#define SHOW ((uint32_t)GMX_CMBMSC_CRE)
+#define MAP  ((uint32_t)(GMX_CMBMSC_CRE | GMX_CMBMSC_CMSE))
 
 static const char config[] = "{ \"cmb_bytes\": \"1M\" }";
 static uint32_t tail;
@@ -48,7 +48,7 @@ static uint16_t raw(uint8_t opcode, uint64_t prp1, uint32_t cdw10, uint32_t cdw1
 	uint16_t cid = vnd_next_cid(q);
 	int at;
 
-	vnd_submit(&(struct vnd_cmd) { .opcode = opcode, .cdw10 = cdw10, .cdw11 = cdw11, .len = 1 }, prp1, cid);
+	vnd_submit(&(struct vnd_cmd){ .opcode = opcode, .cdw10 = cdw10, .cdw11 = cdw11, .len = 1 }, prp1, cid);
 	at = admin_find(0, cid);
 	return at < 0 ? 0xffff : GMX_STS_CODE(le16toh(vnd_take(q, (unsigned int)at).status) >> 1);
 }
@@ -63,8 +63,13 @@ static uint16_t make_sq(uint64_t base, uint32_t entries)
 static uint16_t io(uint8_t opcode, uint8_t flags, union gmx_dptr dptr, uint32_t lba, uint32_t blocks)
 {
 	struct gmx_sqe sqe = {
-		.opcode = opcode, .flags = flags, .cid = htole16((uint16_t)(0x100 + tail)), .nsid = htole32(1), .dptr = dptr,
-		.cdw10 = htole32(lba), .cdw12 = htole32(blocks - 1),
+		.opcode = opcode,
+		.flags = flags,
+		.cid = htole16((uint16_t)(0x100 + tail)),
+		.nsid = htole32(1),
+		.dptr = dptr,
+		.cdw10 = htole32(lba),
+		.cdw12 = htole32(blocks - 1),
 	};
 	struct gmx_cqe cqe;
 
@@ -80,7 +85,7 @@ static uint16_t io(uint8_t opcode, uint8_t flags, union gmx_dptr dptr, uint32_t 
 
 static uint16_t io_prp(uint8_t opcode, uint64_t prp1, uint64_t prp2, uint32_t lba, uint32_t blocks)
 {
-	return io(opcode, 0, (union gmx_dptr) { .prp1 = htole64(prp1), .prp2 = htole64(prp2) }, lba, blocks);
+	return io(opcode, 0, (union gmx_dptr){ .prp1 = htole64(prp1), .prp2 = htole64(prp2) }, lba, blocks);
 }
 
 static void begin(void)
@@ -140,7 +145,8 @@ static void test_registers(void)
 	get(SIZE - 8, &back, 8);
 	check(back == word, "with what is in it");
 	emu_ctrl_reset(vnd_fn[0].ctrl, EMU_RESET_FLR);
-	check(!vnd_reg(0, GMX_REG_CMBMSC) && !vnd_reg(0, GMX_REG_CMBMSC + 4) && !vnd_reg(0, GMX_REG_CMBSZ), "a function reset does not");
+	check(!vnd_reg(0, GMX_REG_CMBMSC) && !vnd_reg(0, GMX_REG_CMBMSC + 4) && !vnd_reg(0, GMX_REG_CMBSZ),
+	      "a function reset does not");
 	emu_ctrl_set_bus_master(vnd_fn[0].ctrl, true);
 	vnd_enable(0);
 	check(!vnd_identify(GMX_CNS_CTRL, 0, &id) && !(le16toh(id.oacs) & GMX_OACS_DBBUF), "no shadow doorbells beside it");
@@ -219,7 +225,8 @@ static void test_data(void)
 	put(0x10000, data, sizeof(data));
 	check(!io_prp(GMX_NVM_WRITE, BASE + 0x10000, BASE + 0x11000, 0, 16), "write from it");
 	memset(host, 0, 8192);
-	check(!io_prp(GMX_NVM_READ, vnd_buffer, vnd_buffer + 4096, 0, 16) && !memcmp(host, data, 8192), "that is what was written");
+	check(!io_prp(GMX_NVM_READ, vnd_buffer, vnd_buffer + 4096, 0, 16) && !memcmp(host, data, 8192),
+	      "that is what was written");
 	check(!io_prp(GMX_NVM_READ, BASE + 0x20200, BASE + 0x21000, 0, 8), "read into it");
 	get(0x20200, back, 4096);
 	check(!memcmp(back, data, 4096), "that is what is there");
@@ -236,12 +243,17 @@ static void test_data(void)
 	get(0x31000, back, 4096);
 	check(!memcmp(back, data + 4096, 4096), "second page");
 
-	put(0x50000, (struct gmx_sgl_desc[]) {
-		{ .addr = htole64(BASE + 0x60000), .length = htole32(1000), .type = GMX_SGL_DATA_BLOCK },
-		{ .addr = htole64(BASE + 0x70001), .length = htole32(3096), .type = GMX_SGL_DATA_BLOCK },
-	}, 2 * sizeof(struct gmx_sgl_desc));
-	check(!io(GMX_NVM_READ, GMX_SQE_SGL, (union gmx_dptr) { .sgl = { .addr = htole64(BASE + 0x50000), .length = htole32(32),
-									.type = GMX_SGL_LAST_SEGMENT } }, 0, 8), "a segment in it");
+	put(0x50000,
+	    (struct gmx_sgl_desc[]){
+		    { .addr = htole64(BASE + 0x60000), .length = htole32(1000), .type = GMX_SGL_DATA_BLOCK },
+		    { .addr = htole64(BASE + 0x70001), .length = htole32(3096), .type = GMX_SGL_DATA_BLOCK },
+	    },
+	    2 * sizeof(struct gmx_sgl_desc));
+	check(!io(GMX_NVM_READ, GMX_SQE_SGL,
+		  (union gmx_dptr){
+			  .sgl = { .addr = htole64(BASE + 0x50000), .length = htole32(32), .type = GMX_SGL_LAST_SEGMENT } },
+		  0, 8),
+	      "a segment in it");
 	get(0x60000, back, 1000);
 	check(!memcmp(back, data, 1000), "first part");
 	get(0x70000, back, 3104);

@@ -30,7 +30,8 @@ static void defaults(void)
 		check(config.nr_ns == 1 && config.ns[0].bytes == 256u << 20 && config.ns[0].block == 512 && !config.ns[0].ms,
 		      "%s: namespace", of[i].family);
 		check(config.capacity == 1u << 30, "%s: capacity", of[i].family);
-		check(config.write_cache && !config.flush_lies && config.cache_bytes == 8u << 20 && config.cache_us == 10000, "%s: cache", of[i].family);
+		check(config.write_cache && !config.flush_lies && config.cache_bytes == 8u << 20 && config.cache_us == 10000,
+		      "%s: cache", of[i].family);
 		check(config.latency == EMU_MEDIUM_NONE && !config.time_warp && !config.cmb_bytes, "%s: rest", of[i].family);
 		check(!config.serial[0] && !config.subnqn[0], "%s: identity is made later", of[i].family);
 	}
@@ -55,7 +56,8 @@ static void everything(void)
 	check(config.ns[0].bytes == 64u << 20 && config.ns[0].block == 512 && !config.ns[0].rotational, "first namespace");
 	check(config.ns[1].bytes == 1u << 20 && config.ns[1].block == 4096 && config.ns[1].rotational, "second namespace");
 	check(!config.write_cache && config.flush_lies && config.cache_bytes == 64u << 10 && config.cache_us == 1000000, "cache");
-	check(config.seed == UINT64_MAX && config.latency == EMU_MEDIUM_HDD && config.ready_us == 10000000 && config.cap_to == 255,
+	check(config.seed == UINT64_MAX && config.latency == EMU_MEDIUM_HDD && config.ready_us == 10000000 &&
+		      config.cap_to == 255,
 	      "seed, latency, ready");
 	check(config.time_warp && !strcmp(config.plan, "faults.json"), "time warp, plan");
 	check(config.faults && json_object_array_length(config.faults) == 1, "faults");
@@ -126,7 +128,8 @@ static void mistakes(void)
 		{ "g2", "{ \"namespaces\": 1 }", "must be a list" },
 		{ "g2", "{ \"namespaces\": [ 1 ] }", "must be a list of objects" },
 		{ "g2", "{ \"namespaces\": [ {} ] }", "namespace 1 has no \"size\"" },
-		{ "g2", "{ \"namespaces\": [ { \"size\": \"1M\", \"blocks\": 1 } ] }", "\"blocks\" of \"namespaces\" is unknown" },
+		{ "g2", "{ \"namespaces\": [ { \"size\": \"1M\", \"blocks\": 1 } ] }",
+		  "\"blocks\" of \"namespaces\" is unknown" },
 		{ "g2", "{ \"namespaces\": [ { \"size\": \"1M\", \"block\": 1024 } ] }", "is no format of" },
 		{ "g2", "{ \"namespaces\": [ { \"size\": \"1M\", \"block\": 256 } ] }", "from 512 to 4096" },
 		{ "g2", "{ \"namespaces\": [ { \"size\": \"1M\", \"rotational\": true } ] }", "no rotating drives" },

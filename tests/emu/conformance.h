@@ -8,20 +8,37 @@
 
 #include "ops.h"
 
-#define DNR(code)	((uint16_t)((code) | GMX_STS_DNR))
-#define PENDING		0xffffu		/* no completion */
-#define CONF_LIST	(VND_RAM + 0x8000)	/* vnd_list, as a constant */
-#define NOWHERE		(VND_RAM + VND_RAM_SIZE)	/* an address that is nobody's */
+#define DNR(code) ((uint16_t)((code) | GMX_STS_DNR))
+#define PENDING	  0xffffu		   /* no completion */
+#define CONF_LIST (VND_RAM + 0x8000)	   /* vnd_list, as a constant */
+#define NOWHERE	  (VND_RAM + VND_RAM_SIZE) /* an address that is nobody's */
 
 /* The namespaces of the bed */
 enum { NS_SHARED = 1, NS_LARGE, NS_DETACHED, NS_META, NS_FOREIGN, NS_FREE = 60, NS_NEVER = EMU_MAX_NS + 1 };
 
-#define NS_BLOCKS	2048u		/* of NS_SHARED */
+#define NS_BLOCKS 2048u /* of NS_SHARED */
 
 /* Where a command differs: a field, or bytes of its data, or of its PRP or SGL list */
-enum where { SAME, FLAGS, NSID, CDW10, CDW11, CDW12, CDW13, CDW14, CDW15, PRP1, PRP2, MPTR, IN16 = 0x10000, IN32 = 0x20000, IN64 = 0x30000, LIST64 = 0x40000 };
+enum where {
+	SAME,
+	FLAGS,
+	NSID,
+	CDW10,
+	CDW11,
+	CDW12,
+	CDW13,
+	CDW14,
+	CDW15,
+	PRP1,
+	PRP2,
+	MPTR,
+	IN16 = 0x10000,
+	IN32 = 0x20000,
+	IN64 = 0x30000,
+	LIST64 = 0x40000
+};
 
-#define SGL(type, len)	((uint64_t)(type) << 56 | (len))
+#define SGL(type, len) ((uint64_t)(type) << 56 | (len))
 
 struct row {
 	uint32_t opcode;
@@ -31,18 +48,18 @@ struct row {
 		unsigned int where;
 		uint64_t value;
 	} but[6];
-	void (*before)(void);		/* what has to have happened; the bed is made anew for it */
-	const char *family;		/* g3, unless said */
-	uint8_t dw0;			/* that the completion has, in its lowest byte */
+	void (*before)(void); /* what has to have happened; the bed is made anew for it */
+	const char *family;   /* g3, unless said */
+	uint8_t dw0;	      /* that the completion has, in its lowest byte */
 };
 
-#define ROW(op, text, status, ...)	{ .opcode = (op), .wrong = (text), .want = (status), __VA_ARGS__ }
-#define BUT(...)	.but = { __VA_ARGS__ }
+#define ROW(op, text, status, ...) { .opcode = (op), .wrong = (text), .want = (status), __VA_ARGS__ }
+#define BUT(...)		   .but = { __VA_ARGS__ }
 
 struct good {
 	uint8_t opcode;
 	uint32_t nsid, cdw10, cdw11, cdw12, cdw13;
-	uint32_t len;			/* of its data */
+	uint32_t len; /* of its data */
 	void (*fill)(uint8_t *data);
 	void (*before)(void);
 	uint16_t want;
@@ -101,7 +118,8 @@ static inline void conf_close(void)
 
 static inline void conf_begin(const char *family)
 {
-	static const char plain[] = "{ \"functions\": 2, \"capacity\": \"64M\", \"time_warp\": true, \"namespaces\": [ { \"size\": \"1M\" }, "
+	static const char plain[] =
+		"{ \"functions\": 2, \"capacity\": \"64M\", \"time_warp\": true, \"namespaces\": [ { \"size\": \"1M\" }, "
 		"{ \"size\": \"1M\", \"block\": 4096 }, { \"size\": \"1M\" }, { \"size\": \"1M\"%s } ] }";
 	static char config[512];
 	struct gmx_id_ns id = { .nsze = htole64(NS_BLOCKS), .ncap = htole64(NS_BLOCKS) };
@@ -125,8 +143,14 @@ static inline struct gmx_sqe conf_good(const struct good *g, unsigned int qid)
 {
 	uint64_t *list = (uint64_t *)conf_at(vnd_list);
 	struct gmx_sqe sqe = {
-		.opcode = g->opcode, .cid = htole16(vnd_next_cid(&vnd_fn[0].q[qid])), .nsid = htole32(g->nsid), .cdw10 = htole32(g->cdw10),
-		.cdw11 = htole32(g->cdw11), .cdw12 = htole32(g->cdw12), .cdw13 = htole32(g->cdw13), .mptr = htole64(conf_meta),
+		.opcode = g->opcode,
+		.cid = htole16(vnd_next_cid(&vnd_fn[0].q[qid])),
+		.nsid = htole32(g->nsid),
+		.cdw10 = htole32(g->cdw10),
+		.cdw11 = htole32(g->cdw11),
+		.cdw12 = htole32(g->cdw12),
+		.cdw13 = htole32(g->cdw13),
+		.mptr = htole64(conf_meta),
 	};
 
 	memset(conf_at(vnd_list), 0, 4096);
@@ -186,8 +210,8 @@ static inline void conf_row(const struct row *r, const struct good *g, unsigned 
 	for (unsigned int i = 0; i < ARRAY_SIZE(r->but); i++)
 		conf_change(&sqe, r->but[i].where, r->but[i].value);
 	status = conf_exec(&sqe, qid);
-	check(status == r->want && (!r->dw0 || (conf_dw0 & 0xff) == r->dw0), "%s %02x, %s: %04x, dword 0 %x; not %04x", qid ? "I/O" : "admin",
-	      g->opcode, r->wrong, status, conf_dw0, r->want);
+	check(status == r->want && (!r->dw0 || (conf_dw0 & 0xff) == r->dw0), "%s %02x, %s: %04x, dword 0 %x; not %04x",
+	      qid ? "I/O" : "admin", g->opcode, r->wrong, status, conf_dw0, r->want);
 	if (r->before)
 		conf_close();
 }
@@ -210,7 +234,8 @@ static inline void conf_run_good(const struct good *g, unsigned int qid)
 static inline void conf_flags(const struct good *g, unsigned int qid, const char *family)
 {
 	for (unsigned int flags = 0; flags < 256; flags++) {
-		bool sgl = flags & GMX_SQE_PSDT_MASK && (!qid || !strcmp(family, "g1") || (flags & GMX_SQE_PSDT_MASK) == GMX_SQE_PSDT_MASK);
+		bool sgl = flags & GMX_SQE_PSDT_MASK &&
+			   (!qid || !strcmp(family, "g1") || (flags & GMX_SQE_PSDT_MASK) == GMX_SQE_PSDT_MASK);
 		struct gmx_sqe sqe;
 		uint16_t status;
 
@@ -220,8 +245,8 @@ static inline void conf_flags(const struct good *g, unsigned int qid, const char
 		sqe = conf_good(g, qid);
 		sqe.flags = (uint8_t)flags;
 		status = conf_exec(&sqe, qid);
-		check(status == DNR(GMX_SC_INVALID_FIELD), "%s: %s %02x, flags %02x: %04x", family, qid ? "I/O" : "admin", g->opcode, flags,
-		      status);
+		check(status == DNR(GMX_SC_INVALID_FIELD), "%s: %s %02x, flags %02x: %04x", family, qid ? "I/O" : "admin",
+		      g->opcode, flags, status);
 	}
 }
 

@@ -2,18 +2,21 @@
 /* docs/design/conformance.md against what the families claim: commands, log pages, features, identify data, and their tests. */
 #include "conformance.h"
 
-#define REPO		"../.."
+#define REPO "../.."
 
 enum section { ADMIN, IO, LOGS, FEATURES, CNS, NR_SECTIONS };
 
 static const struct {
-	const char *heading, *prefix, *vendor;	/* of its rows' constants */
+	const char *heading, *prefix, *vendor; /* of its rows' constants */
 } sections[NR_SECTIONS] = {
-	{ "## Admin commands", "GMX_ADM_", "GMX_VND_ADM_" }, { "## I/O commands", "GMX_NVM_", "-" }, { "## Log pages", "GMX_LOG_", "GMX_VND_LOG_" },
-	{ "## Features", "GMX_FEAT_", "GMX_VND_FEAT_" }, { "## Identify data", "GMX_CNS_", "-" },
+	{ "## Admin commands", "GMX_ADM_", "GMX_VND_ADM_" },
+	{ "## I/O commands", "GMX_NVM_", "-" },
+	{ "## Log pages", "GMX_LOG_", "GMX_VND_LOG_" },
+	{ "## Features", "GMX_FEAT_", "GMX_VND_FEAT_" },
+	{ "## Identify data", "GMX_CNS_", "-" },
 };
 
-static const char * const families[] = { "g1", "g2", "g3" };
+static const char *const families[] = { "g1", "g2", "g3" };
 
 static bool claimed[NR_SECTIONS][3][256], written[NR_SECTIONS][256];
 
@@ -63,7 +66,7 @@ static void claims(unsigned int f)
 /* The value that the headers give a constant; -1: none */
 static long value_of(const char *name)
 {
-	static const char * const headers[] = { "include/gmx/nvme.h", "include/gmx/log.h", "include/gmx/vendor.h" };
+	static const char *const headers[] = { "include/gmx/nvme.h", "include/gmx/log.h", "include/gmx/vendor.h" };
 	long value = -1;
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(headers) && value < 0; i++) {
@@ -94,7 +97,8 @@ static void tests_of(const char *name, const char *constant, char *list)
 
 		snprintf(path, sizeof(path), "tests/emu/%s.c", test);
 		text = text_of(path);
-		check(text && strstr(text, constant), "%s: tests/emu/%s.c is not there, or does not know %s", name, test, constant);
+		check(text && strstr(text, constant), "%s: tests/emu/%s.c is not there, or does not know %s", name, test,
+		      constant);
 		free(text);
 		snprintf(path, sizeof(path), "tests/emu/%s.t", test);
 		text = text_of(path);
@@ -133,14 +137,15 @@ static void row(enum section s, char *line)
 	check(!written[s][number], "%s %s: twice", sections[s].heading, cell[0]);
 	written[s][number] = true;
 	check(!strncmp(cell[2], sections[s].prefix, strlen(sections[s].prefix)) ||
-	      !strncmp(cell[2], sections[s].vendor, strlen(sections[s].vendor)), "%s: %s is of another table", cell[0], cell[2]);
+		      !strncmp(cell[2], sections[s].vendor, strlen(sections[s].vendor)),
+	      "%s: %s is of another table", cell[0], cell[2]);
 	check(value_of(cell[2]) == (long)number, "%s: %s is %lx", cell[0], cell[2], value_of(cell[2]));
 	for (unsigned int f = 0; f < 3; f++) {
 		bool yes = !strcmp(cell[3 + f], "yes");
 
 		check(yes || !strcmp(cell[3 + f], "–"), "%s %s: '%s'", cell[0], cell[1], cell[3 + f]);
-		check(yes == claimed[s][f][number], "%s, %s %s: %s, but the model says %s", sections[s].heading + 3, cell[0], cell[1],
-		      yes ? "yes" : "no", yes ? "no" : "yes");
+		check(yes == claimed[s][f][number], "%s, %s %s: %s, but the model says %s", sections[s].heading + 3, cell[0],
+		      cell[1], yes ? "yes" : "no", yes ? "no" : "yes");
 	}
 	tests_of(cell[1], cell[2], cell[6]);
 }

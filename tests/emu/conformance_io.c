@@ -10,20 +10,30 @@
 #define ALTER		(OP(WRITE) | OP(WRITE_UNCOR) | OP(WRITE_ZEROES) | OP(DSM))
 #define DATA		(MOVE | OP(DSM))
 #define ALL		(BLOCKS | OP(DSM) | OP(FLUSH))
-#define CONTROL(bits)	((uint32_t)(bits) << 16 | 7)	/* eight blocks */
-#define RANGE(i, field)	((i) * (unsigned int)sizeof(struct gmx_dsm_range) + (unsigned int)offsetof(struct gmx_dsm_range, field))
+#define CONTROL(bits)	((uint32_t)(bits) << 16 | 7) /* eight blocks */
+#define RANGE(i, field) ((i) * (unsigned int)sizeof(struct gmx_dsm_range) + (unsigned int)offsetof(struct gmx_dsm_range, field))
 
 /* Two pages, three pages; a segment of SGL descriptors where the PRP list is otherwise */
-#define TWO		{ CDW12, 15 }
-#define THREE		{ CDW12, 23 }
-#define BY_SGL		{ FLAGS, GMX_SQE_SGL }
-#define ENTRY(i)	(LIST64 + 8 * (i))
-#define DESC(i, addr, type, len)	{ LIST64 + 16 * (i), (addr) }, { LIST64 + 16 * (i) + 8, SGL(type, len) }
-#define SEGMENT(type, nr)	{ PRP1, CONF_LIST }, { PRP2, SGL(type, 16 * (nr)) }
+#define TWO	 { CDW12, 15 }
+#define THREE	 { CDW12, 23 }
+#define BY_SGL	 { FLAGS, GMX_SQE_SGL }
+#define ENTRY(i) (LIST64 + 8 * (i))
+#define DESC(i, addr, type, len) \
+	{ LIST64 + 16 * (i), (addr) }, \
+	{ \
+		LIST64 + 16 * (i) + 8, SGL(type, len) \
+	}
+#define SEGMENT(type, nr) \
+	{ PRP1, CONF_LIST }, \
+	{ \
+		PRP2, SGL(type, 16 * (nr)) \
+	}
 
 static void protect(void)
 {
-	check(!admin(.opcode = GMX_ADM_SET_FEATURES, .cdw10 = GMX_FEAT_WRITE_PROTECT, .cdw11 = GMX_WP_PROTECTED, .nsid = NS_SHARED), "protected");
+	check(!admin(.opcode = GMX_ADM_SET_FEATURES, .cdw10 = GMX_FEAT_WRITE_PROTECT, .cdw11 = GMX_WP_PROTECTED,
+		     .nsid = NS_SHARED),
+	      "protected");
 }
 
 static void format(void)
@@ -123,12 +133,15 @@ static const struct row rows[] = {
 	ROW(MOVE, "PRP2 is nobody's memory", GMX_SC_DATA_XFER, BUT(TWO, { PRP2, NOWHERE })),
 	ROW(MOVE, "PRP list not a multiple of 8", DNR(GMX_SC_PRP_OFFSET), BUT(THREE, { PRP2, CONF_LIST + 4 })),
 	ROW(MOVE, "PRP list is nobody's memory", GMX_SC_DATA_XFER, BUT(THREE, { PRP2, NOWHERE })),
-	ROW(MOVE, "first entry not at the start of a page", DNR(GMX_SC_PRP_OFFSET), BUT(THREE, { PRP2, CONF_LIST }, { ENTRY(0), VND_RAM + 8 })),
-	ROW(MOVE, "last entry not at the start of a page", DNR(GMX_SC_PRP_OFFSET), BUT(THREE, { PRP2, CONF_LIST }, { ENTRY(1), VND_RAM + 4 })),
+	ROW(MOVE, "first entry not at the start of a page", DNR(GMX_SC_PRP_OFFSET),
+	    BUT(THREE, { PRP2, CONF_LIST }, { ENTRY(0), VND_RAM + 8 })),
+	ROW(MOVE, "last entry not at the start of a page", DNR(GMX_SC_PRP_OFFSET),
+	    BUT(THREE, { PRP2, CONF_LIST }, { ENTRY(1), VND_RAM + 4 })),
 	ROW(MOVE, "last entry is nobody's memory", GMX_SC_DATA_XFER, BUT(THREE, { PRP2, CONF_LIST }, { ENTRY(1), NOWHERE })),
 	ROW(MOVE, "pointer to the next list not a multiple of 8", DNR(GMX_SC_PRP_OFFSET),
 	    BUT(THREE, { PRP2, CONF_LIST + 4088 }, { ENTRY(511), CONF_LIST + 4 })),
-	ROW(MOVE, "next list is nobody's memory", GMX_SC_DATA_XFER, BUT(THREE, { PRP2, CONF_LIST + 4088 }, { ENTRY(511), NOWHERE })),
+	ROW(MOVE, "next list is nobody's memory", GMX_SC_DATA_XFER,
+	    BUT(THREE, { PRP2, CONF_LIST + 4088 }, { ENTRY(511), NOWHERE })),
 	ROW(MOVE, "metadata pointer not a multiple of 4", FIELD, BUT({ NSID, NS_META }, { MPTR, VND_RAM + 2 })),
 	ROW(MOVE, "metadata is nobody's memory", GMX_SC_DATA_XFER, BUT({ NSID, NS_META }, { MPTR, NOWHERE })),
 
@@ -139,11 +152,13 @@ static const struct row rows[] = {
 	ROW(DATA, "SGL: offset, a subtype of fabrics", DNR(GMX_SC_SGL_TYPE), BUT(BY_SGL, { PRP2, SGL(0x01, 4096) })),
 	ROW(MOVE, "SGL: too short", DNR(GMX_SC_SGL_DATA_LEN), BUT(BY_SGL, { PRP2, SGL(GMX_SGL_DATA_BLOCK, 4095) })),
 	ROW(MOVE, "SGL: too long", DNR(GMX_SC_SGL_DATA_LEN), BUT(BY_SGL, { PRP2, SGL(GMX_SGL_DATA_BLOCK, 4097) })),
-	ROW(MOVE, "SGL: nobody's memory", GMX_SC_DATA_XFER, BUT(BY_SGL, { PRP1, NOWHERE }, { PRP2, SGL(GMX_SGL_DATA_BLOCK, 4096) })),
+	ROW(MOVE, "SGL: nobody's memory", GMX_SC_DATA_XFER,
+	    BUT(BY_SGL, { PRP1, NOWHERE }, { PRP2, SGL(GMX_SGL_DATA_BLOCK, 4096) })),
 	ROW(MOVE, "SGL: segment without descriptors", DNR(GMX_SC_SGL_INVALID_SEG), BUT(BY_SGL, SEGMENT(GMX_SGL_LAST_SEGMENT, 0))),
 	ROW(MOVE, "SGL: segment of half a descriptor", DNR(GMX_SC_SGL_INVALID_SEG),
 	    BUT(BY_SGL, { PRP1, CONF_LIST }, { PRP2, SGL(GMX_SGL_LAST_SEGMENT, 24) })),
-	ROW(MOVE, "SGL: segment is nobody's memory", GMX_SC_DATA_XFER, BUT(BY_SGL, { PRP1, NOWHERE }, { PRP2, SGL(GMX_SGL_LAST_SEGMENT, 16) })),
+	ROW(MOVE, "SGL: segment is nobody's memory", GMX_SC_DATA_XFER,
+	    BUT(BY_SGL, { PRP1, NOWHERE }, { PRP2, SGL(GMX_SGL_LAST_SEGMENT, 16) })),
 	ROW(MOVE, "SGL: last segment too short", DNR(GMX_SC_SGL_DATA_LEN),
 	    BUT(BY_SGL, SEGMENT(GMX_SGL_LAST_SEGMENT, 1), DESC(0, VND_RAM, GMX_SGL_DATA_BLOCK, 2048))),
 	ROW(MOVE, "SGL: last segment too long", DNR(GMX_SC_SGL_DATA_LEN),
@@ -181,7 +196,7 @@ static void each_command(void)
 
 static void claims(void)
 {
-	static const char * const families[] = { "g1", "g2", "g3" };
+	static const char *const families[] = { "g1", "g2", "g3" };
 	uint32_t effects[256];
 
 	for (unsigned int f = 0; f < ARRAY_SIZE(families); f++) {
@@ -193,8 +208,8 @@ static void claims(void)
 			for (unsigned int k = 0; opcode < 32 && k < ARRAY_SIZE(rows); k++)
 				tested += rows[k].opcode >> opcode & 1;
 			/* more than what all of them share */
-			check(!(effects[opcode] & GMX_EFFECTS_CSUPP) || tested > 10, "%s: I/O %02x is claimed and has %u rows", families[f], opcode,
-			      tested);
+			check(!(effects[opcode] & GMX_EFFECTS_CSUPP) || tested > 10, "%s: I/O %02x is claimed and has %u rows",
+			      families[f], opcode, tested);
 		}
 		for (unsigned int i = 0; i < ARRAY_SIZE(goods); i++)
 			conf_flags(&goods[i], 1, families[f]);

@@ -2,7 +2,8 @@
 /* The control socket's commands, as one who sends them and as the host that feels them. */
 #include "vnd.h"
 
-static const char two[] = "{ \"functions\": 2, \"capacity\": \"16M\", \"namespaces\": [ { \"size\": \"1M\" }, { \"size\": \"1M\" } ] }";
+static const char two[] =
+	"{ \"functions\": 2, \"capacity\": \"16M\", \"namespaces\": [ { \"size\": \"1M\" }, { \"size\": \"1M\" } ] }";
 
 static uint8_t buf[4096];
 
@@ -13,46 +14,75 @@ static uint16_t read_block(unsigned int function, uint32_t nsid)
 
 static void errors(void)
 {
-	static const struct { const char *line, *names; } bad[] = {
-		{ "", "JSON" }, { "{", "JSON" }, { "nonsense", "JSON" }, { "[]", "object" }, { "7", "object" }, { "null", "object" },
-		{ "{}", "\"command\"" }, { "{\"command\":7}", "\"command\"" }, { "{\"command\":null}", "\"command\"" },
-		{ "{\"command\":\"explode\"}", "help" }, { "{\"command\":\"status\",\"x\":1}", "\"x\"" },
+	static const struct {
+		const char *line, *names;
+	} bad[] = {
+		{ "", "JSON" },
+		{ "{", "JSON" },
+		{ "nonsense", "JSON" },
+		{ "[]", "object" },
+		{ "7", "object" },
+		{ "null", "object" },
+		{ "{}", "\"command\"" },
+		{ "{\"command\":7}", "\"command\"" },
+		{ "{\"command\":null}", "\"command\"" },
+		{ "{\"command\":\"explode\"}", "help" },
+		{ "{\"command\":\"status\",\"x\":1}", "\"x\"" },
 		{ "{\"command\":\"help\",\"verbose\":true}", "\"verbose\"" },
-		{ "{\"command\":\"temperature\"}", "\"kelvin\"" }, { "{\"command\":\"temperature\",\"kelvin\":501}", "0 to 500" },
-		{ "{\"command\":\"temperature\",\"kelvin\":-1}", "0 to 500" }, { "{\"command\":\"temperature\",\"kelvin\":\"hot\"}", "0 to 500" },
+		{ "{\"command\":\"temperature\"}", "\"kelvin\"" },
+		{ "{\"command\":\"temperature\",\"kelvin\":501}", "0 to 500" },
+		{ "{\"command\":\"temperature\",\"kelvin\":-1}", "0 to 500" },
+		{ "{\"command\":\"temperature\",\"kelvin\":\"hot\"}", "0 to 500" },
 		{ "{\"command\":\"temperature\",\"kelvin\":300,\"celsius\":1}", "\"celsius\"" },
-		{ "{\"command\":\"spare\"}", "\"percent\"" }, { "{\"command\":\"spare\",\"percent\":101}", "0 to 100" },
-		{ "{\"command\":\"drive-fail\"}", "\"drive\"" }, { "{\"command\":\"drive-fail\",\"drive\":64}", "0 to 63" },
-		{ "{\"command\":\"drive-fail\",\"drive\":9}", "no such drive" }, { "{\"command\":\"drive-repair\",\"drive\":9}", "no such drive" },
-		{ "{\"command\":\"media-error\"}", "\"nsid\"" }, { "{\"command\":\"media-error\",\"nsid\":1}", "\"lba\"" },
+		{ "{\"command\":\"spare\"}", "\"percent\"" },
+		{ "{\"command\":\"spare\",\"percent\":101}", "0 to 100" },
+		{ "{\"command\":\"drive-fail\"}", "\"drive\"" },
+		{ "{\"command\":\"drive-fail\",\"drive\":64}", "0 to 63" },
+		{ "{\"command\":\"drive-fail\",\"drive\":9}", "no such drive" },
+		{ "{\"command\":\"drive-repair\",\"drive\":9}", "no such drive" },
+		{ "{\"command\":\"media-error\"}", "\"nsid\"" },
+		{ "{\"command\":\"media-error\",\"nsid\":1}", "\"lba\"" },
 		{ "{\"command\":\"media-error\",\"nsid\":9,\"lba\":0}", "media-error" },
 		{ "{\"command\":\"media-error\",\"nsid\":1,\"lba\":2048}", "media-error" },
 		{ "{\"command\":\"media-error\",\"nsid\":1,\"lba\":2047,\"blocks\":2}", "media-error" },
 		{ "{\"command\":\"media-error\",\"nsid\":1,\"lba\":0,\"blocks\":0}", "1 to 4096" },
-		{ "{\"command\":\"ns-resize\"}", "\"nsid\"" }, { "{\"command\":\"ns-resize\",\"nsid\":1}", "\"bytes\"" },
+		{ "{\"command\":\"ns-resize\"}", "\"nsid\"" },
+		{ "{\"command\":\"ns-resize\",\"nsid\":1}", "\"bytes\"" },
 		{ "{\"command\":\"ns-resize\",\"nsid\":3,\"bytes\":4096}", "no such namespace" },
 		{ "{\"command\":\"ns-resize\",\"nsid\":65,\"bytes\":4096}", "1 to 64" },
 		{ "{\"command\":\"ns-resize\",\"nsid\":1,\"bytes\":4097}", "\"bytes\"" },
 		{ "{\"command\":\"ns-resize\",\"nsid\":1,\"bytes\":\"0x40000000\"}", "\"bytes\"" },
-		{ "{\"command\":\"ns-identity\"}", "\"nsid\"" }, { "{\"command\":\"ns-attach\"}", "\"nsid\"" },
-		{ "{\"command\":\"ns-attach\",\"nsid\":1}", "already" }, { "{\"command\":\"ns-detach\",\"nsid\":1,\"controller\":2}", "0 to 1" },
+		{ "{\"command\":\"ns-identity\"}", "\"nsid\"" },
+		{ "{\"command\":\"ns-attach\"}", "\"nsid\"" },
+		{ "{\"command\":\"ns-attach\",\"nsid\":1}", "already" },
+		{ "{\"command\":\"ns-detach\",\"nsid\":1,\"controller\":2}", "0 to 1" },
 		{ "{\"command\":\"ns-delete\",\"nsid\":0}", "1 to 64" },
-		{ "{\"command\":\"gone\",\"controller\":2}", "0 to 1" }, { "{\"command\":\"gone\",\"ms\":-5}", "\"ms\"" },
-		{ "{\"command\":\"hang\",\"side\":\"left\"}", "\"registers\"" }, { "{\"command\":\"unhang\",\"side\":\"commands\"}", "\"side\"" },
+		{ "{\"command\":\"gone\",\"controller\":2}", "0 to 1" },
+		{ "{\"command\":\"gone\",\"ms\":-5}", "\"ms\"" },
+		{ "{\"command\":\"hang\",\"side\":\"left\"}", "\"registers\"" },
+		{ "{\"command\":\"unhang\",\"side\":\"commands\"}", "\"side\"" },
 		{ "{\"command\":\"hang\",\"side\":\"registers\",\"until\":\"reset\"}", "CC.EN" },
 		{ "{\"command\":\"fatal\",\"controller\":\"first\"}", "\"controller\"" },
-		{ "{\"command\":\"event\",\"code\":2048}", "0 to 2047" }, { "{\"command\":\"event\",\"text\":7}", "\"text\"" },
-		{ "{\"command\":\"storm\",\"events\":0}", "1 to 100000" }, { "{\"command\":\"storm\",\"type\":\"snow\"}", "\"vendor\"" },
-		{ "{\"command\":\"link-error\"}", "\"severity\"" }, { "{\"command\":\"link-error\",\"severity\":\"bad\"}", "\"nonfatal\"" },
+		{ "{\"command\":\"event\",\"code\":2048}", "0 to 2047" },
+		{ "{\"command\":\"event\",\"text\":7}", "\"text\"" },
+		{ "{\"command\":\"storm\",\"events\":0}", "1 to 100000" },
+		{ "{\"command\":\"storm\",\"type\":\"snow\"}", "\"vendor\"" },
+		{ "{\"command\":\"link-error\"}", "\"severity\"" },
+		{ "{\"command\":\"link-error\",\"severity\":\"bad\"}", "\"nonfatal\"" },
 		{ "{\"command\":\"power-readings\",\"power_mw\":200001}", "0 to 200000" },
 		{ "{\"command\":\"power-readings\",\"vout_mv\":3300}", "\"rail\"" },
-		{ "{\"command\":\"power-readings\",\"rail\":5,\"vout_mv\":3300}", "0 to 4" }, { "{\"command\":\"power-readings\",\"volts\":3}", "\"volts\"" },
+		{ "{\"command\":\"power-readings\",\"rail\":5,\"vout_mv\":3300}", "0 to 4" },
+		{ "{\"command\":\"power-readings\",\"volts\":3}", "\"volts\"" },
 		{ "{\"command\":\"power-readings\",\"auto\":1}", "true or false" },
-		{ "{\"command\":\"flush\",\"all\":true}", "\"all\"" }, { "{\"command\":\"seed\"}", "\"seed\"" },
+		{ "{\"command\":\"flush\",\"all\":true}", "\"all\"" },
+		{ "{\"command\":\"seed\"}", "\"seed\"" },
 		{ "{\"command\":\"seed\",\"seed\":1.5}", "\"seed\"" },
-		{ "{\"command\":\"fault-add\"}", "\"kind\"" }, { "{\"command\":\"fault-add\",\"kind\":\"zap\"}", "drop, delay" },
-		{ "{\"command\":\"fault-list\",\"id\":1}", "\"id\"" }, { "{\"command\":\"fault-clear\"}", "\"all\"" },
-		{ "{\"command\":\"fault-clear\",\"id\":5}", "no such rule" }, { "{\"command\":\"fault-clear\",\"all\":\"yes\"}", "true or false" },
+		{ "{\"command\":\"fault-add\"}", "\"kind\"" },
+		{ "{\"command\":\"fault-add\",\"kind\":\"zap\"}", "drop, delay" },
+		{ "{\"command\":\"fault-list\",\"id\":1}", "\"id\"" },
+		{ "{\"command\":\"fault-clear\"}", "\"all\"" },
+		{ "{\"command\":\"fault-clear\",\"id\":5}", "no such rule" },
+		{ "{\"command\":\"fault-clear\",\"all\":\"yes\"}", "true or false" },
 	};
 
 	vnd_start("g3", two);
@@ -60,7 +90,8 @@ static void errors(void)
 		json_object *answer = vnd_ask(bad[i].line);
 		const char *error = vnd_text(answer, "error");
 
-		check(!vnd_flag(answer, "ok") && strstr(error, bad[i].names), "%s: \"%s\" does not say %s", bad[i].line, error, bad[i].names);
+		check(!vnd_flag(answer, "ok") && strstr(error, bad[i].names), "%s: \"%s\" does not say %s", bad[i].line, error,
+		      bad[i].names);
 		json_object_put(answer);
 	}
 	check(!read_block(0, 1) && !read_block(1, 2), "all is as it was");
@@ -74,13 +105,16 @@ static void help(void)
 
 	vnd_start("g2", NULL);
 	answer = vnd_ask("{\"command\":\"help\"}");
-	check(json_object_object_get_ex(answer, "commands", &list) && json_object_object_length(list) > 20, "help lists commands");
-	json_object_object_foreach(list, name, what) {
+	check(json_object_object_get_ex(answer, "commands", &list) && json_object_object_length(list) > 20,
+	      "help lists commands");
+	json_object_object_foreach(list, name, what)
+	{
 		char line[80];
 		json_object *o;
 
 		(void)what;
-		snprintf(line, sizeof(line), "{\"command\":\"%s\",\"nonsense\":1}", !strcmp(name, "hang-controller") ? "hang" : name);
+		snprintf(line, sizeof(line), "{\"command\":\"%s\",\"nonsense\":1}",
+			 !strcmp(name, "hang-controller") ? "hang" : name);
 		o = vnd_ask(line);
 		check(!vnd_flag(o, "ok") && !strstr(vnd_text(o, "error"), "unknown, try"), "%s is listed and not known", name);
 		json_object_put(o);
@@ -100,18 +134,21 @@ static void status(void)
 	answer = vnd_ask("{\"command\":\"status\"}");
 	check(vnd_flag(answer, "ok") && !strcmp(vnd_text(answer, "family"), "g3"), "family");
 	ctrl = vnd_entry(answer, "controllers", 0);
-	check(vnd_flag(ctrl, "ready") && !vnd_flag(ctrl, "gone") && !vnd_flag(ctrl, "hang") && vnd_number(ctrl, "csts") == GMX_CSTS_RDY,
+	check(vnd_flag(ctrl, "ready") && !vnd_flag(ctrl, "gone") && !vnd_flag(ctrl, "hang") &&
+		      vnd_number(ctrl, "csts") == GMX_CSTS_RDY,
 	      "state of the controller");
 	o = vnd_entry(ctrl, "queues", 1);
 	check(vnd_number(o, "id") == 1 && vnd_number(o, "sq_head") == vnd_number(o, "sq_tail") && vnd_number(o, "sq_tail") == 1 &&
-	      vnd_number(o, "cq") == 1 && !vnd_number(o, "inflight"), "I/O queue: %s", json_object_to_json_string(o));
+		      vnd_number(o, "cq") == 1 && !vnd_number(o, "inflight"),
+	      "I/O queue: %s", json_object_to_json_string(o));
 	check(vnd_entry(answer, "controllers", 1) && !vnd_entry(answer, "controllers", 2), "two controllers");
 	o = vnd_entry(answer, "namespaces", 1);
 	check(vnd_number(o, "nsid") == 2 && vnd_number(o, "bytes") == 1 << 20 && vnd_number(o, "drive") == 1, "second namespace");
 	check(vnd_number(vnd_entry(answer, "namespaces", 0), "reads") == 1, "reads are counted");
 	o = vnd_entry(answer, "drives", 0);
 	check(vnd_number(o, "bytes") >= 1 << 20 && !vnd_flag(o, "failed"), "drive");
-	check(json_object_object_get_ex(answer, "health", &o) && vnd_number(o, "reads") == 1 && vnd_number(o, "spare") == 100, "health");
+	check(json_object_object_get_ex(answer, "health", &o) && vnd_number(o, "reads") == 1 && vnd_number(o, "spare") == 100,
+	      "health");
 	check(json_object_object_get_ex(answer, "power", &o) && vnd_number(o, "power_mw") > 0, "power");
 	check(json_object_object_get_ex(answer, "events", &o) && vnd_number(o, "last") >= 1, "events");
 	json_object_put(answer);
@@ -123,7 +160,8 @@ static void changed_list(uint32_t nsid, const char *why)
 {
 	__le32 list[1024];
 
-	check(!vnd_log(GMX_LOG_CHANGED_NS, 0, list, sizeof(list)) && le32toh(list[0]) == nsid && !list[1], "changed list: %s", why);
+	check(!vnd_log(GMX_LOG_CHANGED_NS, 0, list, sizeof(list)) && le32toh(list[0]) == nsid && !list[1], "changed list: %s",
+	      why);
 }
 
 static void namespaces(void)
@@ -144,7 +182,8 @@ static void namespaces(void)
 	check(vnd_ok("ns-resize", "\"nsid\":1,\"bytes\":524288"), "shrink");
 	check(vnd_event() != NO_EVENT, "notice of shrinking");
 	changed_list(1, "shrunk");
-	check(nvm(.opcode = GMX_NVM_READ, .nsid = 1, .cdw10 = 1024, .data = buf, .len = 512) == (GMX_SC_LBA_RANGE | GMX_STS_DNR), "beyond the end");
+	check(nvm(.opcode = GMX_NVM_READ, .nsid = 1, .cdw10 = 1024, .data = buf, .len = 512) == (GMX_SC_LBA_RANGE | GMX_STS_DNR),
+	      "beyond the end");
 	check(vnd_ok("ns-identity", "\"nsid\":1"), "another identity");
 	check(vnd_event() != NO_EVENT, "notice of the identity");
 	changed_list(1, "identity");
@@ -172,7 +211,8 @@ static void gone_and_back(void)
 	check(vnd_reg(1, GMX_REG_CSTS) == GMX_CSTS_RDY && !read_block(1, 1), "the other controller is there");
 	vnd_set_reg(0, GMX_REG_CC, 0);
 	check(vnd_ok("back", "\"controller\":0"), "back");
-	check(!vnd_gone(0) && vnd_reg(0, GMX_REG_CSTS) == 0 && vnd_reg(0, GMX_REG_CC) == 0 && vnd_life(0) != life, "as if plugged anew");
+	check(!vnd_gone(0) && vnd_reg(0, GMX_REG_CSTS) == 0 && vnd_reg(0, GMX_REG_CC) == 0 && vnd_life(0) != life,
+	      "as if plugged anew");
 	vnd_enable(0);
 	check(!read_block(0, 1), "and works");
 	check(vnd_ok("gone", "\"controller\":0,\"ms\":50") && vnd_gone(0), "gone for a while");
@@ -252,13 +292,16 @@ static void drives(void)
 	check(vnd_ok("drive-repair", "\"drive\":0") && !read_block(0, 1), "repaired");
 	check(vnd_ok("media-error", "\"nsid\":2,\"lba\":8,\"blocks\":2"), "media error");
 	check(nvm(.opcode = GMX_NVM_READ, .nsid = 2, .cdw10 = 7, .cdw12 = 1, .data = buf, .len = 1024) == GMX_SC_READ_ERROR ||
-	      nvm(.opcode = GMX_NVM_READ, .nsid = 2, .cdw10 = 7, .cdw12 = 1, .data = buf, .len = 1024) == (GMX_SC_READ_ERROR | GMX_STS_DNR),
+		      nvm(.opcode = GMX_NVM_READ, .nsid = 2, .cdw10 = 7, .cdw12 = 1, .data = buf, .len = 1024) ==
+			      (GMX_SC_READ_ERROR | GMX_STS_DNR),
 	      "a read that touches it");
 	check(!nvm(.opcode = GMX_NVM_READ, .nsid = 2, .cdw10 = 7, .data = buf, .len = 512), "the block before");
 	check(!nvm(.opcode = GMX_NVM_WRITE, .nsid = 2, .cdw10 = 8, .data = buf, .len = 512) &&
-	      !nvm(.opcode = GMX_NVM_READ, .nsid = 2, .cdw10 = 8, .data = buf, .len = 512), "a write heals");
+		      !nvm(.opcode = GMX_NVM_READ, .nsid = 2, .cdw10 = 8, .data = buf, .len = 512),
+	      "a write heals");
 	check(vnd_ok("media-error", "\"nsid\":2,\"lba\":9,\"clear\":true") &&
-	      !nvm(.opcode = GMX_NVM_READ, .nsid = 2, .cdw10 = 9, .data = buf, .len = 512), "cleared");
+		      !nvm(.opcode = GMX_NVM_READ, .nsid = 2, .cdw10 = 9, .data = buf, .len = 512),
+	      "cleared");
 	check(vnd_ok("flush", ""), "flush");
 	vnd_stop();
 	tap_group("drives fail, blocks fail");
@@ -269,11 +312,16 @@ static void links(void)
 	struct gmx_vnd_log_health log;
 
 	vnd_start("g3", NULL);
-	check(vnd_ok("link-error", "\"severity\":\"correctable\"") && vnd_link_severity == 0 && vnd_link_status == 1, "correctable");
-	check(vnd_ok("link-error", "\"severity\":\"nonfatal\"") && vnd_link_severity == 1 && vnd_link_status == 1 << 14, "non-fatal");
-	check(vnd_ok("link-error", "\"severity\":\"fatal\",\"status\":\"0x2000\"") && vnd_link_severity == 2 && vnd_link_status == 0x2000, "fatal");
+	check(vnd_ok("link-error", "\"severity\":\"correctable\"") && vnd_link_severity == 0 && vnd_link_status == 1,
+	      "correctable");
+	check(vnd_ok("link-error", "\"severity\":\"nonfatal\"") && vnd_link_severity == 1 && vnd_link_status == 1 << 14,
+	      "non-fatal");
+	check(vnd_ok("link-error", "\"severity\":\"fatal\",\"status\":\"0x2000\"") && vnd_link_severity == 2 &&
+		      vnd_link_status == 0x2000,
+	      "fatal");
 	check(!vnd_log(GMX_VND_LOG_HEALTH, 0, &log, sizeof(log)), "extended health");
-	check(log.link_errors[0] == htole64(1) && log.link_errors[1] == htole64(1) && log.link_errors[2] == htole64(1), "all are counted");
+	check(log.link_errors[0] == htole64(1) && log.link_errors[1] == htole64(1) && log.link_errors[2] == htole64(1),
+	      "all are counted");
 	check(le32toh(log.problems) & GMX_VND_PROBLEM_LINK && log.state == GMX_VND_STATE_DEGRADED, "and are a problem");
 	vnd_stop();
 	tap_group("link errors");
@@ -281,9 +329,14 @@ static void links(void)
 
 static void storms(void)
 {
-	static const struct { const char *type; unsigned int aen, page; } types[] = {
-		{ "vendor", GMX_AEN_VENDOR, GMX_VND_LOG_EVENTS }, { "smart", GMX_AEN_SMART, GMX_LOG_SMART },
-		{ "namespace", GMX_AEN_NOTICE, GMX_LOG_CHANGED_NS }, { "error", GMX_AEN_ERROR, GMX_LOG_ERROR },
+	static const struct {
+		const char *type;
+		unsigned int aen, page;
+	} types[] = {
+		{ "vendor", GMX_AEN_VENDOR, GMX_VND_LOG_EVENTS },
+		{ "smart", GMX_AEN_SMART, GMX_LOG_SMART },
+		{ "namespace", GMX_AEN_NOTICE, GMX_LOG_CHANGED_NS },
+		{ "error", GMX_AEN_ERROR, GMX_LOG_ERROR },
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(types); i++) {
@@ -302,7 +355,8 @@ static void storms(void)
 			if (event == NO_EVENT)
 				continue;
 			nr++;
-			check(GMX_AEN_TYPE(event) == types[i].aen && GMX_AEN_LOG(event) == types[i].page, "%s: %08x", types[i].type, event);
+			check(GMX_AEN_TYPE(event) == types[i].aen && GMX_AEN_LOG(event) == types[i].page, "%s: %08x",
+			      types[i].type, event);
 			vnd_log((uint8_t)types[i].page, 0, buf, sizeof(buf));
 			vnd_post_events(1);
 		}
@@ -322,15 +376,18 @@ static void readings(void)
 	check(!vnd_log(GMX_VND_LOG_POWER, 0, &log, sizeof(log)) && log.power_mw == htole32(12345), "it is read");
 	check(vnd_ok("power-readings", "\"rail\":2,\"vout_mv\":700,\"status_word\":\"0x8000\""), "a rail");
 	check(!vnd_log(GMX_VND_LOG_POWER, 0, &log, sizeof(log)) && log.rail[2].vout_mv == htole32(700) &&
-	      log.rail[2].status_word == htole16(0x8000), "it is read");
+		      log.rail[2].status_word == htole16(0x8000),
+	      "it is read");
 	check(vnd_ok("power-readings", "\"rail\":1,\"iout_ma\":2000,\"vin_mv\":3000"), "another rail");
 	check(!vnd_log(GMX_VND_LOG_POWER, 0, &log, sizeof(log)) && log.rail[1].iout_ma == htole32(2000) &&
-	      log.rail[1].vin_mv == htole32(3000) && log.rail[1].pout_mw == htole32(6600), "its power follows");
+		      log.rail[1].vin_mv == htole32(3000) && log.rail[1].pout_mw == htole32(6600),
+	      "its power follows");
 	vnd_advance(200);
 	check(!vnd_log(GMX_VND_LOG_POWER, 0, &log, sizeof(log)) && log.power_mw == htole32(12345), "stays");
 	check(vnd_ok("power-readings", "\"auto\":true"), "automatic again");
 	vnd_advance(200);
-	check(!vnd_log(GMX_VND_LOG_POWER, 0, &log, sizeof(log)) && log.rail[2].vout_mv == htole32(850) && log.power_mw != htole32(12345),
+	check(!vnd_log(GMX_VND_LOG_POWER, 0, &log, sizeof(log)) && log.rail[2].vout_mv == htole32(850) &&
+		      log.power_mw != htole32(12345),
 	      "as the load makes it");
 	vnd_stop();
 	tap_group("power readings by hand");
@@ -371,7 +428,8 @@ static void private_namespaces(void)
 	check(!admin(.opcode = GMX_ADM_NS_MGMT, .data = buf, .len = 4096), "create");
 	check(vnd_ok("ns-attach", "\"nsid\":3,\"controller\":1") && !read_block(1, 3), "attach");
 	check(!vnd_ok("ns-attach", "\"nsid\":3,\"controller\":0"), "to a second controller");
-	check(vnd_ok("ns-detach", "\"nsid\":3,\"controller\":1") && vnd_ok("ns-attach", "\"nsid\":3") && !read_block(0, 3), "moved");
+	check(vnd_ok("ns-detach", "\"nsid\":3,\"controller\":1") && vnd_ok("ns-attach", "\"nsid\":3") && !read_block(0, 3),
+	      "moved");
 	vnd_power_cut();
 	check(!read_block(0, 3) && read_block(1, 3) != 0, "it stays there");
 	vnd_stop();

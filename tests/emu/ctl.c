@@ -207,7 +207,8 @@ static int ctl(int argc, char **argv)
 
 static void test_client(void)
 {
-	static char command[] = "fine", a[] = "a=1", json[] = "{\"command\": \"fail\"}", bad[] = "{x", fail[] = "fail", none[] = "/nowhere";
+	static char command[] = "fine", a[] = "a=1", json[] = "{\"command\": \"fail\"}", bad[] = "{x", fail[] = "fail",
+		    none[] = "/nowhere";
 
 	check(ctl(3, (char *[]){ path, command, a }) == 0, "a command");
 	check(ctl(2, (char *[]){ path, json }) == 1, "an error as JSON");

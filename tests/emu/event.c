@@ -5,8 +5,8 @@
 
 #include "vnd.h"
 
-#define DNR(code)	((code) | GMX_STS_DNR)
-#define RING		1024u
+#define DNR(code) ((code) | GMX_STS_DNR)
+#define RING	  1024u
 
 static uint8_t page[256 << 10];
 static struct gmx_vnd_log_events *const head = (struct gmx_vnd_log_events *)page;
@@ -49,14 +49,17 @@ static void contents(void)
 	nr = read_log();
 	check(nr >= 1 && in_order(nr) && le64toh(head->first) == 1 && !head->lost, "a new log");
 	check(le16toh(head->version) == 0x100 && le16toh(head->entry_bytes) == 128 && le32toh(head->capacity) == RING &&
-	      le32toh(head->length) == 64 + nr * 128, "head");
+		      le32toh(head->length) == 64 + nr * 128,
+	      "head");
 	check(le16toh(entries[0].code) == GMX_VND_EV_POWER_ON && le64toh(entries[0].value) == 1 &&
-	      entries[0].class == GMX_VND_CLASS_CONTROLLER && !strcmp(entries[0].text, "power on, cycle 1"), "power on");
+		      entries[0].class == GMX_VND_CLASS_CONTROLLER && !strcmp(entries[0].text, "power on, cycle 1"),
+	      "power on");
 	vnd_advance(5000);
 	event("\"code\":1285,\"object\":7,\"value\":\"0x123456789abcdef0\",\"text\":\"eighty characters are what the text of an event has room for, and not one more.\"");
 	e = newest();
 	check(le16toh(e->code) == 1285 && e->class == GMX_VND_CLASS_THERMAL && le32toh(e->object) == 7 &&
-	      le64toh(e->value) == 0x123456789abcdef0, "fields");
+		      le64toh(e->value) == 0x123456789abcdef0,
+	      "fields");
 	check(!memcmp(e->text, "eighty", 6) && strlen(e->text) <= 79, "text");
 	check(le64toh(e->power_on_ms) >= 5000 && le64toh(e->power_on_ms) < 10000 && le64toh(e->time_ms) == vnd_wall(), "times");
 	vnd_stop();
@@ -65,7 +68,10 @@ static void contents(void)
 
 static void severities(void)
 {
-	static const struct { const char *request; unsigned int code, severity, object; } cases[] = {
+	static const struct {
+		const char *request;
+		unsigned int code, severity, object;
+	} cases[] = {
 		{ "{\"command\":\"drive-fail\",\"drive\":0}", GMX_VND_EV_DRIVE_FAILED, GMX_VND_SEV_CRITICAL, 0 },
 		{ "{\"command\":\"drive-repair\",\"drive\":0}", GMX_VND_EV_DRIVE_REPAIRED, GMX_VND_SEV_INFO, 0 },
 		{ "{\"command\":\"spare\",\"percent\":3}", GMX_VND_EV_DRIVE_SPARE_LOW, GMX_VND_SEV_WARNING, 0 },
@@ -92,8 +98,8 @@ static void severities(void)
 		if (le16toh(e->code) == GMX_VND_EV_TELEMETRY)
 			e--;
 		check(le16toh(e->code) == cases[i].code && e->class == cases[i].code >> 8 && e->severity == cases[i].severity &&
-		      le32toh(e->object) == cases[i].object && e->text[0], "%s: code %04x severity %u object %u", cases[i].request,
-		      le16toh(e->code), e->severity, le32toh(e->object));
+			      le32toh(e->object) == cases[i].object && e->text[0],
+		      "%s: code %04x severity %u object %u", cases[i].request, le16toh(e->code), e->severity, le32toh(e->object));
 	}
 	check(vnd_ok("temperature", "\"kelvin\":341"), "within the hysteresis");
 	check(le16toh(newest()->code) == GMX_VND_EV_NS_ATTACHED, "is no event");
@@ -104,8 +110,14 @@ static void severities(void)
 /* What ends a controller is told to the others, and by them. */
 static void endings(void)
 {
-	static const struct { const char *what; unsigned int code; uint64_t value; } cases[] = {
-		{ "reset", GMX_VND_EV_RESET, 0 }, { "shutdown", GMX_VND_EV_SHUTDOWN, 1 }, { "fatal", GMX_VND_EV_FATAL, 0 },
+	static const struct {
+		const char *what;
+		unsigned int code;
+		uint64_t value;
+	} cases[] = {
+		{ "reset", GMX_VND_EV_RESET, 0 },
+		{ "shutdown", GMX_VND_EV_SHUTDOWN, 1 },
+		{ "fatal", GMX_VND_EV_FATAL, 0 },
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -121,10 +133,12 @@ static void endings(void)
 			vnd_shut_down(1);
 		else
 			check(vnd_ok("fatal", "\"controller\":1"), "fatal");
-		check(vnd_event() == (GMX_AEN_VENDOR | GMX_VND_LOG_EVENTS << 8 | GMX_VND_LOG_EVENTS << 16), "%s is told", cases[i].what);
+		check(vnd_event() == (GMX_AEN_VENDOR | GMX_VND_LOG_EVENTS << 8 | GMX_VND_LOG_EVENTS << 16), "%s is told",
+		      cases[i].what);
 		nr = read_log();
 		for (e = entries; e < entries + nr; e++)
-			found |= le16toh(e->code) == cases[i].code && le32toh(e->object) == 1 && le64toh(e->value) == cases[i].value;
+			found |= le16toh(e->code) == cases[i].code && le32toh(e->object) == 1 &&
+				 le64toh(e->value) == cases[i].value;
 		check(found, "%s is in the log", cases[i].what);
 		vnd_stop();
 	}
@@ -171,8 +185,10 @@ static void kills(void)
 		      (unsigned long long)le64toh(head->last), (unsigned long long)last);
 		check(le64toh(head->lost) >= lost, "lost never shrinks");
 		lost = le64toh(head->lost);
-		check(le16toh(entries[nr - 1].code) == GMX_VND_EV_POWER_ON || le16toh(entries[nr - 2].code) == GMX_VND_EV_POWER_ON ||
-		      le16toh(entries[nr - 3].code) == GMX_VND_EV_POWER_ON, "cut %u: power on is there", i);
+		check(le16toh(entries[nr - 1].code) == GMX_VND_EV_POWER_ON ||
+			      le16toh(entries[nr - 2].code) == GMX_VND_EV_POWER_ON ||
+			      le16toh(entries[nr - 3].code) == GMX_VND_EV_POWER_ON,
+		      "cut %u: power on is there", i);
 	}
 	vnd_stop();
 	tap_group("consistent after a cut");
@@ -181,8 +197,15 @@ static void kills(void)
 /* As a kill in the middle of a write leaves it, and worse */
 static void damage(void)
 {
-	static const struct { const char *what; int64_t at; unsigned int bytes; } damages[] = {
-		{ "the newest is torn", -1, 60 }, { "one byte of the newest", -1, 1 }, { "an old one", 5, 20 }, { "all of it", 0, 0 },
+	static const struct {
+		const char *what;
+		int64_t at;
+		unsigned int bytes;
+	} damages[] = {
+		{ "the newest is torn", -1, 60 },
+		{ "one byte of the newest", -1, 1 },
+		{ "an old one", 5, 20 },
+		{ "all of it", 0, 0 },
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(damages); i++) {
@@ -201,7 +224,9 @@ static void damage(void)
 		fd = open(path, O_RDWR);
 		check(fd >= 0, "events file");
 		if (damages[i].bytes)
-			check(pwrite(fd, junk, damages[i].bytes, (off_t)((damages[i].at < 0 ? (int64_t)last - 1 : damages[i].at) * (16 + 128) + 40)) > 0, "damage");
+			check(pwrite(fd, junk, damages[i].bytes,
+				     (off_t)((damages[i].at < 0 ? (int64_t)last - 1 : damages[i].at) * (16 + 128) + 40)) > 0,
+			      "damage");
 		else
 			check(!ftruncate(fd, 100), "truncate");
 		close(fd);
@@ -209,9 +234,11 @@ static void damage(void)
 		nr = read_log();
 		check(nr && in_order(nr), "%s: in order", damages[i].what);
 		if (damages[i].at < 0)
-			check(le64toh(head->first) == 1 && le64toh(head->last) > last, "%s: the others are there", damages[i].what);
+			check(le64toh(head->first) == 1 && le64toh(head->last) > last, "%s: the others are there",
+			      damages[i].what);
 		else if (damages[i].at)
-			check(le64toh(head->first) == 7 && le64toh(head->last) > last, "%s: what is newer is there", damages[i].what);
+			check(le64toh(head->first) == 7 && le64toh(head->last) > last, "%s: what is newer is there",
+			      damages[i].what);
 		vnd_stop();
 	}
 	tap_group("damaged files");
@@ -219,11 +246,13 @@ static void damage(void)
 
 static void async(void)
 {
-	static const struct { unsigned int class, page; } classes[] = {
-		{ GMX_VND_CLASS_DRIVE, GMX_VND_LOG_DRIVES }, { GMX_VND_CLASS_VOLUME, GMX_VND_LOG_VOLUMES },
-		{ GMX_VND_CLASS_JOURNAL, GMX_VND_LOG_JOURNAL }, { GMX_VND_CLASS_KEY, GMX_VND_LOG_KEYS }, { GMX_VND_CLASS_QOS, GMX_VND_LOG_QOS },
-		{ GMX_VND_CLASS_THERMAL, GMX_VND_LOG_HEALTH }, { GMX_VND_CLASS_FIRMWARE, GMX_VND_LOG_FW },
-		{ GMX_VND_CLASS_CONTROLLER, GMX_VND_LOG_EVENTS },
+	static const struct {
+		unsigned int class, page;
+	} classes[] = {
+		{ GMX_VND_CLASS_DRIVE, GMX_VND_LOG_DRIVES },	{ GMX_VND_CLASS_VOLUME, GMX_VND_LOG_VOLUMES },
+		{ GMX_VND_CLASS_JOURNAL, GMX_VND_LOG_JOURNAL }, { GMX_VND_CLASS_KEY, GMX_VND_LOG_KEYS },
+		{ GMX_VND_CLASS_QOS, GMX_VND_LOG_QOS },		{ GMX_VND_CLASS_THERMAL, GMX_VND_LOG_HEALTH },
+		{ GMX_VND_CLASS_FIRMWARE, GMX_VND_LOG_FW },	{ GMX_VND_CLASS_CONTROLLER, GMX_VND_LOG_EVENTS },
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(classes); i++) {
@@ -237,8 +266,8 @@ static void async(void)
 			snprintf(keys, sizeof(keys), "\"code\":%u", classes[i].class << 8 | 0x7f);
 			event(keys);
 			got = vnd_event();
-			check(got == (on ? GMX_AEN_VENDOR | classes[i].page << 8 | classes[i].page << 16 : NO_EVENT), "class %u mask %02x: %08x",
-			      classes[i].class, mask, got);
+			check(got == (on ? GMX_AEN_VENDOR | classes[i].page << 8 | classes[i].page << 16 : NO_EVENT),
+			      "class %u mask %02x: %08x", classes[i].class, mask, got);
 			vnd_stop();
 		}
 	}
@@ -253,9 +282,11 @@ static void async(void)
 	check(vnd_event() != NO_EVENT, "after reading");
 	check(!admin(.opcode = GMX_ADM_SET_FEATURES, .cdw10 = GMX_VND_FEAT_EVENT_MASK | 1u << 31, .cdw11 = 0x21), "saved");
 	vnd_power_cut();
-	check(!admin(.opcode = GMX_ADM_GET_FEATURES, .cdw10 = GMX_VND_FEAT_EVENT_MASK) && vnd_dw0 == 0x21, "the mask outlives power: %x", vnd_dw0);
+	check(!admin(.opcode = GMX_ADM_GET_FEATURES, .cdw10 = GMX_VND_FEAT_EVENT_MASK) && vnd_dw0 == 0x21,
+	      "the mask outlives power: %x", vnd_dw0);
 	check(!admin(.opcode = GMX_ADM_SET_FEATURES, .cdw10 = GMX_VND_FEAT_EVENT_MASK, .cdw11 = 0xffffff01) &&
-	      !admin(.opcode = GMX_ADM_GET_FEATURES, .cdw10 = GMX_VND_FEAT_EVENT_MASK) && vnd_dw0 == 1, "reserved bits read as zero");
+		      !admin(.opcode = GMX_ADM_GET_FEATURES, .cdw10 = GMX_VND_FEAT_EVENT_MASK) && vnd_dw0 == 1,
+	      "reserved bits read as zero");
 	vnd_stop();
 	tap_group("asynchronous events by class");
 }
@@ -266,7 +297,8 @@ static struct gmx_log_persistent *const plog = (struct gmx_log_persistent *)page
 
 static uint16_t persistent(unsigned int action, void *buf, uint32_t len)
 {
-	return admin(.opcode = GMX_ADM_GET_LOG, .nsid = GMX_NSID_ALL, .cdw10 = GMX_LOG_PERSISTENT | action << 8 | (len / 4 - 1) << 16, .data = buf, .len = len);
+	return admin(.opcode = GMX_ADM_GET_LOG, .nsid = GMX_NSID_ALL,
+		     .cdw10 = GMX_LOG_PERSISTENT | action << 8 | (len / 4 - 1) << 16, .data = buf, .len = len);
 }
 
 /* Establishes a context, reads all, releases it; checks the chain of events. */
@@ -281,7 +313,9 @@ static unsigned int read_persistent(void)
 	for (uint64_t i = 512; i < length && i < sizeof(page); i += 4096) {
 		uint32_t part = (uint32_t)EMU_MIN(4096u, (length - i + 3) & ~3ull);
 
-		check(!admin(.opcode = GMX_ADM_GET_LOG, .cdw10 = GMX_LOG_PERSISTENT | (part / 4 - 1) << 16, .cdw12 = (uint32_t)i, .data = page + i, .len = part), "read");
+		check(!admin(.opcode = GMX_ADM_GET_LOG, .cdw10 = GMX_LOG_PERSISTENT | (part / 4 - 1) << 16, .cdw12 = (uint32_t)i,
+			     .data = page + i, .len = part),
+		      "read");
 	}
 	while (at + sizeof(struct gmx_persistent_event) <= length) {
 		const struct gmx_persistent_event *e = (const void *)(page + at);
@@ -323,11 +357,13 @@ static void persistent_context(void)
 	check(!persistent(GMX_PERSISTENT_READ, page, 512), "read");
 	check(plog->lid == 0x0d && plog->revision == 1 && le16toh(plog->header_length) == 492 && plog->nr_events, "header");
 	check(le16toh(plog->vid) == 0x474d && !strncmp(plog->mn, "Gigamax", 7) && !strncmp(plog->subnqn, "nqn.", 4), "identity");
-	check(plog->supported[0] == 0xfe && plog->supported[1] == 0x27 && !plog->supported[2], "supported events %02x %02x", plog->supported[0],
-	      plog->supported[1]);
+	check(plog->supported[0] == 0xfe && plog->supported[1] == 0x27 && !plog->supported[2], "supported events %02x %02x",
+	      plog->supported[0], plog->supported[1]);
 	check(vnd_ok("link-error", "\"severity\":\"fatal\""), "something happens");
-	check(!persistent(GMX_PERSISTENT_READ, page + 4096, 512) && !memcmp(page, page + 4096, 512), "the context does not change");
-	check(admin(.function = 1, .opcode = GMX_ADM_GET_LOG, .cdw10 = GMX_LOG_PERSISTENT | 127 << 16, .data = page, .len = 512) == DNR(GMX_SC_CMD_SEQ),
+	check(!persistent(GMX_PERSISTENT_READ, page + 4096, 512) && !memcmp(page, page + 4096, 512),
+	      "the context does not change");
+	check(admin(.function = 1, .opcode = GMX_ADM_GET_LOG, .cdw10 = GMX_LOG_PERSISTENT | 127 << 16, .data = page,
+		    .len = 512) == DNR(GMX_SC_CMD_SEQ),
 	      "another controller has none");
 	vnd_enable(0);
 	check(persistent(GMX_PERSISTENT_READ, page, 512) == DNR(GMX_SC_CMD_SEQ), "a reset ends it");
@@ -373,7 +409,8 @@ static void persistent_events(void)
 	data = last_of(GMX_PERSISTENT_TIMESTAMP, &len);
 	check(data && len == 16, "timestamp change");
 	memcpy(&since, data ? data : page, sizeof(since));
-	check(since.since_reset_ms == since.previous && le64toh(since.since_reset_ms) < 2000, "counted from the reset, not from power on");
+	check(since.since_reset_ms == since.previous && le64toh(since.since_reset_ms) < 2000,
+	      "counted from the reset, not from power on");
 	memcpy(&stamp, plog->timestamp, sizeof(stamp));
 	check((le64toh(stamp) & 0xffffffffffff) >= 1700000000123ull, "and the header's");
 	id->nsze = id->ncap = htole64(2048);
@@ -405,8 +442,9 @@ static void persistent_events(void)
 	event("\"code\":1538,\"object\":2,\"value\":\"0x1070003\",\"text\":\"G2-1.1.0\"");
 	read_persistent();
 	data = last_of(GMX_PERSISTENT_FW_COMMIT, &len);
-	check(data && len == 22 && data[0] > ' ' && !memcmp(data + 8, "G2-1.1.0", 8) && data[16] == 3 && data[17] == 2 && data[18] == 1 &&
-	      data[19] == 7, "firmware commit");
+	check(data && len == 22 && data[0] > ' ' && !memcmp(data + 8, "G2-1.1.0", 8) && data[16] == 3 && data[17] == 2 &&
+		      data[18] == 1 && data[19] == 7,
+	      "firmware commit");
 	vnd_power_cut();
 	read_persistent();
 	data = last_of(GMX_PERSISTENT_HW_ERROR, &len);
@@ -429,7 +467,8 @@ static void persistent_full(void)
 		check(vnd_ok("temperature", "\"kelvin\":300"), "cool");
 	}
 	check(read_persistent() > 150, "many");
-	check(le64toh(plog->length) <= limit, "%llu of %llu bytes", (unsigned long long)le64toh(plog->length), (unsigned long long)limit);
+	check(le64toh(plog->length) <= limit, "%llu of %llu bytes", (unsigned long long)le64toh(plog->length),
+	      (unsigned long long)limit);
 	vnd_power_cut();
 	check(read_persistent() > 150, "still many");
 	vnd_stop();

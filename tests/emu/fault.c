@@ -4,7 +4,8 @@
 
 #include "vnd.h"
 
-static const char two[] = "{ \"functions\": 2, \"capacity\": \"16M\", \"namespaces\": [ { \"size\": \"1M\" }, { \"size\": \"1M\" } ] }";
+static const char two[] =
+	"{ \"functions\": 2, \"capacity\": \"16M\", \"namespaces\": [ { \"size\": \"1M\" }, { \"size\": \"1M\" } ] }";
 
 static uint8_t buf[8192], other[8192];
 
@@ -74,7 +75,8 @@ static void identifiers(void)
 	vnd_advance(1);
 	check(vnd_peek(0, 1), "a completion");
 	cqe = vnd_reap(0, 1);
-	check(le16toh(cqe.cid) != cid && le16toh(cqe.cid) <= (unsigned int)cid, "with one that was completed before: %u", le16toh(cqe.cid));
+	check(le16toh(cqe.cid) != cid && le16toh(cqe.cid) <= (unsigned int)cid, "with one that was completed before: %u",
+	      le16toh(cqe.cid));
 	vnd_stop();
 	tap_group("wrong and stale command identifiers");
 }
@@ -142,12 +144,14 @@ static void status(void)
 	struct gmx_log_error *log = (struct gmx_log_error *)other;
 
 	vnd_start("g2", NULL);
-	check(vnd_ok("fault-add", "\"kind\":\"status\",\"status\":\"0x4281\",\"opcode\":\"read\",\"lba\":100,\"blocks\":10"), "rule");
+	check(vnd_ok("fault-add", "\"kind\":\"status\",\"status\":\"0x4281\",\"opcode\":\"read\",\"lba\":100,\"blocks\":10"),
+	      "rule");
 	check(!read_block(99) && !read_block(110), "beside it");
 	check(read_block(100) == 0x4281 && read_block(109) == 0x4281, "in it");
 	check(!nvm(.opcode = GMX_NVM_WRITE, .nsid = 1, .cdw10 = 100, .data = buf, .len = 512), "a write");
 	check(!vnd_log(GMX_LOG_ERROR, 0, other, 64) && log->status == htole16(0x4281 << 1), "in the error log");
-	check(vnd_ok("fault-add", "\"kind\":\"status\",\"status\":6,\"opcode\":\"identify\",\"count\":1"), "rule for an admin command");
+	check(vnd_ok("fault-add", "\"kind\":\"status\",\"status\":6,\"opcode\":\"identify\",\"count\":1"),
+	      "rule for an admin command");
 	check(vnd_identify(GMX_CNS_CTRL, 0, other) == 6 && !vnd_identify(GMX_CNS_CTRL, 0, other), "once");
 	vnd_stop();
 	tap_group("a status of choice");
@@ -175,14 +179,36 @@ static void hang(void)
 static void matches(void)
 {
 	enum { READ_A, READ_B, READ_NS2, WRITE, FLUSH, IDENTIFY, SECOND, NR };
-	static const struct { const char *match; uint8_t fires; } rules[] = {
-		{ "", 0x7f }, { ",\"set\":\"io\"", 0x5f }, { ",\"set\":\"admin\"", 0x20 }, { ",\"queue\":0", 0x20 }, { ",\"queue\":1", 0x5f },
-		{ ",\"queue\":2", 0 }, { ",\"opcode\":\"read\"", 0x47 }, { ",\"opcode\":\"READ\"", 0x47 }, { ",\"opcode\":2,\"set\":\"io\"", 0x47 },
-		{ ",\"opcode\":\"0x02\",\"set\":\"io\"", 0x47 }, { ",\"opcode\":\"write\"", 0x08 }, { ",\"opcode\":\"flush\"", 0x10 },
-		{ ",\"opcode\":6,\"set\":\"admin\"", 0x20 }, { ",\"opcode\":6,\"queue\":0", 0x20 }, { ",\"nsid\":2", 0x04 },
-		{ ",\"nsid\":1,\"set\":\"io\"", 0x5b }, { ",\"controller\":1", 0x40 }, { ",\"controller\":0", 0x3f }, { ",\"lba\":0", 0x4d },
-		{ ",\"lba\":1", 0 }, { ",\"lba\":50,\"blocks\":50", 0 }, { ",\"lba\":107", 0x02 }, { ",\"lba\":108", 0 },
-		{ ",\"lba\":0,\"blocks\":4294967295", 0x4f }, { ",\"lba\":99,\"blocks\":2", 0x02 }, { ",\"lba\":\"0x7fffffffffffffff\"", 0 },
+	static const struct {
+		const char *match;
+		uint8_t fires;
+	} rules[] = {
+		{ "", 0x7f },
+		{ ",\"set\":\"io\"", 0x5f },
+		{ ",\"set\":\"admin\"", 0x20 },
+		{ ",\"queue\":0", 0x20 },
+		{ ",\"queue\":1", 0x5f },
+		{ ",\"queue\":2", 0 },
+		{ ",\"opcode\":\"read\"", 0x47 },
+		{ ",\"opcode\":\"READ\"", 0x47 },
+		{ ",\"opcode\":2,\"set\":\"io\"", 0x47 },
+		{ ",\"opcode\":\"0x02\",\"set\":\"io\"", 0x47 },
+		{ ",\"opcode\":\"write\"", 0x08 },
+		{ ",\"opcode\":\"flush\"", 0x10 },
+		{ ",\"opcode\":6,\"set\":\"admin\"", 0x20 },
+		{ ",\"opcode\":6,\"queue\":0", 0x20 },
+		{ ",\"nsid\":2", 0x04 },
+		{ ",\"nsid\":1,\"set\":\"io\"", 0x5b },
+		{ ",\"controller\":1", 0x40 },
+		{ ",\"controller\":0", 0x3f },
+		{ ",\"lba\":0", 0x4d },
+		{ ",\"lba\":1", 0 },
+		{ ",\"lba\":50,\"blocks\":50", 0 },
+		{ ",\"lba\":107", 0x02 },
+		{ ",\"lba\":108", 0 },
+		{ ",\"lba\":0,\"blocks\":4294967295", 0x4f },
+		{ ",\"lba\":99,\"blocks\":2", 0x02 },
+		{ ",\"lba\":\"0x7fffffffffffffff\"", 0 },
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(rules); i++) {
@@ -192,12 +218,13 @@ static void matches(void)
 		snprintf(keys, sizeof(keys), "\"kind\":\"status\",\"status\":6%s", rules[i].match);
 		check(vnd_ok("fault-add", keys), "%s", keys);
 		for (unsigned int k = 0; k < NR; k++) {
-			uint16_t got = k == IDENTIFY ? vnd_identify(GMX_CNS_CTRL, 0, other) :
-				       k == FLUSH ? nvm(.opcode = GMX_NVM_FLUSH, .nsid = 1) :
-				       k == WRITE ? nvm(.opcode = GMX_NVM_WRITE, .nsid = 1, .data = buf, .len = 512) :
-				       nvm(.function = k == SECOND, .opcode = GMX_NVM_READ, .nsid = k == READ_NS2 ? 2 : 1,
-					   .cdw10 = k == READ_B ? 100 : 0, .cdw12 = k == READ_B ? 7 : 0, .data = buf,
-					   .len = k == READ_B ? 4096 : 512);
+			uint16_t got = k == IDENTIFY ? vnd_identify(GMX_CNS_CTRL, 0, other)
+				       : k == FLUSH  ? nvm(.opcode = GMX_NVM_FLUSH, .nsid = 1)
+				       : k == WRITE
+					       ? nvm(.opcode = GMX_NVM_WRITE, .nsid = 1, .data = buf, .len = 512)
+					       : nvm(.function = k == SECOND, .opcode = GMX_NVM_READ,
+						     .nsid = k == READ_NS2 ? 2 : 1, .cdw10 = k == READ_B ? 100 : 0,
+						     .cdw12 = k == READ_B ? 7 : 0, .data = buf, .len = k == READ_B ? 4096 : 512);
 
 			check(!!got == (rules[i].fires >> k & 1), "%s: command %u gets %04x", rules[i].match, k, got);
 		}
@@ -277,38 +304,60 @@ static void lists(void)
 	check(read_block(0) == 6 && read_block(0) == 6 && !read_block(0), "two of three");
 	answer = vnd_ask("{\"command\":\"fault-list\"}");
 	rule = vnd_entry(answer, "rules", 0);
-	check(vnd_number(rule, "id") == 1 && !strcmp(vnd_text(rule, "kind"), "status") && !strcmp(vnd_text(rule, "opcode"), "read") &&
-	      vnd_number(rule, "fired") == 2 && !strcmp(vnd_text(rule, "state"), "spent"), "first: %s", json_object_to_json_string(rule));
+	check(vnd_number(rule, "id") == 1 && !strcmp(vnd_text(rule, "kind"), "status") &&
+		      !strcmp(vnd_text(rule, "opcode"), "read") && vnd_number(rule, "fired") == 2 &&
+		      !strcmp(vnd_text(rule, "state"), "spent"),
+	      "first: %s", json_object_to_json_string(rule));
 	rule = vnd_entry(answer, "rules", 1);
 	check(vnd_number(rule, "id") == 2 && !strcmp(vnd_text(rule, "state"), "waiting") && !vnd_number(rule, "fired"),
 	      "second: %s", json_object_to_json_string(rule));
 	json_object_put(answer);
-	check(vnd_ok("fault-clear", "\"id\":1") && !vnd_ok("fault-clear", "\"id\":1") && vnd_ok("fault-clear", "\"id\":2"), "one by one");
+	check(vnd_ok("fault-clear", "\"id\":1") && !vnd_ok("fault-clear", "\"id\":1") && vnd_ok("fault-clear", "\"id\":2"),
+	      "one by one");
 	for (unsigned int i = 0; i < 256; i++)
 		check(vnd_ok("fault-add", "\"kind\":\"drop\",\"opcode\":\"flush\""), "rule %u", i);
 	check(!vnd_ok("fault-add", "\"kind\":\"drop\",\"opcode\":\"flush\""), "there is an end of it");
-	check(vnd_ok("fault-clear", "\"all\":true") && vnd_ok("fault-add", "\"kind\":\"drop\",\"opcode\":\"flush\""), "room again");
+	check(vnd_ok("fault-clear", "\"all\":true") && vnd_ok("fault-add", "\"kind\":\"drop\",\"opcode\":\"flush\""),
+	      "room again");
 	vnd_stop();
 	tap_group("rules are listed and removed");
 }
 
 static void bad_rules(void)
 {
-	static const struct { const char *keys, *names; } bad[] = {
-		{ "\"kind\":7", "\"kind\"" }, { "\"kind\":\"drop\",\"us\":5", "\"us\"" }, { "\"kind\":\"delay\"", "\"us\"" },
-		{ "\"kind\":\"delay\",\"us\":0", "\"us\"" }, { "\"kind\":\"status\"", "\"status\"" }, { "\"kind\":\"status\",\"status\":0", "\"status\"" },
-		{ "\"kind\":\"status\",\"status\":32768", "\"status\"" }, { "\"kind\":\"drop\",\"opcode\":2", "\"set\"" },
-		{ "\"kind\":\"drop\",\"opcode\":256,\"set\":\"io\"", "\"opcode\"" }, { "\"kind\":\"drop\",\"opcode\":\"teleport\"", "\"opcode\"" },
-		{ "\"kind\":\"drop\",\"opcode\":\"identify\",\"set\":\"io\"", "\"opcode\"" }, { "\"kind\":\"drop\",\"set\":\"both\"", "\"admin\"" },
-		{ "\"kind\":\"drop\",\"queue\":129", "\"queue\"" }, { "\"kind\":\"drop\",\"nsid\":0", "\"nsid\"" },
-		{ "\"kind\":\"drop\",\"blocks\":5", "\"lba\"" }, { "\"kind\":\"drop\",\"lba\":-1", "\"lba\"" },
-		{ "\"kind\":\"drop\",\"count\":0", "\"count\"" }, { "\"kind\":\"drop\",\"nth\":0", "\"nth\"" },
-		{ "\"kind\":\"drop\",\"probability\":0", "\"probability\"" }, { "\"kind\":\"drop\",\"probability\":1.01", "\"probability\"" },
-		{ "\"kind\":\"drop\",\"probability\":\"half\"", "\"probability\"" }, { "\"kind\":\"drop\",\"controller\":9", "\"controller\"" },
-		{ "\"kind\":\"irq-lost\",\"vector\":2048", "\"vector\"" }, { "\"kind\":\"irq-lost\",\"opcode\":\"read\"", "\"opcode\"" },
-		{ "\"kind\":\"corrupt\"", "\"what\"" }, { "\"kind\":\"corrupt\",\"what\":\"data\"", "\"what\"" },
-		{ "\"kind\":\"corrupt\",\"what\":\"log\",\"bytes\":65", "\"bytes\"" }, { "\"kind\":\"self-test\",\"segment\":0", "\"segment\"" },
-		{ "\"kind\":\"fw-activation\",\"controller\":0", "\"controller\"" }, { "\"kind\":\"spare\",\"nth\":3", "\"percent\"" },
+	static const struct {
+		const char *keys, *names;
+	} bad[] = {
+		{ "\"kind\":7", "\"kind\"" },
+		{ "\"kind\":\"drop\",\"us\":5", "\"us\"" },
+		{ "\"kind\":\"delay\"", "\"us\"" },
+		{ "\"kind\":\"delay\",\"us\":0", "\"us\"" },
+		{ "\"kind\":\"status\"", "\"status\"" },
+		{ "\"kind\":\"status\",\"status\":0", "\"status\"" },
+		{ "\"kind\":\"status\",\"status\":32768", "\"status\"" },
+		{ "\"kind\":\"drop\",\"opcode\":2", "\"set\"" },
+		{ "\"kind\":\"drop\",\"opcode\":256,\"set\":\"io\"", "\"opcode\"" },
+		{ "\"kind\":\"drop\",\"opcode\":\"teleport\"", "\"opcode\"" },
+		{ "\"kind\":\"drop\",\"opcode\":\"identify\",\"set\":\"io\"", "\"opcode\"" },
+		{ "\"kind\":\"drop\",\"set\":\"both\"", "\"admin\"" },
+		{ "\"kind\":\"drop\",\"queue\":129", "\"queue\"" },
+		{ "\"kind\":\"drop\",\"nsid\":0", "\"nsid\"" },
+		{ "\"kind\":\"drop\",\"blocks\":5", "\"lba\"" },
+		{ "\"kind\":\"drop\",\"lba\":-1", "\"lba\"" },
+		{ "\"kind\":\"drop\",\"count\":0", "\"count\"" },
+		{ "\"kind\":\"drop\",\"nth\":0", "\"nth\"" },
+		{ "\"kind\":\"drop\",\"probability\":0", "\"probability\"" },
+		{ "\"kind\":\"drop\",\"probability\":1.01", "\"probability\"" },
+		{ "\"kind\":\"drop\",\"probability\":\"half\"", "\"probability\"" },
+		{ "\"kind\":\"drop\",\"controller\":9", "\"controller\"" },
+		{ "\"kind\":\"irq-lost\",\"vector\":2048", "\"vector\"" },
+		{ "\"kind\":\"irq-lost\",\"opcode\":\"read\"", "\"opcode\"" },
+		{ "\"kind\":\"corrupt\"", "\"what\"" },
+		{ "\"kind\":\"corrupt\",\"what\":\"data\"", "\"what\"" },
+		{ "\"kind\":\"corrupt\",\"what\":\"log\",\"bytes\":65", "\"bytes\"" },
+		{ "\"kind\":\"self-test\",\"segment\":0", "\"segment\"" },
+		{ "\"kind\":\"fw-activation\",\"controller\":0", "\"controller\"" },
+		{ "\"kind\":\"spare\",\"nth\":3", "\"percent\"" },
 		{ "\"kind\":\"gone\",\"lba\":5", "\"lba\"" },
 	};
 
@@ -319,7 +368,8 @@ static void bad_rules(void)
 
 		snprintf(line, sizeof(line), "{\"command\":\"fault-add\",%s}", bad[i].keys);
 		answer = vnd_ask(line);
-		check(!vnd_flag(answer, "ok") && strstr(vnd_text(answer, "error"), bad[i].names), "%s: %s", bad[i].keys, vnd_text(answer, "error"));
+		check(!vnd_flag(answer, "ok") && strstr(vnd_text(answer, "error"), bad[i].names), "%s: %s", bad[i].keys,
+		      vnd_text(answer, "error"));
 		json_object_put(answer);
 	}
 	check(!read_block(0), "none of them is there");
@@ -334,13 +384,16 @@ static void corrupt(void)
 
 	vnd_start("g2", NULL);
 	check(!vnd_identify(GMX_CNS_CTRL, 0, other), "as it should be");
-	check(vnd_ok("fault-add", "\"kind\":\"corrupt\",\"what\":\"identify:01\",\"offset\":77,\"value\":200,\"count\":1"), "MDTS");
+	check(vnd_ok("fault-add", "\"kind\":\"corrupt\",\"what\":\"identify:01\",\"offset\":77,\"value\":200,\"count\":1"),
+	      "MDTS");
 	check(!vnd_identify(GMX_CNS_NS, 1, buf) && !vnd_identify(GMX_CNS_CTRL, 0, buf), "identify");
 	check(id->mdts == 200, "another MDTS");
 	id->mdts = good->mdts;
 	check(!memcmp(id, good, sizeof(*id)), "and nothing else");
 	check(!vnd_identify(GMX_CNS_CTRL, 0, buf) && id->mdts == good->mdts, "once");
-	check(vnd_ok("fault-add", "\"kind\":\"corrupt\",\"what\":\"identify\",\"offset\":516,\"value\":\"0xffffffff\",\"bytes\":4,\"count\":1"), "NN");
+	check(vnd_ok("fault-add",
+		     "\"kind\":\"corrupt\",\"what\":\"identify\",\"offset\":516,\"value\":\"0xffffffff\",\"bytes\":4,\"count\":1"),
+	      "NN");
 	check(!vnd_identify(GMX_CNS_CTRL, 0, buf) && le32toh(id->nn) == 0xffffffff, "four bytes");
 	check(vnd_ok("fault-add", "\"kind\":\"corrupt\",\"what\":\"identify:01\",\"bytes\":3,\"count\":1"), "random");
 	check(!vnd_identify(GMX_CNS_CTRL, 0, buf), "identify");
@@ -358,7 +411,10 @@ static void corrupt(void)
 
 static void triggers(void)
 {
-	static const struct { const char *keys; uint32_t set, clear; } fatal[] = {
+	static const struct {
+		const char *keys;
+		uint32_t set, clear;
+	} fatal[] = {
 		{ "\"kind\":\"fatal\"", GMX_CSTS_CFS, 0 },
 		{ "\"kind\":\"gone\"", 0xffffffff, 0 },
 	};
@@ -395,12 +451,14 @@ static void triggers(void)
 	check(!read_block(0), "works again");
 	check(vnd_ok("fault-add", "\"kind\":\"spare\",\"percent\":4,\"after_ms\":100"), "spare, later");
 	check(vnd_ok("fault-add", "\"kind\":\"temperature\",\"kelvin\":350,\"opcode\":\"write\""), "heat with a write");
-	check(!vnd_log(GMX_LOG_SMART, 0, &smart, sizeof(smart)) && smart.avail_spare == 100 && !smart.critical_warning, "not yet");
+	check(!vnd_log(GMX_LOG_SMART, 0, &smart, sizeof(smart)) && smart.avail_spare == 100 && !smart.critical_warning,
+	      "not yet");
 	vnd_advance(101);
 	check(!nvm(.opcode = GMX_NVM_WRITE, .nsid = 1, .data = buf, .len = 512), "write");
 	vnd_advance(1);
 	check(!vnd_log(GMX_LOG_SMART, 0, &smart, sizeof(smart)) && smart.avail_spare == 4 &&
-	      smart.critical_warning == (GMX_SMART_SPARE | GMX_SMART_TEMPERATURE), "now: %02x", smart.critical_warning);
+		      smart.critical_warning == (GMX_SMART_SPARE | GMX_SMART_TEMPERATURE),
+	      "now: %02x", smart.critical_warning);
 	vnd_stop();
 	tap_group("actions that a command triggers");
 }
@@ -437,7 +495,9 @@ static void telemetry(void)
 	check(vnd_ok("fault-add", "\"kind\":\"double\",\"opcode\":\"read\",\"count\":1"), "rule");
 	post_read(0);
 	vnd_advance(1);
-	check(!admin(.opcode = GMX_ADM_GET_LOG, .cdw10 = GMX_LOG_TELEMETRY_HOST | GMX_TELEMETRY_CREATE | 127 << 16, .data = page, .len = 512), "capture");
+	check(!admin(.opcode = GMX_ADM_GET_LOG, .cdw10 = GMX_LOG_TELEMETRY_HOST | GMX_TELEMETRY_CREATE | 127 << 16, .data = page,
+		     .len = 512),
+	      "capture");
 	for (unsigned int at = 512; at < sizeof(page) && !vnd_log(GMX_LOG_TELEMETRY_HOST, at, page + at, 512); at += 512)
 		;
 	for (unsigned int at = 512; at < sizeof(page) - 6 && !named; at++)
@@ -457,7 +517,8 @@ static void plans(void)
 	vnd_stop();
 	snprintf(path, sizeof(path), "/tmp/gmx-plan-XXXXXX");
 	fd = mkstemp(path);
-	check(fd >= 0 && dprintf(fd, "[ { \"kind\": \"status\", \"status\": 7, \"opcode\": \"read\", \"nth\": 2 } ]\n") > 0, "plan");
+	check(fd >= 0 && dprintf(fd, "[ { \"kind\": \"status\", \"status\": 7, \"opcode\": \"read\", \"nth\": 2 } ]\n") > 0,
+	      "plan");
 	snprintf(config, sizeof(config), "{ \"plan\": \"%s\" }", path);
 	vnd_start("g2", config);
 	check(!read_block(0) && read_block(0) == 7 && !read_block(0), "from the plan");

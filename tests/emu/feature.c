@@ -2,7 +2,7 @@
 /* Get and Set Features: values by every SEL, scope, what is saved and what a reset or a power cut brings back. */
 #include "admin.h"
 
-#define ALL	GMX_NSID_ALL
+#define ALL GMX_NSID_ALL
 
 static const char two[] = "{\"functions\":2,\"namespaces\":[{\"size\":\"16M\"},{\"size\":\"16M\"},{\"size\":\"16M\"}]}";
 static uint8_t page[4096];
@@ -10,8 +10,8 @@ static uint8_t page[4096];
 static uint16_t get(struct admin *a, unsigned int fid, unsigned int sel, uint32_t nsid, uint32_t dw11)
 {
 	memset(page, 0xcc, sizeof(page));
-	return ADMIN(a, .opcode = GMX_ADM_GET_FEATURES, .nsid = nsid, .cdw10 = fid | sel << 8, .cdw11 = dw11,
-		     .buf = page, .len = sizeof(page));
+	return ADMIN(a, .opcode = GMX_ADM_GET_FEATURES, .nsid = nsid, .cdw10 = fid | sel << 8, .cdw11 = dw11, .buf = page,
+		     .len = sizeof(page));
 }
 
 static uint16_t set(struct admin *a, unsigned int fid, bool save, uint32_t nsid, uint32_t dw11)
@@ -29,8 +29,8 @@ static uint32_t value(struct admin *a, unsigned int fid, unsigned int sel)
 /* dw11 is a value that is neither the default nor, with the bits that do not count, exactly what comes back. */
 static const struct plain {
 	uint8_t fid, caps;
-	uint32_t initial, dw11, back, invalid;	/* invalid: 0: none is */
-	const char *not_in;			/* families without it */
+	uint32_t initial, dw11, back, invalid; /* invalid: 0: none is */
+	const char *not_in;		       /* families without it */
 } plain[] = {
 	{ GMX_FEAT_ARBITRATION, 5, 0x1f0f0704, 0x010203f9, 0x01020301, 0, "" },
 	{ GMX_FEAT_POWER, 5, 0, 0xffffff21, 0x21, 5, "" },
@@ -59,8 +59,7 @@ static void test_plain_one(struct admin *a, const struct plain *p)
 	check(!set(a, p->fid, false, 0, p->dw11), "%02x: set", p->fid);
 	check(value(a, p->fid, 0) == p->back, "%02x: %x set, %x there", p->fid, p->dw11, a->dw0);
 	check(value(a, p->fid, 1) == p->initial && value(a, p->fid, 2) == p->initial, "%02x: not saved", p->fid);
-	check(!p->invalid || set(a, p->fid, false, 0, p->invalid) == GMX_SC_INVALID_FIELD, "%02x: %x", p->fid,
-	      p->invalid);
+	check(!p->invalid || set(a, p->fid, false, 0, p->invalid) == GMX_SC_INVALID_FIELD, "%02x: %x", p->fid, p->invalid);
 	check(value(a, p->fid, 0) == p->back, "%02x: a refused value changes nothing", p->fid);
 	check(set(a, p->fid, false, 1, p->initial) == GMX_SC_FEATURE_NOT_PER_NS, "%02x: of a namespace", p->fid);
 	check(set(a, p->fid, false, 65, p->initial) == GMX_SC_INVALID_NS, "%02x: of an invalid one", p->fid);
@@ -98,8 +97,7 @@ static void test_plain(void)
 			uint32_t back = plain[i].caps & 1 ? plain[i].back : plain[i].initial;
 
 			if (!strstr(plain[i].not_in, families[f]))
-				check(value(&a, plain[i].fid, 0) == back, "%02x: %x after a power cut", plain[i].fid,
-				      a.dw0);
+				check(value(&a, plain[i].fid, 0) == back, "%02x: %x after a power cut", plain[i].fid, a.dw0);
 		}
 		admin_close(&a);
 		tap_group(families[f]);
@@ -134,8 +132,7 @@ static void test_unknown(void)
 	check(get(&a, GMX_FEAT_HMB, 0, 0, 0) == GMX_SC_INVALID_FIELD, "no host memory buffer");
 	check(!get(&a, GMX_FEAT_IRQ_COALESCE, 0, 0, 0) && !a.dw0, "coalescing: nothing");
 	check(!get(&a, GMX_FEAT_IRQ_COALESCE, 3, 0, 0) && !a.dw0, "coalescing: no capabilities");
-	check(set(&a, GMX_FEAT_IRQ_COALESCE, false, 0, 0x101) == GMX_SC_FEATURE_NOT_CHANGEABLE,
-	      "coalescing: not changeable");
+	check(set(&a, GMX_FEAT_IRQ_COALESCE, false, 0, 0x101) == GMX_SC_FEATURE_NOT_CHANGEABLE, "coalescing: not changeable");
 	admin_close(&a);
 	tap_group("features that a family or a configuration does not have");
 }
@@ -153,8 +150,7 @@ static void test_power(void)
 		check(!valid || a.s->ctrls[0]->power_state == ps, "state %u in force", ps);
 	}
 	for (uint32_t wh = 0; wh < 8; wh++)
-		check(set(&a, GMX_FEAT_POWER, false, 0, wh << 5) == (wh <= 2 ? 0 : GMX_SC_INVALID_FIELD),
-		      "workload %u", wh);
+		check(set(&a, GMX_FEAT_POWER, false, 0, wh << 5) == (wh <= 2 ? 0 : GMX_SC_INVALID_FIELD), "workload %u", wh);
 	check(!set(&a, GMX_FEAT_POWER, true, 0, 2), "saved");
 	check(!set(&a, GMX_FEAT_POWER, false, 0, 1), "set");
 	admin_reset(&a, 0);
@@ -169,11 +165,10 @@ static void test_temperature(void)
 		uint32_t dw11;
 		uint16_t initial;
 	} initial[] = {
-		{ 0x000000, EMU_WCTEMP }, { 0x100000, 0 }, { 0x010000, 0xffff },
-		{ 0x110000, 0 }, { 0x020000, 0xffff }, { 0x120000, 0 },
+		{ 0x000000, EMU_WCTEMP }, { 0x100000, 0 },	{ 0x010000, 0xffff },
+		{ 0x110000, 0 },	  { 0x020000, 0xffff }, { 0x120000, 0 },
 	};
-	static const uint32_t invalid[] = { 0x030000, 0x080000, 0x090000, 0x0e0000,
-					    0x130000, 0x200000, 0x300000, 0x2f0000 };
+	static const uint32_t invalid[] = { 0x030000, 0x080000, 0x090000, 0x0e0000, 0x130000, 0x200000, 0x300000, 0x2f0000 };
 	struct admin a;
 
 	admin_open(&a, "g2", NULL);
@@ -182,28 +177,24 @@ static void test_temperature(void)
 			check(!get(&a, GMX_FEAT_TEMP_THRESHOLD, sel, 0, initial[i].dw11) && a.dw0 == initial[i].initial,
 			      "%x, SEL %u: %u", initial[i].dw11, sel, a.dw0);
 		}
-		check(!set(&a, GMX_FEAT_TEMP_THRESHOLD, true, 0, initial[i].dw11 | (200 + i)), "%x: set",
-		      initial[i].dw11);
+		check(!set(&a, GMX_FEAT_TEMP_THRESHOLD, true, 0, initial[i].dw11 | (200 + i)), "%x: set", initial[i].dw11);
 	}
 	for (unsigned int i = 0; i < ARRAY_SIZE(initial); i++) {
-		check(!get(&a, GMX_FEAT_TEMP_THRESHOLD, 0, 0, initial[i].dw11) && a.dw0 == 200 + i, "each its own: %u",
-		      a.dw0);
+		check(!get(&a, GMX_FEAT_TEMP_THRESHOLD, 0, 0, initial[i].dw11) && a.dw0 == 200 + i, "each its own: %u", a.dw0);
 		check(!get(&a, GMX_FEAT_TEMP_THRESHOLD, 2, 0, initial[i].dw11) && a.dw0 == 200 + i, "saved: %u", a.dw0);
-		check(!get(&a, GMX_FEAT_TEMP_THRESHOLD, 1, 0, initial[i].dw11) && a.dw0 == initial[i].initial,
-		      "default: %u", a.dw0);
+		check(!get(&a, GMX_FEAT_TEMP_THRESHOLD, 1, 0, initial[i].dw11) && a.dw0 == initial[i].initial, "default: %u",
+		      a.dw0);
 	}
 	for (unsigned int i = 0; i < ARRAY_SIZE(invalid); i++) {
-		check(set(&a, GMX_FEAT_TEMP_THRESHOLD, false, 0, invalid[i] | 300) == GMX_SC_INVALID_FIELD, "set %x",
-		      invalid[i]);
+		check(set(&a, GMX_FEAT_TEMP_THRESHOLD, false, 0, invalid[i] | 300) == GMX_SC_INVALID_FIELD, "set %x", invalid[i]);
 		check(get(&a, GMX_FEAT_TEMP_THRESHOLD, 0, 0, invalid[i]) == GMX_SC_INVALID_FIELD, "get %x", invalid[i]);
 	}
 	check(!set(&a, GMX_FEAT_TEMP_THRESHOLD, false, 0, 0x0f0000 | 350), "all over");
 	check(get(&a, GMX_FEAT_TEMP_THRESHOLD, 0, 0, 0x0f0000) == GMX_SC_INVALID_FIELD, "all cannot be read");
 	for (unsigned int i = 0; i < ARRAY_SIZE(initial); i++) {
-		check(!get(&a, GMX_FEAT_TEMP_THRESHOLD, 0, 0, initial[i].dw11) && a.dw0 == (i & 1 ? 200 + i : 350),
-		      "%u: %u", i, a.dw0);
-		check(!get(&a, GMX_FEAT_TEMP_THRESHOLD, 2, 0, initial[i].dw11) && a.dw0 == 200 + i, "%u saved: %u", i,
+		check(!get(&a, GMX_FEAT_TEMP_THRESHOLD, 0, 0, initial[i].dw11) && a.dw0 == (i & 1 ? 200 + i : 350), "%u: %u", i,
 		      a.dw0);
+		check(!get(&a, GMX_FEAT_TEMP_THRESHOLD, 2, 0, initial[i].dw11) && a.dw0 == 200 + i, "%u saved: %u", i, a.dw0);
 	}
 	admin_reopen(&a, false);
 	for (unsigned int i = 0; i < ARRAY_SIZE(initial); i++)
@@ -214,9 +205,12 @@ static void test_temperature(void)
 
 static void test_queues(void)
 {
-	static const struct { const char *family; uint32_t dw11, granted; } table[] = {
-		{ "g1", 0x00000000, 1 }, { "g1", 0x00070007, 8 }, { "g1", 0x00080008, 8 }, { "g1", 0xfffefffe, 8 },
-		{ "g1", 0x00000003, 4 }, { "g1", 0x00030000, 4 }, { "g2", 0x003f003f, 64 }, { "g2", 0x00ff00ff, 64 },
+	static const struct {
+		const char *family;
+		uint32_t dw11, granted;
+	} table[] = {
+		{ "g1", 0x00000000, 1 },   { "g1", 0x00070007, 8 },   { "g1", 0x00080008, 8 },	{ "g1", 0xfffefffe, 8 },
+		{ "g1", 0x00000003, 4 },   { "g1", 0x00030000, 4 },   { "g2", 0x003f003f, 64 }, { "g2", 0x00ff00ff, 64 },
 		{ "g3", 0x007f007f, 128 }, { "g3", 0x00ff00ff, 128 }, { "g3", 0x00000001, 2 },
 	};
 	struct admin a;
@@ -225,11 +219,10 @@ static void test_queues(void)
 		uint32_t expected = (table[i].granted - 1) * 0x10001;
 
 		admin_open(&a, table[i].family, NULL);
-		check(!set(&a, GMX_FEAT_NUM_QUEUES, false, 0, table[i].dw11) && a.dw0 == expected, "%s, %x: %x",
-		      table[i].family, table[i].dw11, a.dw0);
+		check(!set(&a, GMX_FEAT_NUM_QUEUES, false, 0, table[i].dw11) && a.dw0 == expected, "%s, %x: %x", table[i].family,
+		      table[i].dw11, a.dw0);
 		check(value(&a, GMX_FEAT_NUM_QUEUES, 0) == expected, "get: %x", a.dw0);
-		check(value(&a, GMX_FEAT_NUM_QUEUES, 1) == (a.s->traits->nr_queues - 1u) * 0x10001, "default: %x",
-		      a.dw0);
+		check(value(&a, GMX_FEAT_NUM_QUEUES, 1) == (a.s->traits->nr_queues - 1u) * 0x10001, "default: %x", a.dw0);
 		admin_reset(&a, 0);
 		check(value(&a, GMX_FEAT_NUM_QUEUES, 0) == (a.s->traits->nr_queues - 1u) * 0x10001, "reset: %x", a.dw0);
 		admin_close(&a);
@@ -257,12 +250,11 @@ static void test_vectors(void)
 
 		check(get(&a, GMX_FEAT_IRQ_CONFIG, 0, 0, vector) == expected, "get %u", vector);
 		check(expected || a.dw0 == vector, "vector %u: %x", vector, a.dw0);
-		check(set(&a, GMX_FEAT_IRQ_CONFIG, false, 0, vector | (vector & 1) << 16) == expected, "set %u",
-		      vector);
+		check(set(&a, GMX_FEAT_IRQ_CONFIG, false, 0, vector | (vector & 1) << 16) == expected, "set %u", vector);
 	}
 	for (uint32_t vector = 0; vector < 65; vector++)
-		check(!get(&a, GMX_FEAT_IRQ_CONFIG, 0, 0, vector) && a.dw0 == (vector | (vector & 1) << 16), "%u: %x",
-		      vector, a.dw0);
+		check(!get(&a, GMX_FEAT_IRQ_CONFIG, 0, 0, vector) && a.dw0 == (vector | (vector & 1) << 16), "%u: %x", vector,
+		      a.dw0);
 	check(!get(&a, GMX_FEAT_IRQ_CONFIG, 1, 0, 3) && a.dw0 == 3, "default");
 	check(set(&a, GMX_FEAT_IRQ_CONFIG, true, 0, 3) == GMX_SC_FEATURE_NOT_SAVEABLE, "not saved");
 	admin_reset(&a, 0);
@@ -337,8 +329,7 @@ static void test_timestamp(void)
 	struct admin a;
 
 	admin_open(&a, "g2", NULL);
-	check(!get(&a, GMX_FEAT_TIMESTAMP, 0, 0, 0) && stamp(page) < 1000 && page[6] == 0 && !page[7],
-	      "since the reset");
+	check(!get(&a, GMX_FEAT_TIMESTAMP, 0, 0, 0) && stamp(page) < 1000 && page[6] == 0 && !page[7], "since the reset");
 	check(page[8] == 0xcc, "8 bytes are written");
 	admin_advance(&a, 5000);
 	check(!get(&a, GMX_FEAT_TIMESTAMP, 0, 0, 0) && stamp(page) >= 5000 && stamp(page) < 6000, "counts");
@@ -373,10 +364,8 @@ static void test_behavior(void)
 	for (unsigned int acre = 0; acre < 256; acre++) {
 		memset(page, 0xee, sizeof(page));
 		page[0] = (uint8_t)acre;
-		check(set(&a, GMX_FEAT_HOST_BEHAVIOR, false, 0, 0) == (acre > 1 ? GMX_SC_INVALID_FIELD : 0), "ACRE %u",
-		      acre);
-		check(!get(&a, GMX_FEAT_HOST_BEHAVIOR, 0, 0, 0) && page[0] == (acre ? 1 : 0) && !page[1], "then %u",
-		      page[0]);
+		check(set(&a, GMX_FEAT_HOST_BEHAVIOR, false, 0, 0) == (acre > 1 ? GMX_SC_INVALID_FIELD : 0), "ACRE %u", acre);
+		check(!get(&a, GMX_FEAT_HOST_BEHAVIOR, 0, 0, 0) && page[0] == (acre ? 1 : 0) && !page[1], "then %u", page[0]);
 	}
 	check(!get(&a, GMX_FEAT_HOST_BEHAVIOR, 1, 0, 0) && !page[0], "default");
 	check(set(&a, GMX_FEAT_HOST_BEHAVIOR, true, 0, 0) == GMX_SC_FEATURE_NOT_SAVEABLE, "not saved");
@@ -407,12 +396,10 @@ static void test_namespace(void)
 	check(!ADMIN(&a, .opcode = GMX_ADM_NS_MGMT, .nsid = 3, .cdw10 = 1), "namespace 3 is deleted");
 	for (unsigned int i = 0; i < ARRAY_SIZE(scope); i++) {
 		for (unsigned int f = 0; f < ARRAY_SIZE(fids); f++) {
-			check(get(&a, fids[f], 0, scope[i].nsid, 0) == scope[i].get, "get %02x of %x", fids[f],
-			      scope[i].nsid);
+			check(get(&a, fids[f], 0, scope[i].nsid, 0) == scope[i].get, "get %02x of %x", fids[f], scope[i].nsid);
 			check(set(&a, fids[f], false, scope[i].nsid, 0) == scope[i].set, "set %02x of %x", fids[f],
 			      scope[i].nsid);
-			check(!get(&a, fids[f], 3, 0, 0) && a.dw0 == (f ? 6 : 7), "capabilities of %02x: %x", fids[f],
-			      a.dw0);
+			check(!get(&a, fids[f], 3, 0, 0) && a.dw0 == (f ? 6 : 7), "capabilities of %02x: %x", fids[f], a.dw0);
 		}
 	}
 	check(!set(&a, GMX_FEAT_ERROR_RECOVERY, false, 1, 0xfff00011), "TLER");
@@ -451,8 +438,7 @@ static void test_protect(void)
 	check(!get(&a, GMX_FEAT_WRITE_PROTECT, 0, 1, 0) && a.dw0 == 1, "it is");
 	check(!get(&a, GMX_FEAT_WRITE_PROTECT, 0, 2, 0) && a.dw0 == 0, "the other is not");
 	check(!get(&a, GMX_FEAT_WRITE_PROTECT, 1, 1, 0) && a.dw0 == 0, "not by default");
-	check(!ADMIN(&a, .opcode = GMX_ADM_IDENTIFY, .nsid = 1, .cdw10 = 0, .buf = page, .len = 4096) &&
-		      id->nsattr == 1,
+	check(!ADMIN(&a, .opcode = GMX_ADM_IDENTIFY, .nsid = 1, .cdw10 = 0, .buf = page, .len = 4096) && id->nsattr == 1,
 	      "NSATTR");
 	check(admin_event(&a, 1, &dw0) && dw0 == 0x040002, "the other function hears of it: %x", dw0);
 	check(!admin_event(&a, 0, &dw0), "this one does not");
@@ -475,8 +461,7 @@ static void test_shared(void)
 	admin_open(&a, "g2", two);
 	for (unsigned int i = 0; i < ARRAY_SIZE(fids); i++) {
 		check(!set(&a, fids[i], false, 0, values[i]), "set %02x", fids[i]);
-		check(!ADMIN(&a, .opcode = GMX_ADM_GET_FEATURES, .function = 1, .cdw10 = fids[i]) &&
-			      a.dw0 == values[i],
+		check(!ADMIN(&a, .opcode = GMX_ADM_GET_FEATURES, .function = 1, .cdw10 = fids[i]) && a.dw0 == values[i],
 		      "%02x: %x", fids[i], a.dw0);
 	}
 	check(a.s->cache_off, "the cache is off");
@@ -485,8 +470,7 @@ static void test_shared(void)
 		check(value(&a, fids[i], 0) == values[i], "%02x outlives the reset of one: %x", fids[i], a.dw0);
 	check(a.s->cache_off, "the cache too");
 	check(!set(&a, GMX_FEAT_ARBITRATION, true, 0, 1), "one of its own");
-	check(!ADMIN(&a, .opcode = GMX_ADM_GET_FEATURES, .function = 1, .cdw10 = 1) && a.dw0 == 0x1f0f0704,
-	      "not shared");
+	check(!ADMIN(&a, .opcode = GMX_ADM_GET_FEATURES, .function = 1, .cdw10 = 1) && a.dw0 == 0x1f0f0704, "not shared");
 	check(!ADMIN(&a, .opcode = GMX_ADM_GET_FEATURES, .function = 1, .cdw10 = 0x201) && a.dw0 == 0x1f0f0704,
 	      "nor saved there");
 	admin_reopen(&a, false);

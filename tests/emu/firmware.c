@@ -3,7 +3,7 @@
 #include "ops.h"
 #include "firmware.h"
 
-#define V(major, minor)	((major) << 16 | (minor) << 8)
+#define V(major, minor) ((major) << 16 | (minor) << 8)
 #define DEEP		"{\"features\":[\"telemetry-namespaces\"]}"
 
 static uint16_t download(unsigned int fn, const struct test_image *image, uint32_t off, uint32_t len)
@@ -174,18 +174,39 @@ static void bad_images(void)
 		uint8_t flip;
 		bool seal;
 	} bad[] = {
-		{ "magic", 0, 1, true }, { "header length", 8, 0x80, true }, { "long header", 9, 0x80, true },
-		{ "format", 10, 2, true }, { "family", 12, 1, true }, { "revision", 16, 0x80, true },
-		{ "revision with a zero", 23, '0', true }, { "length", 33, 0x10, true }, { "huge length", 35, 0x80, true },
-		{ "manifest length", 39, 0x80, true }, { "short manifest", 36, 4, true }, { "manifest is no JSON", 64, 1, true },
-		{ "header checksum", 60, 1, false }, { "version behind the checksum", 24, 1, false },
-		{ "body", 9000, 1, false }, { "body checksum", 40, 1, false }, { "last byte", 12287, 0x10, false },
+		{ "magic", 0, 1, true },
+		{ "header length", 8, 0x80, true },
+		{ "long header", 9, 0x80, true },
+		{ "format", 10, 2, true },
+		{ "family", 12, 1, true },
+		{ "revision", 16, 0x80, true },
+		{ "revision with a zero", 23, '0', true },
+		{ "length", 33, 0x10, true },
+		{ "huge length", 35, 0x80, true },
+		{ "manifest length", 39, 0x80, true },
+		{ "short manifest", 36, 4, true },
+		{ "manifest is no JSON", 64, 1, true },
+		{ "header checksum", 60, 1, false },
+		{ "version behind the checksum", 24, 1, false },
+		{ "body", 9000, 1, false },
+		{ "body checksum", 40, 1, false },
+		{ "last byte", 12287, 0x10, false },
 	};
 	static const char *const manifests[] = {
-		"", "[]", "1", "{\"features\":1}", "{\"features\":[1]}", "{\"features\":[\"\"]}",
-		"{\"features\":[\"12345678901234567890123456789012\"]}", "{\"features\":[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\"]}",
-		"{\"activation\":\"never\"}", "{\"activation\":5}", "{\"activation-ms\":-1}", "{\"activation-ms\":\"1\"}",
-		"{\"activation-ms\":9999999999999}", "{\"a\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}",
+		"",
+		"[]",
+		"1",
+		"{\"features\":1}",
+		"{\"features\":[1]}",
+		"{\"features\":[\"\"]}",
+		"{\"features\":[\"12345678901234567890123456789012\"]}",
+		"{\"features\":[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\"]}",
+		"{\"activation\":\"never\"}",
+		"{\"activation\":5}",
+		"{\"activation-ms\":-1}",
+		"{\"activation-ms\":\"1\"}",
+		"{\"activation-ms\":9999999999999}",
+		"{\"a\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}",
 	};
 
 	begin();
@@ -219,7 +240,8 @@ static void commit_fields(void)
 	for (unsigned int slot = 5; slot < 8; slot++)
 		check(commit(GMX_FW_REPLACE, slot) == GMX_SC_FW_SLOT, "slot %u", slot);
 	for (unsigned int action = GMX_FW_REPLACE; action <= GMX_FW_ACTIVATE_NOW; action++)
-		check(action == GMX_FW_ACTIVATE || commit(action, 1) == GMX_SC_FW_SLOT, "action %u on the read-only slot", action);
+		check(action == GMX_FW_ACTIVATE || commit(action, 1) == GMX_SC_FW_SLOT, "action %u on the read-only slot",
+		      action);
 	check(commit(GMX_FW_ACTIVATE, 3) == GMX_SC_FW_IMAGE, "an empty slot");
 	check(commit(GMX_FW_ACTIVATE, 0) == GMX_SC_FW_IMAGE, "the one committed last is empty");
 	check(slots().afi == 1 && slot_is(2, EMPTY) && slot_is(3, EMPTY) && slot_is(4, EMPTY), "nothing changed");
@@ -303,14 +325,16 @@ static void needs_reset(void)
 	check(!commit(GMX_FW_ACTIVATE, 2), "asked to wait for a reset: nothing special");
 
 	check(update(image2("G2-CONV ", "{\"activation\":\"conventional\"}"), GMX_FW_REPLACE_ACTIVATE, 3) ==
-	      GMX_SC_FW_NEEDS_CONV_RESET, "action 1, conventional");
+		      GMX_SC_FW_NEEDS_CONV_RESET,
+	      "action 1, conventional");
 	ops_reset(0);
 	check(runs("G2-CTRL ") && slots().afi == (2 | 3 << 4), "a controller reset is not enough");
 	ops_hot_reset(0);
 	check(runs("G2-CONV "), "a conventional one is");
 
 	check(update(image2("G2-SUBS ", "{\"activation\":\"subsystem\"}"), GMX_FW_ACTIVATE_NOW, 4) ==
-	      GMX_SC_FW_NEEDS_SUBSYS_RESET, "action 3, subsystem");
+		      GMX_SC_FW_NEEDS_SUBSYS_RESET,
+	      "action 3, subsystem");
 	ops_hot_reset(0);
 	check(runs("G2-CONV ") && slots().afi == (3 | 4 << 4), "a conventional reset is not enough");
 	ops_subsystem_reset();
@@ -519,7 +543,8 @@ static void behaviour(void)
 	begin();
 	blocks = area_3_blocks();
 	check(!emu_fw_has(vnd, GMX_VND_FW_TELEMETRY_NS), "the first firmware does not have it");
-	check(!update(image2("G2-DEEP ", "{\"features\":[\"x\",\"telemetry-namespaces\"]}"), GMX_FW_ACTIVATE_NOW, 2), "new firmware");
+	check(!update(image2("G2-DEEP ", "{\"features\":[\"x\",\"telemetry-namespaces\"]}"), GMX_FW_ACTIVATE_NOW, 2),
+	      "new firmware");
 	check(emu_fw_has(vnd, GMX_VND_FW_TELEMETRY_NS) && emu_fw_has(vnd, "x") && !emu_fw_has(vnd, "y"), "the new one does");
 	check(area_3_blocks() > blocks, "a host sees it: telemetry says more");
 	check(!commit(GMX_FW_ACTIVATE_NOW, 1) && !emu_fw_has(vnd, "x"), "the old one again");
@@ -535,8 +560,10 @@ static void mkfw(void)
 		char line[256];
 		FILE *f;
 
-		snprintf(line, sizeof(line), "/repo/tools/gmx-emu/mkfw --family %s --version 2.3.4 --size 100000 "
-			 "--feature telemetry-namespaces --activation controller --no-downgrade /dev/stdout", families[i]);
+		snprintf(line, sizeof(line),
+			 "/repo/tools/gmx-emu/mkfw --family %s --version 2.3.4 --size 100000 "
+			 "--feature telemetry-namespaces --activation controller --no-downgrade /dev/stdout",
+			 families[i]);
 		f = popen(line, "r");
 		check(f != NULL, "mkfw");
 		if (f) {

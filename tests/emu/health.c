@@ -35,21 +35,30 @@ static void io(uint8_t opcode, uint32_t blocks)
 
 static void fresh(void)
 {
-	static const struct { const char *family; unsigned int speed, width; } families[] = { { "g1", 3, 8 }, { "g2", 4, 4 }, { "g3", 5, 4 } };
+	static const struct {
+		const char *family;
+		unsigned int speed, width;
+	} families[] = { { "g1", 3, 8 }, { "g2", 4, 4 }, { "g3", 5, 4 } };
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(families); i++) {
 		vnd_start(families[i].family, NULL);
 		look();
-		check(!smart.critical_warning && smart.avail_spare == 100 && smart.spare_thresh == 10 && !smart.percent_used, "a new one");
+		check(!smart.critical_warning && smart.avail_spare == 100 && smart.spare_thresh == 10 && !smart.percent_used,
+		      "a new one");
 		check(number(smart.power_cycles) == 1 && !number(smart.unsafe_shutdowns) && !number(smart.media_errors) &&
-		      !number(smart.data_units_read) && !number(smart.data_units_written) && !number(smart.host_reads), "counters");
+			      !number(smart.data_units_read) && !number(smart.data_units_written) && !number(smart.host_reads),
+		      "counters");
 		check(kelvin() > 290 && kelvin() < 320, "%u K", kelvin());
-		check(le16toh(smart.temp_sensor[0]) > 280 && le16toh(smart.temp_sensor[1]) > 280 && !smart.temp_sensor[2], "two sensors");
+		check(le16toh(smart.temp_sensor[0]) > 280 && le16toh(smart.temp_sensor[1]) > 280 && !smart.temp_sensor[2],
+		      "two sensors");
 		check(le16toh(health.length) == 144 && le16toh(health.version) == 0x100 && health.state == GMX_VND_STATE_GOOD &&
-		      !health.problems, "extended health");
+			      !health.problems,
+		      "extended health");
 		check(le16toh(health.nr_drives) == 1 && !health.nr_drives_failed && health.link_speed == families[i].speed &&
-		      health.link_width == families[i].width, "drives and link");
-		check(le16toh(health.temperature_warning) == EMU_WCTEMP && le16toh(health.temperature_critical) == EMU_CCTEMP, "thresholds");
+			      health.link_width == families[i].width,
+		      "drives and link");
+		check(le16toh(health.temperature_warning) == EMU_WCTEMP && le16toh(health.temperature_critical) == EMU_CCTEMP,
+		      "thresholds");
 		for (unsigned int k = 144; k < sizeof(health); k++)
 			check(!((uint8_t *)&health)[k], "byte %u is reserved", k);
 		vnd_stop();
@@ -62,7 +71,8 @@ static void counters(void)
 	vnd_start("g2", NULL);
 	io(GMX_NVM_WRITE, 1);
 	look();
-	check(number(smart.host_writes) == 1 && number(smart.data_units_written) == 1 && !number(smart.host_reads), "a block counts as a unit");
+	check(number(smart.host_writes) == 1 && number(smart.data_units_written) == 1 && !number(smart.host_reads),
+	      "a block counts as a unit");
 	for (unsigned int i = 0; i < 9; i++)
 		io(GMX_NVM_WRITE, 200);
 	for (unsigned int i = 0; i < 11; i++)
@@ -80,7 +90,8 @@ static void counters(void)
 	check(number(smart.media_errors) == 1 && le64toh(health.media_errors) == 1, "media errors");
 	vnd_advance(3 * 3600 * 1000 + 1000);
 	look();
-	check(number(smart.power_on_hours) == 3 && le64toh(health.power_on_seconds) >= 3 * 3600 && le64toh(health.uptime_ms) >= 3 * 3600 * 1000,
+	check(number(smart.power_on_hours) == 3 && le64toh(health.power_on_seconds) >= 3 * 3600 &&
+		      le64toh(health.uptime_ms) >= 3 * 3600 * 1000,
 	      "hours");
 	vnd_stop();
 	tap_group("what is counted");
@@ -124,7 +135,8 @@ static void power_cycles(void)
 		hours = le64toh(health.power_on_seconds);
 		vnd_power_cut();
 		look();
-		check(number(smart.data_units_written) == units && le64toh(health.bytes_written) >= (units - 1) * 512000, "units %u", i);
+		check(number(smart.data_units_written) == units && le64toh(health.bytes_written) >= (units - 1) * 512000,
+		      "units %u", i);
 		check(le64toh(health.power_on_seconds) >= hours, "seconds %u", i);
 		check(number(smart.unsafe_shutdowns) == 2 + i && number(smart.power_cycles) == 5 + i, "cycles %u", i);
 	}
@@ -136,8 +148,8 @@ static void power_cycles(void)
 	units = number(smart.data_units_written);
 	vnd_power_cut();
 	look();
-	check(number(smart.data_units_written) >= units + 10 && number(smart.data_units_written) <= units + 21, "%llu of 20 units",
-	      (unsigned long long)(number(smart.data_units_written) - units));
+	check(number(smart.data_units_written) >= units + 10 && number(smart.data_units_written) <= units + 21,
+	      "%llu of 20 units", (unsigned long long)(number(smart.data_units_written) - units));
 	check(vnd_ok("spare", "\"percent\":55"), "spare");
 	vnd_power_cut();
 	look();
@@ -172,14 +184,18 @@ static void warmth(void)
 
 static uint16_t threshold(unsigned int sensor, unsigned int type, unsigned int value)
 {
-	return admin(.opcode = GMX_ADM_SET_FEATURES, .cdw10 = GMX_FEAT_TEMP_THRESHOLD, .cdw11 = type << 20 | sensor << 16 | value);
+	return admin(.opcode = GMX_ADM_SET_FEATURES, .cdw10 = GMX_FEAT_TEMP_THRESHOLD,
+		     .cdw11 = type << 20 | sensor << 16 | value);
 }
 
 static void temperature_warnings(void)
 {
-	static const struct { unsigned int over, under, kelvin; bool warns; } cases[] = {
-		{ 343, 0, 342, false }, { 343, 0, 343, true }, { 320, 0, 320, true }, { 320, 0, 319, false }, { 343, 290, 290, true },
-		{ 343, 290, 291, false }, { 0xffff, 0, 500, false },
+	static const struct {
+		unsigned int over, under, kelvin;
+		bool warns;
+	} cases[] = {
+		{ 343, 0, 342, false },	 { 343, 0, 343, true },	   { 320, 0, 320, true },     { 320, 0, 319, false },
+		{ 343, 290, 290, true }, { 343, 290, 291, false }, { 0xffff, 0, 500, false },
 	};
 	char keys[40];
 
@@ -193,8 +209,10 @@ static void temperature_warnings(void)
 		vnd_quiet();
 		check(vnd_ok("temperature", keys), "temperature");
 		event = vnd_event();
-		check((event == (GMX_AEN_SMART | GMX_AEN_SMART_TEMPERATURE << 8 | GMX_LOG_SMART << 16)) == cases[i].warns, "case %u: %08x", i, event);
-		check(kelvin() == cases[i].kelvin && !!(smart.critical_warning & GMX_SMART_TEMPERATURE) == cases[i].warns, "case %u: warning", i);
+		check((event == (GMX_AEN_SMART | GMX_AEN_SMART_TEMPERATURE << 8 | GMX_LOG_SMART << 16)) == cases[i].warns,
+		      "case %u: %08x", i, event);
+		check(kelvin() == cases[i].kelvin && !!(smart.critical_warning & GMX_SMART_TEMPERATURE) == cases[i].warns,
+		      "case %u: warning", i);
 		vnd_stop();
 	}
 	vnd_start("g2", NULL);
@@ -206,7 +224,8 @@ static void temperature_warnings(void)
 	vnd_post_events(1);
 	check(vnd_ok("temperature", "\"kelvin\":337") && vnd_event() == NO_EVENT, "no second event while it lasts");
 	look();
-	check(vnd_ok("temperature", "\"kelvin\":310") && vnd_ok("temperature", "\"kelvin\":340") && vnd_event() != NO_EVENT, "again");
+	check(vnd_ok("temperature", "\"kelvin\":310") && vnd_ok("temperature", "\"kelvin\":340") && vnd_event() != NO_EVENT,
+	      "again");
 	vnd_post_events(1);
 	look();
 	check(!threshold(0, GMX_TEMP_OVER, 330) && vnd_event() == NO_EVENT, "the same warning for another reason");
@@ -236,14 +255,17 @@ static void other_warnings(void)
 	check(vnd_event() == (GMX_AEN_SMART | GMX_AEN_SMART_SPARE << 8 | GMX_LOG_SMART << 16), "event");
 	look();
 	check(smart.critical_warning == GMX_SMART_SPARE && health.state == GMX_VND_STATE_FAILING &&
-	      le32toh(health.problems) == GMX_VND_PROBLEM_SPARE, "warning");
+		      le32toh(health.problems) == GMX_VND_PROBLEM_SPARE,
+	      "warning");
 	check(vnd_ok("spare", "\"percent\":100"), "spare");
 	vnd_post_events(1);
 	check(vnd_ok("drive-fail", "\"drive\":0"), "drive");
 	check(vnd_event() == (GMX_AEN_SMART | GMX_AEN_SMART_RELIABILITY << 8 | GMX_LOG_SMART << 16), "event");
 	look();
-	check(smart.critical_warning == GMX_SMART_RELIABILITY && health.state == GMX_VND_STATE_FAILED && le16toh(health.nr_drives_failed) == 1 &&
-	      le32toh(health.problems) == (GMX_VND_PROBLEM_RELIABILITY | GMX_VND_PROBLEM_DRIVE), "warning");
+	check(smart.critical_warning == GMX_SMART_RELIABILITY && health.state == GMX_VND_STATE_FAILED &&
+		      le16toh(health.nr_drives_failed) == 1 &&
+		      le32toh(health.problems) == (GMX_VND_PROBLEM_RELIABILITY | GMX_VND_PROBLEM_DRIVE),
+	      "warning");
 	check(vnd_ok("drive-repair", "\"drive\":0"), "repair");
 	look();
 	check(!smart.critical_warning && health.state == GMX_VND_STATE_GOOD, "well again");
@@ -260,7 +282,8 @@ static void other_warnings(void)
 	vnd_post_events(1);
 	vnd_advance(2000);
 	event = vnd_event();
-	check(event == (GMX_AEN_SMART | GMX_AEN_SMART_SPARE << 8 | GMX_LOG_SMART << 16), "who comes later is told too: %08x", event);
+	check(event == (GMX_AEN_SMART | GMX_AEN_SMART_SPARE << 8 | GMX_LOG_SMART << 16), "who comes later is told too: %08x",
+	      event);
 	vnd_stop();
 	tap_group("spare and drives");
 }
@@ -271,10 +294,12 @@ static void namespaces(void)
 	for (unsigned int i = 0; i < 2; i++) {
 		uint8_t page = i ? GMX_VND_LOG_HEALTH : GMX_LOG_SMART;
 
-		check(!admin(.opcode = GMX_ADM_GET_LOG, .nsid = GMX_NSID_ALL, .cdw10 = page | 127 << 16, .data = buf, .len = 512), "all");
+		check(!admin(.opcode = GMX_ADM_GET_LOG, .nsid = GMX_NSID_ALL, .cdw10 = page | 127 << 16, .data = buf, .len = 512),
+		      "all");
 		check(!admin(.opcode = GMX_ADM_GET_LOG, .nsid = 0, .cdw10 = page | 127 << 16, .data = buf, .len = 512), "none");
 		check(admin(.opcode = GMX_ADM_GET_LOG, .nsid = 1, .cdw10 = page | 127 << 16, .data = buf, .len = 512) ==
-		      (GMX_SC_INVALID_FIELD | GMX_STS_DNR), "not of a namespace");
+			      (GMX_SC_INVALID_FIELD | GMX_STS_DNR),
+		      "not of a namespace");
 	}
 	vnd_stop();
 	tap_group("no health of namespaces");

@@ -4,8 +4,8 @@
 #include "admin.h"
 
 #define PAGE	4096u
-#define LEAST	(EMU_HMMIN)		/* pages */
-#define NOWHERE	(1ull << 40)
+#define LEAST	(EMU_HMMIN) /* pages */
+#define NOWHERE (1ull << 40)
 
 static uint8_t page[PAGE];
 
@@ -30,9 +30,8 @@ static void buffer_get(struct admin *a, struct buffer *b, unsigned int parts)
 
 static uint16_t enable(struct admin *a, const struct buffer *b, uint32_t pages, uint32_t entries, uint32_t flags)
 {
-	return ADMIN(a, .opcode = GMX_ADM_SET_FEATURES, .cdw10 = GMX_FEAT_HMB, .cdw11 = GMX_HMB_ENABLE | flags,
-		     .cdw12 = pages, .cdw13 = (uint32_t)b->list_addr, .cdw14 = (uint32_t)(b->list_addr >> 32),
-		     .cdw15 = entries);
+	return ADMIN(a, .opcode = GMX_ADM_SET_FEATURES, .cdw10 = GMX_FEAT_HMB, .cdw11 = GMX_HMB_ENABLE | flags, .cdw12 = pages,
+		     .cdw13 = (uint32_t)b->list_addr, .cdw14 = (uint32_t)(b->list_addr >> 32), .cdw15 = entries);
 }
 
 static uint16_t disable(struct admin *a)
@@ -43,8 +42,7 @@ static uint16_t disable(struct admin *a)
 static const struct gmx_hmb_attrs *attributes(struct admin *a, unsigned int sel)
 {
 	memset(page, 0xcc, sizeof(page));
-	check(!ADMIN(a, .opcode = GMX_ADM_GET_FEATURES, .cdw10 = GMX_FEAT_HMB | sel << 8, .buf = page,
-		     .len = sizeof(page)),
+	check(!ADMIN(a, .opcode = GMX_ADM_GET_FEATURES, .cdw10 = GMX_FEAT_HMB | sel << 8, .buf = page, .len = sizeof(page)),
 	      "get");
 	return (struct gmx_hmb_attrs *)page;
 }
@@ -105,11 +103,9 @@ static void test_description(void)
 	b.list_addr += 8;
 	check(enable(&a, &b, LEAST, 64, 0) == 0 && attributes(&a, 0)->list_low == htole32((uint32_t)b.list_addr - 8),
 	      "low bits are none");
-	check(ADMIN(&a, .opcode = GMX_ADM_SET_FEATURES, .cdw10 = GMX_FEAT_HMB | GMX_SET_FEAT_SAVE) ==
-		      GMX_SC_FEATURE_NOT_SAVEABLE,
+	check(ADMIN(&a, .opcode = GMX_ADM_SET_FEATURES, .cdw10 = GMX_FEAT_HMB | GMX_SET_FEAT_SAVE) == GMX_SC_FEATURE_NOT_SAVEABLE,
 	      "SV");
-	check(ADMIN(&a, .opcode = GMX_ADM_SET_FEATURES, .nsid = 1, .cdw10 = GMX_FEAT_HMB) == GMX_SC_FEATURE_NOT_PER_NS,
-	      "NSID");
+	check(ADMIN(&a, .opcode = GMX_ADM_SET_FEATURES, .nsid = 1, .cdw10 = GMX_FEAT_HMB) == GMX_SC_FEATURE_NOT_PER_NS, "NSID");
 	admin_close(&a);
 	tap_group("what is taken");
 }
@@ -126,8 +122,7 @@ static void test_attributes(void)
 	attrs = attributes(&a, 0);
 	check(a.dw0 == GMX_HMB_ENABLE, "enabled: %x", a.dw0);
 	check(le32toh(attrs->pages) == LEAST && le32toh(attrs->entries) == 8, "size");
-	check(le32toh(attrs->list_low) == (uint32_t)b.list_addr && le32toh(attrs->list_high) == b.list_addr >> 32,
-	      "list");
+	check(le32toh(attrs->list_low) == (uint32_t)b.list_addr && le32toh(attrs->list_high) == b.list_addr >> 32, "list");
 	check(!page[16] && !page[4095], "zeroes behind");
 	for (unsigned int sel = 1; sel < 3; sel++)
 		check(!attributes(&a, sel)->pages && !a.dw0, "SEL %u: off", sel);
@@ -158,25 +153,23 @@ static void test_use(void)
 	check(memcmp(b.memory, b.memory + PAGE, PAGE), "each page its own");
 	memcpy(before, b.memory, LEAST * PAGE);
 	pass(&a, 4000);
-	check(memcmp(before, b.memory, PAGE) &&
-		      memcmp(before + (LEAST - 1) * PAGE, b.memory + (LEAST - 1) * PAGE, PAGE),
+	check(memcmp(before, b.memory, PAGE) && memcmp(before + (LEAST - 1) * PAGE, b.memory + (LEAST - 1) * PAGE, PAGE),
 	      "renewed");
 	check(!emu_hmb_errors(a.s->ctrls[0]), "no errors");
 	status = json_object_new_object();
 	emu_hmb_status(a.s->ctrls[0], status);
 	check(json_object_get_boolean(json_object_object_get(status, "enabled")), "status: enabled");
 	check(json_object_get_int64(json_object_object_get(status, "pages")) == LEAST &&
-	      json_object_get_int64(json_object_object_get(status, "written")) == LEAST, "status: all written");
+		      json_object_get_int64(json_object_object_get(status, "written")) == LEAST,
+	      "status: all written");
 	check(json_object_get_int64(json_object_object_get(status, "checked")) > LEAST, "status: checked");
 	json_object_put(status);
 
 	check(!admin_aer(&a, 0), "a request");
 	b.memory[37 * PAGE + 5] ^= 1;
 	pass(&a, 4000);
-	check(emu_hmb_errors(a.s->ctrls[0]) == 1, "a changed bit is found: %u",
-	      (unsigned int)emu_hmb_errors(a.s->ctrls[0]));
-	check(admin_event(&a, 0, &dw0) && dw0 == (GMX_AEN_ERROR_TRANSIENT << 8 | GMX_LOG_ERROR << 16), "and told: %x",
-	      dw0);
+	check(emu_hmb_errors(a.s->ctrls[0]) == 1, "a changed bit is found: %u", (unsigned int)emu_hmb_errors(a.s->ctrls[0]));
+	check(admin_event(&a, 0, &dw0) && dw0 == (GMX_AEN_ERROR_TRANSIENT << 8 | GMX_LOG_ERROR << 16), "and told: %x", dw0);
 	check(emu_error_count(a.s->ctrls[0]) == 1, "and logged");
 	memcpy(b.memory + 5 * PAGE, b.memory + 6 * PAGE, PAGE);
 	memset(b.memory + 200 * PAGE, 0, PAGE);
@@ -243,8 +236,7 @@ static void test_nowhere(void)
 	check(!admin_aer(&a, 0), "a request");
 	check(!enable(&a, &b, LEAST, 4, 0), "on");
 	pass(&a, 100);
-	check(admin_event(&a, 0, &dw0) && dw0 == (GMX_AEN_ERROR_PERSISTENT << 8 | GMX_LOG_ERROR << 16), "told: %x",
-	      dw0);
+	check(admin_event(&a, 0, &dw0) && dw0 == (GMX_AEN_ERROR_PERSISTENT << 8 | GMX_LOG_ERROR << 16), "told: %x", dw0);
 	check(emu_hmb_errors(a.s->ctrls[0]) == 1, "once");
 	pass(&a, 2000);
 	check(emu_hmb_errors(a.s->ctrls[0]) == 1, "and given up");

@@ -2,7 +2,7 @@
 /* Identify: every CNS with every kind of NSID, and whether what a controller says of itself is so. */
 #include "admin.h"
 
-#define ALL	GMX_NSID_ALL
+#define ALL GMX_NSID_ALL
 
 static const char three[] =
 	"{\"functions\":2,\"capacity\":\"1G\",\"serial\":\"ABC123\",\"subnqn\":\"nqn.2026-01.test:one\",\"namespaces\":"
@@ -13,8 +13,8 @@ static uint8_t page[GMX_IDENTIFY_SIZE];
 static uint16_t identify(struct admin *a, unsigned int function, unsigned int cns, uint32_t nsid, unsigned int cntid)
 {
 	memset(page, 0xcc, sizeof(page));
-	return ADMIN(a, .opcode = GMX_ADM_IDENTIFY, .function = function, .nsid = nsid, .cdw10 = cns | cntid << 16,
-		     .buf = page, .len = sizeof(page));
+	return ADMIN(a, .opcode = GMX_ADM_IDENTIFY, .function = function, .nsid = nsid, .cdw10 = cns | cntid << 16, .buf = page,
+		     .len = sizeof(page));
 }
 
 static bool zeroes(const void *p, size_t len)
@@ -33,8 +33,7 @@ static void arrange(struct admin *a)
 {
 	__le16 list[2048] = { htole16(1), htole16(a->s->ctrls[0]->cntlid) };
 
-	check(!ADMIN(a, .opcode = GMX_ADM_NS_ATTACH, .nsid = 2, .cdw10 = 1, .buf = list, .len = sizeof(list)),
-	      "detach 2");
+	check(!ADMIN(a, .opcode = GMX_ADM_NS_ATTACH, .nsid = 2, .cdw10 = 1, .buf = list, .len = sizeof(list)), "detach 2");
 	check(!ADMIN(a, .opcode = GMX_ADM_NS_MGMT, .nsid = 3, .cdw10 = 1), "delete 3");
 }
 
@@ -45,30 +44,30 @@ static void test_status(void)
 		uint8_t cns;
 		uint16_t status[ARRAY_SIZE(nsids)];
 	} table[] = {
-#define S	GMX_SC_SUCCESS
-#define N	GMX_SC_INVALID_NS
-#define F	GMX_SC_INVALID_FIELD
+#define S GMX_SC_SUCCESS
+#define N GMX_SC_INVALID_NS
+#define F GMX_SC_INVALID_FIELD
 		/* nsid:		  0  1  2  3 64 65 -2 -1 */
-		{ GMX_CNS_NS,		{ N, S, S, S, S, N, N, S } },
-		{ GMX_CNS_CTRL,		{ S, S, S, S, S, S, S, S } },
+		{ GMX_CNS_NS, { N, S, S, S, S, N, N, S } },
+		{ GMX_CNS_CTRL, { S, S, S, S, S, S, S, S } },
 		{ GMX_CNS_NS_ACTIVE_LIST, { S, S, S, S, S, S, N, N } },
-		{ GMX_CNS_NS_DESC_LIST,	{ N, S, F, F, F, N, N, N } },
-		{ GMX_CNS_NVMSET_LIST,	{ F, F, F, F, F, F, F, F } },
-		{ GMX_CNS_CS_NS,	{ F, F, F, F, F, F, F, F } },
-		{ GMX_CNS_CS_CTRL,	{ F, F, F, F, F, F, F, F } },
-		{ 0x07,			{ F, F, F, F, F, F, F, F } },
+		{ GMX_CNS_NS_DESC_LIST, { N, S, F, F, F, N, N, N } },
+		{ GMX_CNS_NVMSET_LIST, { F, F, F, F, F, F, F, F } },
+		{ GMX_CNS_CS_NS, { F, F, F, F, F, F, F, F } },
+		{ GMX_CNS_CS_CTRL, { F, F, F, F, F, F, F, F } },
+		{ 0x07, { F, F, F, F, F, F, F, F } },
 		{ GMX_CNS_NS_INDEPENDENT, { F, F, F, F, F, F, F, F } },
 		{ GMX_CNS_NS_ALLOC_LIST, { S, S, S, S, S, S, N, N } },
-		{ GMX_CNS_NS_ALLOCATED,	{ N, S, S, S, S, N, N, N } },
-		{ GMX_CNS_CTRL_NS_LIST,	{ N, S, S, F, F, N, N, F } },
-		{ GMX_CNS_CTRL_LIST,	{ S, S, S, S, S, S, S, S } },
-		{ GMX_CNS_PRIMARY_CAPS,	{ S, S, S, S, S, S, S, S } },
+		{ GMX_CNS_NS_ALLOCATED, { N, S, S, S, S, N, N, N } },
+		{ GMX_CNS_CTRL_NS_LIST, { N, S, S, F, F, N, N, F } },
+		{ GMX_CNS_CTRL_LIST, { S, S, S, S, S, S, S, S } },
+		{ GMX_CNS_PRIMARY_CAPS, { S, S, S, S, S, S, S, S } },
 		{ GMX_CNS_SECONDARY_LIST, { S, S, S, S, S, S, S, S } },
 		{ GMX_CNS_NS_GRANULARITY, { S, S, S, S, S, S, S, S } },
-		{ GMX_CNS_UUID_LIST,	{ F, F, F, F, F, F, F, F } },
-		{ 0x18,			{ F, F, F, F, F, F, F, F } },
-		{ 0x80,			{ F, F, F, F, F, F, F, F } },
-		{ 0xff,			{ F, F, F, F, F, F, F, F } },
+		{ GMX_CNS_UUID_LIST, { F, F, F, F, F, F, F, F } },
+		{ 0x18, { F, F, F, F, F, F, F, F } },
+		{ 0x80, { F, F, F, F, F, F, F, F } },
+		{ 0xff, { F, F, F, F, F, F, F, F } },
 #undef S
 #undef N
 #undef F
@@ -81,8 +80,8 @@ static void test_status(void)
 		for (unsigned int j = 0; j < ARRAY_SIZE(nsids); j++) {
 			uint16_t status = identify(&a, 0, table[i].cns, nsids[j], 0);
 
-			check(status == table[i].status[j], "CNS %02x, nsid %x: %03x, not %03x", table[i].cns, nsids[j],
-			      status, table[i].status[j]);
+			check(status == table[i].status[j], "CNS %02x, nsid %x: %03x, not %03x", table[i].cns, nsids[j], status,
+			      table[i].status[j]);
 			check(!status || a.dnr, "CNS %02x, nsid %x: without DNR", table[i].cns, nsids[j]);
 		}
 	}
@@ -91,10 +90,9 @@ static void test_status(void)
 
 	for (const char *const *family = (const char *const[]){ "g1", "g2", NULL }; *family; family++) {
 		admin_open(&a, *family, NULL);
-		check(identify(&a, 0, GMX_CNS_PRIMARY_CAPS, 0, 0) == GMX_SC_INVALID_FIELD,
-		      "%s has no primary controller", *family);
-		check(identify(&a, 0, GMX_CNS_SECONDARY_LIST, 0, 0) == GMX_SC_INVALID_FIELD,
-		      "%s has no secondary ones", *family);
+		check(identify(&a, 0, GMX_CNS_PRIMARY_CAPS, 0, 0) == GMX_SC_INVALID_FIELD, "%s has no primary controller",
+		      *family);
+		check(identify(&a, 0, GMX_CNS_SECONDARY_LIST, 0, 0) == GMX_SC_INVALID_FIELD, "%s has no secondary ones", *family);
 		admin_close(&a);
 	}
 	tap_group("virtualization is G3's alone");
@@ -105,8 +103,9 @@ static void test_ctrl_family(const char *family, const char *model, unsigned int
 	struct gmx_id_ctrl *id = (struct gmx_id_ctrl *)page;
 	struct admin a;
 
-	admin_open(&a, family, "{\"serial\":\"ABC123\",\"subnqn\":\"nqn.2026-01.test:one\",\"capacity\":\"1G\","
-				"\"namespaces\":[{\"size\":\"256M\"}]}");
+	admin_open(&a, family,
+		   "{\"serial\":\"ABC123\",\"subnqn\":\"nqn.2026-01.test:one\",\"capacity\":\"1G\","
+		   "\"namespaces\":[{\"size\":\"256M\"}]}");
 	check(!identify(&a, 0, GMX_CNS_CTRL, 0, 0), "status");
 	check(le16toh(id->vid) == GMX_PCI_VENDOR && le16toh(id->ssvid) == GMX_PCI_VENDOR, "vendor");
 	check(!memcmp(id->sn, "ABC123              ", 20), "serial number '%.20s'", id->sn);
@@ -124,15 +123,12 @@ static void test_ctrl_family(const char *family, const char *model, unsigned int
 	check(le16toh(id->oncs) == 0xdf, "ONCS %02x", id->oncs);
 	check(le32toh(id->oaes) == 0x300, "OAES %x", id->oaes);
 	check(id->lpa == 0x1e && le32toh(id->pels) == EMU_PELS, "LPA %x", id->lpa);
-	check(!id->rpmbs && !id->fuses && !id->anacap && !id->nsetidmax && !id->endgidmax && !id->hctma,
-	      "what there is not");
+	check(!id->rpmbs && !id->fuses && !id->anacap && !id->nsetidmax && !id->endgidmax && !id->hctma, "what there is not");
 	check(id->npss == 4 && id->apsta == 1, "power states");
 	for (unsigned int i = 0; i < 5; i++) {
 		check(id->psd[i].max_power && (i < 3) == !(id->psd[i].flags & GMX_PSD_NOPS), "power state %u", i);
-		check(!i || le16toh(id->psd[i].max_power) < le16toh(id->psd[i - 1].max_power),
-		      "power state %u takes less", i);
-		check(!i || le32toh(id->psd[i].exit_lat_us) > le32toh(id->psd[i - 1].exit_lat_us), "%u is left slower",
-		      i);
+		check(!i || le16toh(id->psd[i].max_power) < le16toh(id->psd[i - 1].max_power), "power state %u takes less", i);
+		check(!i || le32toh(id->psd[i].exit_lat_us) > le32toh(id->psd[i - 1].exit_lat_us), "%u is left slower", i);
 	}
 	check(zeroes(&id->psd[5], 27 * sizeof(id->psd[0])), "no more power states");
 	check(le16toh(id->wctemp) < le16toh(id->cctemp) && le16toh(id->wctemp) > 320, "temperatures");
@@ -195,8 +191,7 @@ static void expect_list(struct admin *a, unsigned int function, unsigned int cns
 	check(!identify(a, function, cns, from, 0), "CNS %02x from %u", cns, from);
 	for (unsigned int i = 0; i < GMX_NS_LIST_ENTRIES && ((__le32 *)page)[i]; i++)
 		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%u ", le32toh(((__le32 *)page)[i]));
-	check(!strcmp(text, expected), "function %u, CNS %02x from %u: '%s', not '%s'", function, cns, from, text,
-	      expected);
+	check(!strcmp(text, expected), "function %u, CNS %02x from %u: '%s', not '%s'", function, cns, from, text, expected);
 }
 
 static void test_lists(void)
@@ -234,8 +229,7 @@ static void check_ns(struct admin *a, unsigned int cns, uint32_t nsid, uint64_t 
 	for (unsigned int i = 0; i < 64; i++)
 		check((i <= id->nlbaf) == (id->lbaf[i].ds != 0), "format %u", i);
 	check((id->nsfeat & 0x1b) == (GMX_NSFEAT_ATOMICS | GMX_NSFEAT_OPTPERF), "NSFEAT %x", id->nsfeat);
-	check(le16toh(id->nawupf) + 1u == EMU_ATOMIC_BYTES >> shift && id->nawun == id->nawupf, "NAWUPF %u",
-	      id->nawupf);
+	check(le16toh(id->nawupf) + 1u == EMU_ATOMIC_BYTES >> shift && id->nawun == id->nawupf, "NAWUPF %u", id->nawupf);
 	check(le16toh(id->npwg) + 1u == per_page && le16toh(id->npdg) + 1u == per_page, "NPWG %u", id->npwg);
 	check(le16toh(id->nows) + 1u >= per_page, "NOWS %u", id->nows);
 	check(!id->dpc && !id->dps, "no protection");
@@ -261,8 +255,7 @@ static void test_ns(void)
 	check(!identify(&a, 0, GMX_CNS_NS, 3, 0) && zeroes(page, sizeof(page)), "deleted: zeroes");
 	check(!identify(&a, 0, GMX_CNS_NS_ALLOCATED, 3, 0) && zeroes(page, sizeof(page)), "not allocated: zeroes");
 	check(!identify(&a, 0, GMX_CNS_NS, ALL, 0), "what is common");
-	check(!id->nsze && id->nlbaf + 1u == emu_family_nr_lbaf(a.s->traits) && id->lbaf[0].ds == 9,
-	      "formats, no size");
+	check(!id->nsze && id->nlbaf + 1u == emu_family_nr_lbaf(a.s->traits) && id->lbaf[0].ds == 9, "formats, no size");
 	admin_close(&a);
 	tap_group("namespaces");
 }
@@ -279,10 +272,8 @@ static void test_descs(void)
 	check(!identify(&a, 0, GMX_CNS_NS_DESC_LIST, 1, 0), "its descriptors");
 	while (page[at + 1] && at < 1000) {
 		seen |= 1u << page[at];
-		check(page[at] != GMX_NIDT_EUI64 || (page[at + 1] == 8 && !memcmp(page + at + 4, id.eui64, 8)),
-		      "EUI-64");
-		check(page[at] != GMX_NIDT_NGUID || (page[at + 1] == 16 && !memcmp(page + at + 4, id.nguid, 16)),
-		      "NGUID");
+		check(page[at] != GMX_NIDT_EUI64 || (page[at + 1] == 8 && !memcmp(page + at + 4, id.eui64, 8)), "EUI-64");
+		check(page[at] != GMX_NIDT_NGUID || (page[at + 1] == 16 && !memcmp(page + at + 4, id.nguid, 16)), "NGUID");
 		check(page[at] != GMX_NIDT_UUID || page[at + 1] == 16, "UUID");
 		at += 4u + page[at + 1];
 	}
@@ -302,14 +293,12 @@ static void test_others(void)
 	admin_open(&a, "g3", NULL);
 	check(!identify(&a, 0, GMX_CNS_PRIMARY_CAPS, 0, 0), "primary");
 	check(caps->cntlid == htole16(a.s->ctrls[0]->cntlid) && caps->crt == 3, "it is");
-	check(le32toh(caps->vqfrt) + le16toh(caps->vqprt) == 129 && le32toh(caps->vifrt) + le16toh(caps->viprt) == 129,
-	      "sum");
+	check(le32toh(caps->vqfrt) + le16toh(caps->vqprt) == 129 && le32toh(caps->vifrt) + le16toh(caps->viprt) == 129, "sum");
 	check(!caps->vqrfa && le16toh(caps->vqrfap) == le32toh(caps->vqfrt), "all is the primary's");
 	check(!identify(&a, 0, GMX_CNS_SECONDARY_LIST, 0, 0), "secondary");
 	check(list->nr == 8, "%u of them", list->nr);
 	for (unsigned int i = 0; i < list->nr; i++) {
-		check(le16toh(list->entry[i].vfn) == i + 1 && !list->entry[i].scs && !list->entry[i].nvq, "entry %u",
-		      i);
+		check(le16toh(list->entry[i].vfn) == i + 1 && !list->entry[i].scs && !list->entry[i].nvq, "entry %u", i);
 		check(list->entry[i].pcid == htole16(a.s->ctrls[0]->cntlid), "primary of %u", i);
 		check(!i || le16toh(list->entry[i].scid) == le16toh(list->entry[i - 1].scid) + 1, "id of %u", i);
 	}

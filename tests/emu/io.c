@@ -2,9 +2,9 @@
 /* The NVM command set: what each command does, and the status that each mistake gets. */
 #include "media.h"
 
-#define BLOCKS		2048u		/* of namespace 1: 1 MiB */
-#define NONE		0xffffffffu
-#define DNR(code)	((code) | GMX_STS_DNR)
+#define BLOCKS	  2048u /* of namespace 1: 1 MiB */
+#define NONE	  0xffffffffu
+#define DNR(code) ((code) | GMX_STS_DNR)
 
 static uint8_t out[1 << 20], in[1 << 20], tags[16 << 10], back[16 << 10];
 
@@ -21,7 +21,8 @@ static uint16_t rw(uint8_t opcode, uint32_t nsid, uint32_t lba, uint32_t nr, voi
 {
 	uint32_t block = nsid == 2 ? 4096 : 512;
 
-	return nvm(.opcode = opcode, .nsid = nsid, .cdw10 = lba, .cdw12 = (nr - 1) | control << 16, .data = data, .len = nr * block);
+	return nvm(.opcode = opcode, .nsid = nsid, .cdw10 = lba, .cdw12 = (nr - 1) | control << 16, .data = data,
+		   .len = nr * block);
 }
 
 static uint16_t no_data(uint8_t opcode, uint32_t lba, uint32_t nr, uint32_t control)
@@ -77,9 +78,8 @@ static void round_trip(void)
 	tap_group("what is written is read");
 }
 
-static const uint8_t commands[] = {
-	GMX_NVM_WRITE, GMX_NVM_READ, GMX_NVM_COMPARE, GMX_NVM_WRITE_UNCOR, GMX_NVM_WRITE_ZEROES, GMX_NVM_DSM, GMX_NVM_VERIFY, GMX_NVM_FLUSH
-};
+static const uint8_t commands[] = { GMX_NVM_WRITE,	  GMX_NVM_READ, GMX_NVM_COMPARE, GMX_NVM_WRITE_UNCOR,
+				    GMX_NVM_WRITE_ZEROES, GMX_NVM_DSM,	GMX_NVM_VERIFY,	 GMX_NVM_FLUSH };
 
 /* A good command of its kind, but for nsid and flags */
 static uint16_t attempt(unsigned int function, uint8_t opcode, uint32_t nsid, uint8_t flags)
@@ -89,9 +89,14 @@ static uint16_t attempt(unsigned int function, uint8_t opcode, uint32_t nsid, ui
 
 	range.nlb = htole32(1);
 	memset(in, 0, 512);
-	return nvm(.function = function, .opcode = opcode, .nsid = nsid, .flags = flags, .cdw11 = opcode == GMX_NVM_DSM ? GMX_DSM_AD : 0,
-		   .data = opcode == GMX_NVM_DSM ? (void *)&range : moves ? in : NULL,
-		   .len = opcode == GMX_NVM_DSM ? sizeof(range) : moves ? 512 : 0);
+	return nvm(.function = function, .opcode = opcode, .nsid = nsid, .flags = flags,
+		   .cdw11 = opcode == GMX_NVM_DSM ? GMX_DSM_AD : 0,
+		   .data = opcode == GMX_NVM_DSM ? (void *)&range
+			   : moves		 ? in
+						 : NULL,
+		   .len = opcode == GMX_NVM_DSM ? sizeof(range)
+			  : moves		? 512
+						: 0);
 }
 
 static void bad_nsid(void)
@@ -99,9 +104,16 @@ static void bad_nsid(void)
 	bed_new("g2", plain);
 	for (unsigned int i = 0; i < ARRAY_SIZE(commands); i++) {
 		uint8_t opc = commands[i];
-		static const struct { uint32_t nsid; uint16_t status; } bad[] = {
-			{ 0, DNR(GMX_SC_INVALID_NS) }, { EMU_MAX_NS + 1, DNR(GMX_SC_INVALID_NS) }, { 0xfffffffe, DNR(GMX_SC_INVALID_NS) },
-			{ 3, DNR(GMX_SC_INVALID_FIELD) }, { EMU_MAX_NS, DNR(GMX_SC_INVALID_FIELD) }, { NONE, DNR(GMX_SC_INVALID_FIELD) },
+		static const struct {
+			uint32_t nsid;
+			uint16_t status;
+		} bad[] = {
+			{ 0, DNR(GMX_SC_INVALID_NS) },
+			{ EMU_MAX_NS + 1, DNR(GMX_SC_INVALID_NS) },
+			{ 0xfffffffe, DNR(GMX_SC_INVALID_NS) },
+			{ 3, DNR(GMX_SC_INVALID_FIELD) },
+			{ EMU_MAX_NS, DNR(GMX_SC_INVALID_FIELD) },
+			{ NONE, DNR(GMX_SC_INVALID_FIELD) },
 		};
 
 		for (unsigned int k = 0; k < ARRAY_SIZE(bad); k++) {
@@ -146,17 +158,22 @@ static void fused(void)
 	bed_new("g2", plain);
 	for (unsigned int i = 0; i < ARRAY_SIZE(commands); i++)
 		for (uint8_t fuse = 1; fuse <= 3; fuse++)
-			check(attempt(0, commands[i], 1, fuse) == DNR(GMX_SC_INVALID_FIELD), "opcode %02x fuse %u", commands[i], fuse);
+			check(attempt(0, commands[i], 1, fuse) == DNR(GMX_SC_INVALID_FIELD), "opcode %02x fuse %u", commands[i],
+			      fuse);
 	bed_end();
 	tap_group("fused operations are refused");
 }
 
 static void ranges(void)
 {
-	static const struct { uint64_t lba; uint32_t nr; bool good; } cases[] = {
-		{ 0, 1, true }, { BLOCKS - 1, 1, true }, { BLOCKS - 8, 8, true }, { BLOCKS, 1, false }, { BLOCKS - 1, 2, false },
-		{ BLOCKS - 7, 8, false }, { 1ull << 32, 1, false }, { 1ull << 63, 1, false }, { UINT64_MAX, 1, false },
-		{ UINT64_MAX, 2, false }, { UINT64_MAX - 7, 8, false }, { 1ull << 55, 8, false },
+	static const struct {
+		uint64_t lba;
+		uint32_t nr;
+		bool good;
+	} cases[] = {
+		{ 0, 1, true },		  { BLOCKS - 1, 1, true },  { BLOCKS - 8, 8, true },	  { BLOCKS, 1, false },
+		{ BLOCKS - 1, 2, false }, { BLOCKS - 7, 8, false }, { 1ull << 32, 1, false },	  { 1ull << 63, 1, false },
+		{ UINT64_MAX, 1, false }, { UINT64_MAX, 2, false }, { UINT64_MAX - 7, 8, false }, { 1ull << 55, 8, false },
 	};
 
 	bed_new("g2", plain);
@@ -170,8 +187,9 @@ static void ranges(void)
 			uint16_t status;
 
 			memset(in, 0, 4096);
-			status = nvm(.opcode = opc, .nsid = 1, .cdw10 = (uint32_t)cases[k].lba, .cdw11 = (uint32_t)(cases[k].lba >> 32),
-				     .cdw12 = cases[k].nr - 1, .data = moves ? in : NULL, .len = moves ? cases[k].nr * 512 : 0);
+			status = nvm(.opcode = opc, .nsid = 1, .cdw10 = (uint32_t)cases[k].lba,
+				     .cdw11 = (uint32_t)(cases[k].lba >> 32), .cdw12 = cases[k].nr - 1, .data = moves ? in : NULL,
+				     .len = moves ? cases[k].nr * 512 : 0);
 			check(status == (cases[k].good ? 0 : DNR(GMX_SC_LBA_RANGE)), "opcode %02x at %llx, %u: %04x", opc,
 			      (unsigned long long)cases[k].lba, cases[k].nr, status);
 		}
@@ -244,14 +262,16 @@ static void write_zeroes(void)
 	check(!no_data(GMX_NVM_WRITE_ZEROES, 2000, 48, GMX_RW_DEAC | GMX_RW_FUA), "many, deallocated");
 	check(reads_zero(1, 3, 10) && reads_zero(1, 100, 10) && reads_zero(1, 1000, 100) && reads_zero(1, 2000, 48), "zeroes");
 	check(reads_as(1, 0, 3, out) && reads_as(1, 13, 80, out + 13 * 512), "before and behind the first");
-	check(reads_as(1, 999, 1, out + (999 % 256) * 512) && reads_as(1, 1100, 1, out + (1100 % 256) * 512), "around the others");
+	check(reads_as(1, 999, 1, out + (999 % 256) * 512) && reads_as(1, 1100, 1, out + (1100 % 256) * 512),
+	      "around the others");
 	nvm(.opcode = GMX_NVM_FLUSH, .nsid = 1);
 	bed_run(100000000);
 	used = bed->ns[0].nuse;
 	check(used && used <= BLOCKS, "utilization of %llu", (unsigned long long)used);
 	check(!no_data(GMX_NVM_WRITE_ZEROES, 0, BLOCKS, GMX_RW_DEAC), "all");
 	bed_run(100000000);
-	check(bed->ns[0].nuse < used / 4, "utilization of %llu after %llu", (unsigned long long)bed->ns[0].nuse, (unsigned long long)used);
+	check(bed->ns[0].nuse < used / 4, "utilization of %llu after %llu", (unsigned long long)bed->ns[0].nuse,
+	      (unsigned long long)used);
 	bed_end();
 	tap_group("write zeroes");
 }
@@ -268,8 +288,10 @@ static void uncorrectable(void)
 		for (unsigned int i = 0; i < ARRAY_SIZE(readers); i++) {
 			void *data = readers[i] == GMX_NVM_VERIFY ? NULL : memcpy(in, out, 64 * 512);
 
-			check(GMX_STS_CODE(rw(readers[i], 1, 0, 64, data, 0)) == GMX_SC_READ_ERROR, "opcode %02x over it", readers[i]);
-			check(GMX_STS_CODE(rw(readers[i], 1, 11, 1, data, 0)) == GMX_SC_READ_ERROR, "opcode %02x of the last", readers[i]);
+			check(GMX_STS_CODE(rw(readers[i], 1, 0, 64, data, 0)) == GMX_SC_READ_ERROR, "opcode %02x over it",
+			      readers[i]);
+			check(GMX_STS_CODE(rw(readers[i], 1, 11, 1, data, 0)) == GMX_SC_READ_ERROR, "opcode %02x of the last",
+			      readers[i]);
 		}
 		check(reads_as(1, 0, 9, out) && reads_as(1, 12, 52, out + 12 * 512), "its neighbours");
 		bed_again(again == 0);
@@ -302,18 +324,21 @@ static void dsm(void)
 	for (uint32_t lba = 0; lba < BLOCKS; lba += 256)
 		check(!rw(GMX_NVM_WRITE, 1, lba, 256, out, 0), "write at %u", lba);
 	for (unsigned int i = 0; i < GMX_DSM_MAX_RANGES; i++)
-		r[i] = (struct gmx_dsm_range) { .nlb = htole32(1), .slba = htole64(i * 8) };
+		r[i] = (struct gmx_dsm_range){ .nlb = htole32(1), .slba = htole64(i * 8) };
 	check(!nvm(.opcode = GMX_NVM_DSM, .nsid = 1, .cdw10 = 255, .cdw11 = 3, .data = r, .len = sizeof(r)), "hints");
 	check(reads_as(1, 0, 8, out), "hints do nothing");
 	r[255].nlb = htole32(BLOCKS);
 	check(nvm(.opcode = GMX_NVM_DSM, .nsid = 1, .cdw10 = 255, .cdw11 = GMX_DSM_AD, .data = r, .len = sizeof(r)) ==
-	      DNR(GMX_SC_LBA_RANGE), "the last range is bad");
-	r[255] = (struct gmx_dsm_range) { .nlb = htole32(1), .slba = htole64(UINT64_MAX) };
+		      DNR(GMX_SC_LBA_RANGE),
+	      "the last range is bad");
+	r[255] = (struct gmx_dsm_range){ .nlb = htole32(1), .slba = htole64(UINT64_MAX) };
 	check(nvm(.opcode = GMX_NVM_DSM, .nsid = 1, .cdw10 = 255, .cdw11 = GMX_DSM_AD, .data = r, .len = sizeof(r)) ==
-	      DNR(GMX_SC_LBA_RANGE), "the last range is far away");
+		      DNR(GMX_SC_LBA_RANGE),
+	      "the last range is far away");
 	check(reads_as(1, 0, 256, out), "then none is applied");
-	r[255] = (struct gmx_dsm_range) { .nlb = 0, .slba = htole64(BLOCKS) };
-	check(!nvm(.opcode = GMX_NVM_DSM, .nsid = 1, .cdw10 = 255, .cdw11 = GMX_DSM_AD, .data = r, .len = sizeof(r)), "255 and an empty one");
+	r[255] = (struct gmx_dsm_range){ .nlb = 0, .slba = htole64(BLOCKS) };
+	check(!nvm(.opcode = GMX_NVM_DSM, .nsid = 1, .cdw10 = 255, .cdw11 = GMX_DSM_AD, .data = r, .len = sizeof(r)),
+	      "255 and an empty one");
 	for (uint32_t i = 0; i < 255; i++)
 		check(reads_zero(1, i * 8, 1) && reads_as(1, i * 8 + 1, 7, out + (i * 8 + 1) % 256 * 512), "range %u", i);
 	check(reads_as(1, 255 * 8, 8, out + 248 * 512), "the empty one");
@@ -352,7 +377,8 @@ static void protected(void)
 	check(attempt(0, GMX_NVM_WRITE_UNCOR, 1, 0) == DNR(GMX_SC_NS_WRITE_PROTECTED), "write uncorrectable");
 	check(attempt(0, GMX_NVM_DSM, 1, 0) == DNR(GMX_SC_NS_WRITE_PROTECTED), "deallocate");
 	check(reads_as(1, 0, 8, out), "read");
-	check(!rw(GMX_NVM_COMPARE, 1, 0, 8, out, 0) && !attempt(0, GMX_NVM_VERIFY, 1, 0) && !attempt(0, GMX_NVM_FLUSH, 1, 0), "the rest");
+	check(!rw(GMX_NVM_COMPARE, 1, 0, 8, out, 0) && !attempt(0, GMX_NVM_VERIFY, 1, 0) && !attempt(0, GMX_NVM_FLUSH, 1, 0),
+	      "the rest");
 	check(!rw(GMX_NVM_WRITE, 2, 0, 1, out, 0), "the other namespace");
 	bed->ns[0].read_only = false;
 	check(!attempt(0, GMX_NVM_WRITE, 1, 0), "write");
@@ -405,7 +431,8 @@ static uint16_t rwm(uint8_t opcode, uint32_t lba, uint32_t nr, uint32_t block, u
 	bool write = opcode != GMX_NVM_READ;
 
 	if (extended)
-		return nvm(.opcode = opcode, .nsid = 1, .cdw10 = lba, .cdw12 = nr - 1, .data = write ? out : in, .len = nr * (block + ms));
+		return nvm(.opcode = opcode, .nsid = 1, .cdw10 = lba, .cdw12 = nr - 1, .data = write ? out : in,
+			   .len = nr * (block + ms));
 	return nvm(.opcode = opcode, .nsid = 1, .cdw10 = lba, .cdw12 = nr - 1, .data = write ? out : in, .len = nr * block,
 		   .meta = write ? tags : back, .meta_len = nr * ms);
 }
@@ -414,7 +441,8 @@ static void with_metadata(void)
 {
 	bed_new("g3", plain);
 	for (unsigned int f = 0; f < emu_family_nr_lbaf(bed->traits); f++) {
-		uint32_t block = 1u << emu_lbafs[f].shift, ms = emu_lbafs[f].ms, most = (4096u << bed->traits->mdts) / (block + ms);
+		uint32_t block = 1u << emu_lbafs[f].shift, ms = emu_lbafs[f].ms,
+			 most = (4096u << bed->traits->mdts) / (block + ms);
 
 		if (!ms)
 			continue;
@@ -423,7 +451,8 @@ static void with_metadata(void)
 			uint32_t len = block + (ext ? ms : 0);
 
 			check(!admin(.opcode = GMX_ADM_FORMAT, .nsid = 1, .cdw10 = f | ext << 4), "format %u/%u", f, ext);
-			check(bed->ns[0].ms == ms && bed->ns[0].ms_extended == ext && bed->ns[0].lba_shift == emu_lbafs[f].shift, "geometry");
+			check(bed->ns[0].ms == ms && bed->ns[0].ms_extended == ext && bed->ns[0].lba_shift == emu_lbafs[f].shift,
+			      "geometry");
 			for (unsigned int i = 0; i <= ARRAY_SIZE(sizes); i++) {
 				uint32_t nr = i < ARRAY_SIZE(sizes) ? sizes[i] : most;
 
@@ -432,17 +461,20 @@ static void with_metadata(void)
 				check(!rwm(GMX_NVM_WRITE, 7, nr, block, ms, ext), "write of %u", nr);
 				memset(in, 0, (size_t)nr * len);
 				memset(back, 0, nr * ms);
-				check(!rwm(GMX_NVM_READ, 7, nr, block, ms, ext) && !memcmp(in, out, (size_t)nr * len), "read of %u", nr);
+				check(!rwm(GMX_NVM_READ, 7, nr, block, ms, ext) && !memcmp(in, out, (size_t)nr * len),
+				      "read of %u", nr);
 				check(ext || !memcmp(back, tags, nr * ms), "metadata of %u", nr);
 				check(!rwm(GMX_NVM_COMPARE, 7, nr, block, ms, ext), "compare of %u", nr);
 				(ext ? out + len * nr : tags + nr * ms)[-1] ^= 1;
-				check(GMX_STS_CODE(rwm(GMX_NVM_COMPARE, 7, nr, block, ms, ext)) == GMX_SC_COMPARE_FAILED, "metadata differs");
+				check(GMX_STS_CODE(rwm(GMX_NVM_COMPARE, 7, nr, block, ms, ext)) == GMX_SC_COMPARE_FAILED,
+				      "metadata differs");
 				(ext ? out + len * nr : tags + nr * ms)[-1] ^= 1;
 				if (i % 2)
 					bed_again(true);
 			}
 			if (ext)
-				check(rwm(GMX_NVM_READ, 0, most + 1, block, ms, ext) == DNR(GMX_SC_INVALID_FIELD), "above MDTS with metadata");
+				check(rwm(GMX_NVM_READ, 0, most + 1, block, ms, ext) == DNR(GMX_SC_INVALID_FIELD),
+				      "above MDTS with metadata");
 			check(!deallocate(1, 8, 1), "deallocate");
 			memset(in, 1, len * 3);
 			memset(back, 1, ms * 3);
@@ -465,7 +497,9 @@ static void late(void)
 	for (unsigned int drive = 0; drive < 2; drive++) {
 		for (uint32_t i = 0; i < 50; i++) {
 			start = bed_now();
-			check(!nvm(.opcode = GMX_NVM_READ, .nsid = drive + 1, .cdw10 = i * 104729 % 520000, .cdw12 = 7, .data = in, .len = 4096), "read");
+			check(!nvm(.opcode = GMX_NVM_READ, .nsid = drive + 1, .cdw10 = i * 104729 % 520000, .cdw12 = 7,
+				   .data = in, .len = 4096),
+			      "read");
 			sum[drive] += bed_now() - start;
 		}
 	}
@@ -485,7 +519,8 @@ static void wrapped(void)
 	uint16_t status = 0;
 
 	bed_new("g3", plain);
-	vnd_submit(&(struct vnd_cmd) { .queue = 1, .opcode = GMX_NVM_READ, .nsid = 1, .cdw12 = 7, .len = 4096 }, 0xfffffffffffff200ull, 7);
+	vnd_submit(&(struct vnd_cmd){ .queue = 1, .opcode = GMX_NVM_READ, .nsid = 1, .cdw12 = 7, .len = 4096 },
+		   0xfffffffffffff200ull, 7);
 	emu_subsys_run(vnd);
 	check(bed_take(0, 1, 7, &status) && GMX_STS_CODE(status) == GMX_SC_DATA_XFER, "status %03x", status);
 	check(!(vnd_reg(0, GMX_REG_CSTS) & GMX_CSTS_CFS), "fatal");

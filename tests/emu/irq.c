@@ -2,14 +2,14 @@
 /* Interrupts: how many messages completions make, coalescing, a pin, masks. */
 #include "vnd.h"
 
-#define READS	8u
+#define READS 8u
 
 static const char slow[] = "{ \"capacity\": \"16M\", \"namespaces\": [ { \"size\": \"1M\" } ], \"latency\": \"ssd\" }";
 static const char fast[] = "{ \"capacity\": \"16M\", \"namespaces\": [ { \"size\": \"1M\" } ] }";
 
 static enum emu_irq_mode mode;
 static bool pin;
-static uint64_t tick;			/* ns that go by whenever the model looks at its clock */
+static uint64_t tick; /* ns that go by whenever the model looks at its clock */
 
 static enum emu_irq_mode irq_mode(void *host)
 {
@@ -72,10 +72,12 @@ static void second_queue(unsigned int vector)
 	static uint8_t none[4096];
 
 	check(!admin(.opcode = GMX_ADM_CREATE_CQ, .cdw10 = (VND_ENTRIES - 1) << 16 | 2, .data = none, .len = sizeof(none),
-		     .cdw11 = vector << 16 | GMX_CQ_IEN | GMX_QUEUE_PC), "completion queue");
+		     .cdw11 = vector << 16 | GMX_CQ_IEN | GMX_QUEUE_PC),
+	      "completion queue");
 	vnd->ctrls[0]->cq[2].base = vnd_alloc(4096);
 	check(!admin(.opcode = GMX_ADM_CREATE_SQ, .cdw10 = (VND_ENTRIES - 1) << 16 | 2, .data = none, .len = sizeof(none),
-		     .cdw11 = 2 << 16 | GMX_QUEUE_PC), "submission queue");
+		     .cdw11 = 2 << 16 | GMX_QUEUE_PC),
+	      "submission queue");
 	vnd->ctrls[0]->sq[2].base = vnd_alloc(4096);
 }
 
@@ -122,13 +124,17 @@ static void one_a_pass(void)
 
 static void set_coalescing(unsigned int threshold, unsigned int time)
 {
-	check(!admin(.opcode = GMX_ADM_SET_FEATURES, .cdw10 = GMX_FEAT_IRQ_COALESCE, .cdw11 = time << 8 | threshold), "coalescing");
+	check(!admin(.opcode = GMX_ADM_SET_FEATURES, .cdw10 = GMX_FEAT_IRQ_COALESCE, .cdw11 = time << 8 | threshold),
+	      "coalescing");
 }
 
 static void coalescing(void)
 {
 	/* time 0 or threshold 0: not at all; a vector may be left out */
-	static const struct { unsigned int threshold, time; uint32_t config; } off[] = { { 3, 0, 0 }, { 0, 5, 0 }, { 3, 5, 1 } };
+	static const struct {
+		unsigned int threshold, time;
+		uint32_t config;
+	} off[] = { { 3, 0, 0 }, { 0, 5, 0 }, { 3, 5, 1 } };
 	unsigned int before, admin_before;
 
 	begin("g2", fast, EMU_IRQ_MSIX);
@@ -155,7 +161,8 @@ static void coalescing(void)
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(off); i++) {
 		set_coalescing(off[i].threshold, off[i].time);
-		check(!admin(.opcode = GMX_ADM_SET_FEATURES, .cdw10 = GMX_FEAT_IRQ_CONFIG, .cdw11 = off[i].config << 16 | 1), "vector");
+		check(!admin(.opcode = GMX_ADM_SET_FEATURES, .cdw10 = GMX_FEAT_IRQ_CONFIG, .cdw11 = off[i].config << 16 | 1),
+		      "vector");
 		before = vnd_irqs(0, 1);
 		post(1);
 		emu_subsys_run(vnd);
@@ -251,13 +258,19 @@ static uint16_t create_cq(unsigned int vector)
 
 static void vectors(void)
 {
-	static const struct { const char *family; enum emu_irq_mode mode; unsigned int nr; } has[] = {
-		{ "g1", EMU_IRQ_MSIX, 9 }, { "g3", EMU_IRQ_MSIX, 129 }, { "g1", EMU_IRQ_MSI, 8 }, { "g3", EMU_IRQ_MSI, 32 }, { "g2", EMU_IRQ_PIN, 1 },
+	static const struct {
+		const char *family;
+		enum emu_irq_mode mode;
+		unsigned int nr;
+	} has[] = {
+		{ "g1", EMU_IRQ_MSIX, 9 }, { "g3", EMU_IRQ_MSIX, 129 }, { "g1", EMU_IRQ_MSI, 8 },
+		{ "g3", EMU_IRQ_MSI, 32 }, { "g2", EMU_IRQ_PIN, 1 },
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(has); i++) {
 		begin(has[i].family, fast, has[i].mode);
-		check(create_cq(has[i].nr) == (GMX_SC_INT_VECTOR | GMX_STS_DNR), "%s: one of %u vectors too many", has[i].family, has[i].nr);
+		check(create_cq(has[i].nr) == (GMX_SC_INT_VECTOR | GMX_STS_DNR), "%s: one of %u vectors too many", has[i].family,
+		      has[i].nr);
 		check(!create_cq(has[i].nr - 1), "%s: the last of %u vectors", has[i].family, has[i].nr);
 		end();
 	}

@@ -3,22 +3,20 @@
  */
 #include "admin.h"
 
-#define ALL	GMX_NSID_ALL
-#define ROOM	(1u << 20)
+#define ALL  GMX_NSID_ALL
+#define ROOM (1u << 20)
 
 static const char two[] = "{\"functions\":2,\"namespaces\":[{\"size\":\"16M\"},{\"size\":\"16M\"}]}";
 static uint8_t buf[ROOM], whole[ROOM];
 
 /* bytes: a multiple of 4 */
-static uint16_t read_log(struct admin *a, unsigned int function, unsigned int lid, uint64_t offset, uint64_t bytes,
-			 uint32_t more)
+static uint16_t read_log(struct admin *a, unsigned int function, unsigned int lid, uint64_t offset, uint64_t bytes, uint32_t more)
 {
 	uint64_t dwords = bytes / 4 - 1;
 
 	memset(buf, 0xcc, EMU_MIN(bytes + 64, (uint64_t)ROOM));
-	return ADMIN(a, .opcode = GMX_ADM_GET_LOG, .function = function,
-		     .cdw10 = lid | more | (uint32_t)(dwords & 0xffff) << 16, .cdw11 = (uint32_t)(dwords >> 16),
-		     .cdw12 = (uint32_t)offset, .cdw13 = (uint32_t)(offset >> 32), .buf = buf,
+	return ADMIN(a, .opcode = GMX_ADM_GET_LOG, .function = function, .cdw10 = lid | more | (uint32_t)(dwords & 0xffff) << 16,
+		     .cdw11 = (uint32_t)(dwords >> 16), .cdw12 = (uint32_t)offset, .cdw13 = (uint32_t)(offset >> 32), .buf = buf,
 		     .len = (uint32_t)EMU_MIN(bytes + 64, (uint64_t)128 << 10));
 }
 
@@ -27,12 +25,10 @@ static const struct {
 	uint8_t lid;
 	uint32_t size;
 } pages[] = {
-	{ GMX_LOG_ERROR, 4096 }, { GMX_LOG_SMART, 512 }, { GMX_LOG_FW_SLOT, 512 },
-	{ GMX_LOG_CHANGED_NS, 4096 }, { GMX_LOG_EFFECTS, 4096 }, { GMX_LOG_SELF_TEST, 564 },
-	{ GMX_LOG_TELEMETRY_HOST, 0 }, { GMX_LOG_TELEMETRY_CTRL, 0 }, { GMX_LOG_PERSISTENT, 0 },
-	{ GMX_LOG_SANITIZE, 512 }, { GMX_VND_LOG_HEALTH, 512 }, { GMX_VND_LOG_VOLUMES, 0 },
-	{ GMX_VND_LOG_DRIVES, 0 }, { GMX_VND_LOG_EVENTS, 0 }, { GMX_VND_LOG_FW, 0 },
-	{ GMX_VND_LOG_POWER, 512 },
+	{ GMX_LOG_ERROR, 4096 },   { GMX_LOG_SMART, 512 },     { GMX_LOG_FW_SLOT, 512 },      { GMX_LOG_CHANGED_NS, 4096 },
+	{ GMX_LOG_EFFECTS, 4096 }, { GMX_LOG_SELF_TEST, 564 }, { GMX_LOG_TELEMETRY_HOST, 0 }, { GMX_LOG_TELEMETRY_CTRL, 0 },
+	{ GMX_LOG_PERSISTENT, 0 }, { GMX_LOG_SANITIZE, 512 },  { GMX_VND_LOG_HEALTH, 512 },   { GMX_VND_LOG_VOLUMES, 0 },
+	{ GMX_VND_LOG_DRIVES, 0 }, { GMX_VND_LOG_EVENTS, 0 },  { GMX_VND_LOG_FW, 0 },	      { GMX_VND_LOG_POWER, 512 },
 };
 
 static bool known(unsigned int lid)
@@ -46,9 +42,16 @@ static bool known(unsigned int lid)
 
 static void test_pages(void)
 {
-	static const struct { uint32_t nsid; uint16_t status; } scope[] = {
-		{ 0, 0 }, { 1, GMX_SC_INVALID_FIELD }, { 64, GMX_SC_INVALID_FIELD }, { 65, GMX_SC_INVALID_NS },
-		{ ALL - 1, GMX_SC_INVALID_NS }, { ALL, 0 },
+	static const struct {
+		uint32_t nsid;
+		uint16_t status;
+	} scope[] = {
+		{ 0, 0 },
+		{ 1, GMX_SC_INVALID_FIELD },
+		{ 64, GMX_SC_INVALID_FIELD },
+		{ 65, GMX_SC_INVALID_NS },
+		{ ALL - 1, GMX_SC_INVALID_NS },
+		{ ALL, 0 },
 	};
 	struct admin a;
 
@@ -57,8 +60,8 @@ static void test_pages(void)
 		for (unsigned int i = 0; i < ARRAY_SIZE(scope); i++) {
 			/* The persistent event log needs a context, the host's telemetry a capture. */
 			uint32_t action = lid == GMX_LOG_PERSISTENT ? 1 << 8 : 0;
-			uint16_t status = ADMIN(&a, .opcode = GMX_ADM_GET_LOG, .nsid = scope[i].nsid, .buf = buf,
-						.len = 512, .cdw10 = lid | action | 127 << 16);
+			uint16_t status = ADMIN(&a, .opcode = GMX_ADM_GET_LOG, .nsid = scope[i].nsid, .buf = buf, .len = 512,
+						.cdw10 = lid | action | 127 << 16);
 
 			check(status == (known(lid) ? scope[i].status : GMX_SC_LOG_PAGE), "page %02x of %x: %03x", lid,
 			      scope[i].nsid, status);
@@ -89,8 +92,7 @@ static void test_extent(const char *family)
 			for (uint32_t len = 4; len <= 2048; len *= 4) {
 				uint32_t there = EMU_MIN(len, size - offset);
 
-				check(!read_log(&a, 0, lid, offset, len, GMX_LOG_RAE), "%02x: %u bytes at %u", lid,
-				      len, offset);
+				check(!read_log(&a, 0, lid, offset, len, GMX_LOG_RAE), "%02x: %u bytes at %u", lid, len, offset);
 				check(buf[there] == 0xcc, "%02x: %u bytes at %u: no more", lid, len, offset);
 				/* Errors are counted, time goes by. */
 				check(lid == GMX_LOG_ERROR || lid == GMX_LOG_SMART || lid >= 0xc0 ||
@@ -98,20 +100,17 @@ static void test_extent(const char *family)
 				      "%02x: %u bytes at %u: the same", lid, len, offset);
 			}
 			for (uint32_t odd = 1; odd < 4; odd++)
-				check(read_log(&a, 0, lid, offset + odd, 4, GMX_LOG_RAE) == GMX_SC_INVALID_FIELD,
-				      "%02x: at %u", lid, offset + odd);
+				check(read_log(&a, 0, lid, offset + odd, 4, GMX_LOG_RAE) == GMX_SC_INVALID_FIELD, "%02x: at %u",
+				      lid, offset + odd);
 		}
 		check(!read_log(&a, 0, lid, 0, max, GMX_LOG_RAE), "%02x: as much as may be asked for", lid);
-		check(read_log(&a, 0, lid, 0, max + 4ull, GMX_LOG_RAE) == GMX_SC_INVALID_FIELD, "%02x: more than that",
-		      lid);
+		check(read_log(&a, 0, lid, 0, max + 4ull, GMX_LOG_RAE) == GMX_SC_INVALID_FIELD, "%02x: more than that", lid);
 		check(read_log(&a, 0, lid, 0, 1ull << 34, GMX_LOG_RAE) == GMX_SC_INVALID_FIELD, "%02x: 16 GiB", lid);
 		check(!read_log(&a, 0, lid, size - 4, 512, GMX_LOG_RAE) && buf[4] == 0xcc, "%02x: the end", lid);
 		check(read_log(&a, 0, lid, size, 4, GMX_LOG_RAE) == GMX_SC_INVALID_FIELD, "%02x: behind it", lid);
-		check(read_log(&a, 0, lid, size + 4, 4, GMX_LOG_RAE) == GMX_SC_INVALID_FIELD, "%02x: far behind it",
-		      lid);
+		check(read_log(&a, 0, lid, size + 4, 4, GMX_LOG_RAE) == GMX_SC_INVALID_FIELD, "%02x: far behind it", lid);
 		check(read_log(&a, 0, lid, 1ull << 32, 4, GMX_LOG_RAE) == GMX_SC_INVALID_FIELD, "%02x: at 4 GiB", lid);
-		check(read_log(&a, 0, lid, ~3ull, 4, GMX_LOG_RAE) == GMX_SC_INVALID_FIELD, "%02x: at the last of all",
-		      lid);
+		check(read_log(&a, 0, lid, ~3ull, 4, GMX_LOG_RAE) == GMX_SC_INVALID_FIELD, "%02x: at the last of all", lid);
 	}
 	admin_close(&a);
 	tap_group("length and offset");
@@ -150,15 +149,13 @@ static void test_effects(const char *family)
 	for (unsigned int opcode = 0; opcode < 256; opcode++) {
 		bool there = emu_cmd_find(a.s->ctrls[0], true, (uint8_t)opcode);
 
-		check(there == (le32toh(log.acs[opcode]) & GMX_EFFECTS_CSUPP), "admin %02x: %x", opcode,
-		      log.acs[opcode]);
+		check(there == (le32toh(log.acs[opcode]) & GMX_EFFECTS_CSUPP), "admin %02x: %x", opcode, log.acs[opcode]);
 		check(there || !log.acs[opcode], "admin %02x: nothing of what is not there", opcode);
 		if (!there)
-			check(ADMIN(&a, .opcode = (uint8_t)opcode) == GMX_SC_INVALID_OPCODE,
-			      "admin %02x: no such command", opcode);
+			check(ADMIN(&a, .opcode = (uint8_t)opcode) == GMX_SC_INVALID_OPCODE, "admin %02x: no such command",
+			      opcode);
 		there = emu_cmd_find(a.s->ctrls[0], false, (uint8_t)opcode);
-		check(there == (le32toh(log.iocs[opcode]) & GMX_EFFECTS_CSUPP), "I/O %02x: %x", opcode,
-		      log.iocs[opcode]);
+		check(there == (le32toh(log.iocs[opcode]) & GMX_EFFECTS_CSUPP), "I/O %02x: %x", opcode, log.iocs[opcode]);
 	}
 	for (unsigned int i = 0; i < sizeof(log.rsvd2048); i++)
 		check(!log.rsvd2048[i], "byte %u", 2048 + i);
@@ -198,8 +195,7 @@ static void test_changed(void)
 	check(changed(&a, 1, 0, "2 "), "the other is");
 	for (uint32_t nsid = 1; nsid <= GMX_NS_LIST_ENTRIES; nsid++)
 		emu_log_ns_changed(a.s, nsid, NULL);
-	check(!read_log(&a, 0, GMX_LOG_CHANGED_NS, 4092, 4, GMX_LOG_RAE) && *(__le32 *)buf == htole32(1024),
-	      "a full list");
+	check(!read_log(&a, 0, GMX_LOG_CHANGED_NS, 4092, 4, GMX_LOG_RAE) && *(__le32 *)buf == htole32(1024), "a full list");
 	emu_log_ns_changed(a.s, 1025, NULL);
 	emu_log_ns_changed(a.s, 1026, NULL);
 	check(changed(&a, 0, 0, "ffffffff "), "more than it holds");
@@ -229,8 +225,7 @@ static uint64_t smart_errors(struct admin *a)
 
 static void fail_one(struct admin *a, unsigned int function)
 {
-	check(ADMIN(a, .opcode = GMX_ADM_IDENTIFY, .function = function, .nsid = 7, .cdw10 = 0xee) ==
-		      GMX_SC_INVALID_FIELD,
+	check(ADMIN(a, .opcode = GMX_ADM_IDENTIFY, .function = function, .nsid = 7, .cdw10 = 0xee) == GMX_SC_INVALID_FIELD,
 	      "fails");
 }
 
@@ -253,8 +248,7 @@ static void test_errors(void)
 		check(n == 1 || le64toh(e[1].count) == n - 1, "the one before");
 		check(le64toh(e[63].count) == (n < 64 ? 0 : n - 63), "the oldest");
 	}
-	check(e[0].sqid == 0 && le16toh(e[0].status) == (GMX_SC_INVALID_FIELD | GMX_STS_DNR) << 1, "status %x",
-	      e[0].status);
+	check(e[0].sqid == 0 && le16toh(e[0].status) == (GMX_SC_INVALID_FIELD | GMX_STS_DNR) << 1, "status %x", e[0].status);
 	check(le32toh(e[0].nsid) == 7 && le16toh(e[0].location) == 0xffff && !e[0].lba, "its fields");
 	check(le16toh(e[0].cid) != le16toh(e[1].cid), "command ids");
 	check(smart_errors(&a) == 70, "SMART counts them");
@@ -271,8 +265,7 @@ static void test_errors(void)
 			fail_one(&a, 0);
 		count = le64toh(entries(&a, 0)[0].count);
 		admin_reopen(&a, true);
-		check(smart_errors(&a) >= count && smart_errors(&a) <= count + 64, "never back: %u",
-		      (unsigned int)count);
+		check(smart_errors(&a) >= count && smart_errors(&a) <= count + 64, "never back: %u", (unsigned int)count);
 		fail_one(&a, 0);
 		check(le64toh(entries(&a, 0)[0].count) > count, "no number twice");
 	}
@@ -293,10 +286,8 @@ static void test_faulty(void)
 	admin_open(&a, "g2", NULL);
 	check(!read_log(&a, 0, GMX_LOG_SMART, 0, 512, 0), "as it is");
 	memcpy(whole, buf, 512);
-	answer = emu_subsys_control(
-		a.s,
-		"{\"command\":\"fault-add\",\"kind\":\"corrupt\",\"what\":\"log:02\","
-		"\"offset\":3,\"value\":1,\"count\":1}");
+	answer = emu_subsys_control(a.s, "{\"command\":\"fault-add\",\"kind\":\"corrupt\",\"what\":\"log:02\","
+					 "\"offset\":3,\"value\":1,\"count\":1}");
 	check(answer && strstr(answer, "\"ok\":true"), "%s", answer);
 	free(answer);
 	check(!read_log(&a, 0, GMX_LOG_SMART, 0, 512, 0) && buf[3] == 1 && whole[3] == 100, "corrupt: %u", buf[3]);

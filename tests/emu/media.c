@@ -5,8 +5,8 @@
 
 #include "media.h"
 
-#define BLOCKS	1024u
-#define MS	1000000ull
+#define BLOCKS 1024u
+#define MS     1000000ull
 
 static const char small[] = "{ \"capacity\": \"16M\", \"cache_bytes\": \"64K\", \"namespaces\": [ { \"size\": \"512K\" } ] }";
 
@@ -59,16 +59,19 @@ static void step(uint32_t blocks)
 			*(uint32_t *)&data[i] = below(UINT32_MAX);
 		for (uint32_t i = lba * ms; i < (lba + nr) * ms; i++)
 			meta[i] = (uint8_t)below(256);
-		check(!rw(GMX_NVM_WRITE, lba, nr, data + ((size_t)lba << shift), meta + lba * ms, what < 11 ? 0 : GMX_RW_FUA), "write");
+		check(!rw(GMX_NVM_WRITE, lba, nr, data + ((size_t)lba << shift), meta + lba * ms, what < 11 ? 0 : GMX_RW_FUA),
+		      "write");
 	} else if (what < 16) {
 		memset(data + ((size_t)lba << shift), 0, (size_t)nr << shift);
 		memset(meta + lba * ms, 0, nr * ms);
-		range = (struct gmx_dsm_range) { .nlb = htole32(nr), .slba = htole64(lba) };
+		range = (struct gmx_dsm_range){ .nlb = htole32(nr), .slba = htole64(lba) };
 		if (what == 13)
-			check(!nvm(.opcode = GMX_NVM_DSM, .nsid = 1, .cdw11 = GMX_DSM_AD, .data = &range, .len = sizeof(range)), "dsm");
+			check(!nvm(.opcode = GMX_NVM_DSM, .nsid = 1, .cdw11 = GMX_DSM_AD, .data = &range, .len = sizeof(range)),
+			      "dsm");
 		else
 			check(!nvm(.opcode = GMX_NVM_WRITE_ZEROES, .nsid = 1, .cdw10 = lba,
-				   .cdw12 = (nr - 1) | (what == 14 ? (uint32_t)GMX_RW_DEAC << 16 : 0)), "write zeroes");
+				   .cdw12 = (nr - 1) | (what == 14 ? (uint32_t)GMX_RW_DEAC << 16 : 0)),
+			      "write zeroes");
 	} else if (what == 16 && !below(4)) {
 		check(!flush(), "flush");
 	} else if (what == 17) {
@@ -134,7 +137,8 @@ static void losses(void)
 		fill(lba, 32, 4);
 	bed_again(false);
 	check(!holds(0, 256, 4) || !holds(256, 256, 4) || !holds(512, 256, 4) || !holds(768, 256, 4), "all of it was kept");
-	check(holds(0, 32, 4) + holds(32, 32, 4) + holds(512, 32, 4) + holds(992, 32, 4) + holds(256, 32, 4) + holds(768, 32, 4) > 0,
+	check(holds(0, 32, 4) + holds(32, 32, 4) + holds(512, 32, 4) + holds(992, 32, 4) + holds(256, 32, 4) + holds(768, 32, 4) >
+		      0,
 	      "a cache that is too small has written some");
 	bed_end();
 	tap_group("what a power cut loses");
@@ -204,9 +208,12 @@ static void sparse(void)
 	check(!flush(), "flush");
 	bed_run(100 * MS);
 	check(bed->ns[0].nuse >= 1 && bed->ns[0].nuse < 64, "utilization %llu", (unsigned long long)bed->ns[0].nuse);
-	check(!stat(bed_file("drive-00.img"), &st) && st.st_size == 1ll << 40 && st.st_blocks < 1024, "%lld blocks", (long long)st.st_blocks);
+	check(!stat(bed_file("drive-00.img"), &st) && st.st_size == 1ll << 40 && st.st_blocks < 1024, "%lld blocks",
+	      (long long)st.st_blocks);
 	bed_again(true);
-	check(!nvm(.opcode = GMX_NVM_READ, .nsid = 1, .cdw10 = (1u << 28) - 1, .data = in, .len = 4096) && !memcmp(in, data, 4096), "read");
+	check(!nvm(.opcode = GMX_NVM_READ, .nsid = 1, .cdw10 = (1u << 28) - 1, .data = in, .len = 4096) &&
+		      !memcmp(in, data, 4096),
+	      "read");
 	bed_end();
 	tap_group("drives are sparse");
 }
@@ -220,7 +227,8 @@ static void wiped(void)
 	fill(0, 64, 1);
 	check(!emu_drive_overwrite(d, 8192, 4096, 0x44332211), "overwrite");
 	check(holds(0, 16, 1) && holds(24, 40, 1), "outside");
-	check(!rw(GMX_NVM_READ, 16, 8, in, NULL, 0) && in[0] == 0x11 && in[1] == 0x22 && in[4094] == 0x33 && in[4095] == 0x44, "pattern");
+	check(!rw(GMX_NVM_READ, 16, 8, in, NULL, 0) && in[0] == 0x11 && in[1] == 0x22 && in[4094] == 0x33 && in[4095] == 0x44,
+	      "pattern");
 	check(emu_drive_overwrite(d, 0, 516 << 10, 0) == -EINVAL && emu_drive_overwrite(d, 0, 512, 0) == -EINVAL, "too far");
 	check(!nvm(.opcode = GMX_NVM_WRITE_UNCOR, .nsid = 1, .cdw10 = 40), "write uncorrectable");
 	fill(48, 8, 5);

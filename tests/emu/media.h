@@ -12,8 +12,8 @@
 #undef admin
 #undef nvm
 
-#define BED_META_SIZE	(32u << 10)
-#define BED_START_CID	0x7800u
+#define BED_META_SIZE (32u << 10)
+#define BED_START_CID 0x7800u
 
 struct call {
 	unsigned int function;
@@ -157,8 +157,13 @@ static inline void bed_send(const struct call *c, unsigned int qid, uint16_t cid
 	struct vnd_queue *q = &vnd_fn[c->function].q[qid];
 	uint64_t *list = (uint64_t *)(vnd_ram + (vnd_list - VND_RAM));
 	struct gmx_sqe sqe = {
-		.opcode = c->opcode, .flags = c->flags, .cid = htole16(cid), .nsid = htole32(c->nsid), .cdw10 = htole32(c->cdw10),
-		.cdw11 = htole32(c->cdw11), .cdw12 = htole32(c->cdw12),
+		.opcode = c->opcode,
+		.flags = c->flags,
+		.cid = htole16(cid),
+		.nsid = htole32(c->nsid),
+		.cdw10 = htole32(c->cdw10),
+		.cdw11 = htole32(c->cdw11),
+		.cdw12 = htole32(c->cdw12),
 	};
 
 	if (c->len > 1u << 20 || c->meta_len > BED_META_SIZE)
@@ -246,8 +251,8 @@ static inline void bed_forget(void)
 	bed_waiting = false;
 }
 
-#define admin(...)	bed_command((struct call) { __VA_ARGS__ }, true)
-#define nvm(...)	bed_command((struct call) { __VA_ARGS__ }, false)
+#define admin(...) bed_command((struct call){ __VA_ARGS__ }, true)
+#define nvm(...)   bed_command((struct call){ __VA_ARGS__ }, false)
 
 static inline uint16_t bed_set_cache(bool on)
 {
@@ -259,8 +264,8 @@ static inline uint64_t bed_error_info(void)
 {
 	struct gmx_log_error entry = { 0 };
 
-	if (admin(.opcode = GMX_ADM_GET_LOG, .nsid = GMX_NSID_ALL, .cdw10 = GMX_LOG_ERROR | (sizeof(entry) / 4 - 1) << 16, .data = &entry,
-		  .len = sizeof(entry)))
+	if (admin(.opcode = GMX_ADM_GET_LOG, .nsid = GMX_NSID_ALL, .cdw10 = GMX_LOG_ERROR | (sizeof(entry) / 4 - 1) << 16,
+		  .data = &entry, .len = sizeof(entry)))
 		return 0;
 	return le64toh(entry.info);
 }

@@ -7,8 +7,8 @@
 #include "../../tools/gmx-emu/vfio/memory.h"
 #include "../unit/tap.h"
 
-#define PAGE	4096u
-#define PAGES	64u
+#define PAGE  4096u
+#define PAGES 64u
 
 static uint8_t pages[PAGES][PAGE];
 
@@ -47,7 +47,8 @@ static void test_regions(void)
 	memory_free(&m);
 
 	check(!memory_add(&m, ~0ull - PAGE + 1, PAGE, pages[0], true, true), "the last page of all");
-	check(!memory_read(&m, ~0ull, buf, 1) && memory_read(&m, ~0ull, buf, 2) == -EFAULT && !memory_read(&m, ~0ull - 9, buf, 10),
+	check(!memory_read(&m, ~0ull, buf, 1) && memory_read(&m, ~0ull, buf, 2) == -EFAULT &&
+		      !memory_read(&m, ~0ull - 9, buf, 10),
 	      "its last byte");
 	memory_free(&m);
 	tap_group("regions, holes, rights and ends");
@@ -55,7 +56,7 @@ static void test_regions(void)
 
 static void test_random(void)
 {
-	int owner[PAGES];	/* -1: nobody; else where in pages[] */
+	int owner[PAGES]; /* -1: nobody; else where in pages[] */
 	struct memory m = { 0 };
 	uint8_t buf[4 * PAGE];
 

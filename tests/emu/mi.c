@@ -4,8 +4,7 @@
 
 #include "admin.h"
 
-static const char two[] =
-	"{\"functions\":2,\"serial\":\"SERIAL77\",\"namespaces\":[{\"size\":\"16M\"},{\"size\":\"16M\"}]}";
+static const char two[] = "{\"functions\":2,\"serial\":\"SERIAL77\",\"namespaces\":[{\"size\":\"16M\"},{\"size\":\"16M\"}]}";
 static uint8_t buf[4096];
 
 /* The status of the message; the response and the place of an error are in a->dw0. */
@@ -41,21 +40,17 @@ static void test_message(void)
 	admin_open(&a, "g2", two);
 	for (unsigned int i = 0; i < ARRAY_SIZE(bad); i++) {
 		for (unsigned int opcode = GMX_ADM_MI_SEND; opcode <= GMX_ADM_MI_RECV; opcode++)
-			check(ADMIN(&a, .opcode = (uint8_t)opcode, .cdw10 = bad[i], .cdw11 = 1) ==
-					      GMX_SC_INVALID_FIELD &&
-				      a.dnr,
+			check(ADMIN(&a, .opcode = (uint8_t)opcode, .cdw10 = bad[i], .cdw11 = 1) == GMX_SC_INVALID_FIELD && a.dnr,
 			      "header %08x", bad[i]);
 	}
 	for (unsigned int opcode = 0; opcode < 256; opcode++) {
 		check((mi(&a, false, opcode, 0xff000000, 0) == GMX_MI_INVALID_OPCODE) ==
 			      !memchr(received, (int)opcode, sizeof(received)),
 		      "receive %02x: %x", opcode, a.dw0);
-		check((mi(&a, true, opcode, 0x00ffffff, 0) == GMX_MI_INVALID_OPCODE) ==
-			      !memchr(sent, (int)opcode, sizeof(sent)),
+		check((mi(&a, true, opcode, 0x00ffffff, 0) == GMX_MI_INVALID_OPCODE) == !memchr(sent, (int)opcode, sizeof(sent)),
 		      "send %02x: %x", opcode, a.dw0);
 	}
-	check(mi(&a, false, 0x100 | GMX_MI_CONFIG_GET, GMX_MI_CONFIG_HEALTH, 0) == GMX_MI_SUCCESS,
-	      "only a byte is the opcode");
+	check(mi(&a, false, 0x100 | GMX_MI_CONFIG_GET, GMX_MI_CONFIG_HEALTH, 0) == GMX_MI_SUCCESS, "only a byte is the opcode");
 	admin_close(&a);
 	tap_group("messages");
 }
@@ -80,20 +75,16 @@ static void test_data(void)
 		check(GMX_MI_RESPONSE(a.dw0) == 32 && port->type == GMX_MI_PORT_PCIE && port->pcie.number == p, "PCIe");
 		check(port->pcie.speeds == 0x1f && port->pcie.speed == 5 && port->pcie.width == 4, "its link");
 	}
-	check(!mi(&a, false, GMX_MI_READ_DATA, GMX_MI_DATA_PORT << 24 | 2 << 16, 0) && port->type == GMX_MI_PORT_SMBUS,
-	      "SMBus");
-	check(port->smbus.vpd_address && port->smbus.address && port->smbus.frequency == GMX_MI_400_KHZ,
-	      "its addresses");
+	check(!mi(&a, false, GMX_MI_READ_DATA, GMX_MI_DATA_PORT << 24 | 2 << 16, 0) && port->type == GMX_MI_PORT_SMBUS, "SMBus");
+	check(port->smbus.vpd_address && port->smbus.address && port->smbus.frequency == GMX_MI_400_KHZ, "its addresses");
 	check(invalid(&a, false, GMX_MI_READ_DATA, GMX_MI_DATA_PORT << 24 | 3 << 16, 0, 10), "no port 3: %x", a.dw0);
 	check(!mi(&a, false, GMX_MI_READ_DATA, GMX_MI_DATA_CTRL_LIST << 24, 0), "controllers");
 	check(GMX_MI_RESPONSE(a.dw0) == 6 && buf[6] == 0xcc, "6 bytes");
-	check(((__le16 *)buf)[0] == htole16(2) && ((__le16 *)buf)[1] == htole16(id[0]) &&
-		      ((__le16 *)buf)[2] == htole16(id[1]),
+	check(((__le16 *)buf)[0] == htole16(2) && ((__le16 *)buf)[1] == htole16(id[0]) && ((__le16 *)buf)[2] == htole16(id[1]),
 	      "both");
 	check(!mi(&a, false, GMX_MI_READ_DATA, GMX_MI_DATA_CTRL_LIST << 24 | id[1], 0), "from the second");
 	check(GMX_MI_RESPONSE(a.dw0) == 4 && ((__le16 *)buf)[1] == htole16(id[1]), "that one");
-	check(!mi(&a, false, GMX_MI_READ_DATA, GMX_MI_DATA_CTRL_LIST << 24 | 0xffff, 0) && GMX_MI_RESPONSE(a.dw0) == 2,
-	      "none");
+	check(!mi(&a, false, GMX_MI_READ_DATA, GMX_MI_DATA_CTRL_LIST << 24 | 0xffff, 0) && GMX_MI_RESPONSE(a.dw0) == 2, "none");
 	for (unsigned int f = 0; f < 2; f++) {
 		check(!mi(&a, false, GMX_MI_READ_DATA, GMX_MI_DATA_CTRL << 24 | id[f], 0), "controller %u", f);
 		check(ctrl->port == f && le16toh(ctrl->vid) == GMX_PCI_VENDOR && le16toh(ctrl->did) == GMX_PCI_G3,
@@ -133,8 +124,7 @@ static void test_subsys_health(void)
 	      h->temperature);
 	emu_health_set_temperature(a.s, EMU_CCTEMP);
 	check(subsys(&a, false) == GMX_MI_CCS_WARNING, "too hot: %x", le16toh(h->changed));
-	check(le16toh(h->changed) & GMX_MI_CCS_TEMPERATURE && h->warnings == 0xfd && h->temperature == 85,
-	      "said twice");
+	check(le16toh(h->changed) & GMX_MI_CCS_TEMPERATURE && h->warnings == 0xfd && h->temperature == 85, "said twice");
 	check(subsys(&a, true) == GMX_MI_CCS_WARNING, "still, as nothing was cleared");
 	check(subsys(&a, false) == 0, "cleared");
 	emu_health_set_temperature(a.s, 300);
@@ -183,8 +173,7 @@ static void test_ctrl_health(void)
 	      "ready, cool and fresh");
 	check(polled(&a, GMX_MI_POLL_ALL | any, 0) == 1 && le16toh(h[0].cntlid) == id[0], "one entry is room for one");
 	check(polled(&a, GMX_MI_POLL_ALL | any | 0x010000, 0) == 2, "two for two");
-	check(polled(&a, GMX_MI_POLL_ALL | any | 0xff0000 | id[1], 0) == 1 && le16toh(h[0].cntlid) == id[1],
-	      "from the second");
+	check(polled(&a, GMX_MI_POLL_ALL | any | 0xff0000 | id[1], 0) == 1 && le16toh(h[0].cntlid) == id[1], "from the second");
 	check(invalid(&a, false, GMX_MI_CTRL_HEALTH, GMX_MI_POLL_ALL | any | (id[1] + 1u), 0, 8), "from behind");
 	check(polled(&a, GMX_MI_POLL_ALL | GMX_MI_POLL_FUNCTIONS | 0xff0000, 0) == 2, "functions");
 	check(polled(&a, GMX_MI_POLL_ALL | GMX_MI_POLL_PHYSICAL | 0xff0000, 0) == 0, "none of SR-IOV");
@@ -195,15 +184,13 @@ static void test_ctrl_health(void)
 	check(polled(&a, any | 0xff0000, 0x1f & ~GMX_MI_POLL_TEMPERATURE) == 0, "not what was asked for");
 	check(polled(&a, any | 0xff0000, GMX_MI_POLL_TEMPERATURE) == 2, "warmer");
 	check(polled(&a, any, GMX_MI_POLL_TEMPERATURE | GMX_MI_CLEAR) == 1, "one is told, and cleared");
-	check(polled(&a, any, GMX_MI_POLL_TEMPERATURE | GMX_MI_CLEAR) == 1 && le16toh(h[0].cntlid) == id[1],
-	      "then the other");
+	check(polled(&a, any, GMX_MI_POLL_TEMPERATURE | GMX_MI_CLEAR) == 1 && le16toh(h[0].cntlid) == id[1], "then the other");
 	check(polled(&a, any | 0xff0000, GMX_MI_POLL_TEMPERATURE) == 0, "then none");
 	emu_health_set_spare(a.s, 3);
 	check(polled(&a, any | 0xff0000, GMX_MI_POLL_SPARE) == 2 && h[1].spare_percent == 3, "spare");
 	check(polled(&a, any | 0xff0000, GMX_MI_POLL_WARNING | GMX_MI_CLEAR) == 2 && h[0].warnings == 1, "warning");
 	admin_reset(&a, 1);
-	check(polled(&a, any | 0xff0000, GMX_MI_POLL_STATUS | GMX_MI_CLEAR) == 1 && le16toh(h[0].cntlid) == id[1],
-	      "status");
+	check(polled(&a, any | 0xff0000, GMX_MI_POLL_STATUS | GMX_MI_CLEAR) == 1 && le16toh(h[0].cntlid) == id[1], "status");
 	check(le16toh(h[0].status) & GMX_MI_CCS_ENABLE, "enabled anew: %x", le16toh(h[0].status));
 	admin_close(&a);
 
@@ -220,8 +207,7 @@ static void test_config(void)
 	struct admin a;
 
 	admin_open(&a, "g2", two);
-	check(!mi(&a, false, GMX_MI_CONFIG_GET, 2 << 24 | GMX_MI_CONFIG_FREQUENCY, 0) &&
-		      GMX_MI_RESPONSE(a.dw0) == GMX_MI_100_KHZ,
+	check(!mi(&a, false, GMX_MI_CONFIG_GET, 2 << 24 | GMX_MI_CONFIG_FREQUENCY, 0) && GMX_MI_RESPONSE(a.dw0) == GMX_MI_100_KHZ,
 	      "slow");
 	for (uint32_t f = 0; f < 16; f++) {
 		bool valid = f == GMX_MI_100_KHZ || f == GMX_MI_400_KHZ;
@@ -230,26 +216,21 @@ static void test_config(void)
 			    : invalid(&a, true, GMX_MI_CONFIG_SET, 2 << 24 | f << 8 | GMX_MI_CONFIG_FREQUENCY, 0, 9),
 		      "frequency %u: %x", f, a.dw0);
 	}
-	check(!mi(&a, false, GMX_MI_CONFIG_GET, 2 << 24 | GMX_MI_CONFIG_FREQUENCY, 0) &&
-		      GMX_MI_RESPONSE(a.dw0) == GMX_MI_400_KHZ,
+	check(!mi(&a, false, GMX_MI_CONFIG_GET, 2 << 24 | GMX_MI_CONFIG_FREQUENCY, 0) && GMX_MI_RESPONSE(a.dw0) == GMX_MI_400_KHZ,
 	      "faster");
 	for (uint32_t port = 0; port < 5; port++) {
 		if (port != 2) {
-			check(invalid(&a, false, GMX_MI_CONFIG_GET, port << 24 | GMX_MI_CONFIG_FREQUENCY, 0, 11),
-			      "port %u", port);
-			check(invalid(&a, true, GMX_MI_CONFIG_SET, port << 24 | 1 << 8 | GMX_MI_CONFIG_FREQUENCY, 0,
-				      11),
+			check(invalid(&a, false, GMX_MI_CONFIG_GET, port << 24 | GMX_MI_CONFIG_FREQUENCY, 0, 11), "port %u",
+			      port);
+			check(invalid(&a, true, GMX_MI_CONFIG_SET, port << 24 | 1 << 8 | GMX_MI_CONFIG_FREQUENCY, 0, 11),
 			      "port %u", port);
 		}
 		if (port > 2) {
-			check(invalid(&a, false, GMX_MI_CONFIG_GET, port << 24 | GMX_MI_CONFIG_MTU, 0, 11), "port %u",
-			      port);
-			check(invalid(&a, true, GMX_MI_CONFIG_SET, port << 24 | GMX_MI_CONFIG_MTU, 64, 11), "port %u",
-			      port);
+			check(invalid(&a, false, GMX_MI_CONFIG_GET, port << 24 | GMX_MI_CONFIG_MTU, 0, 11), "port %u", port);
+			check(invalid(&a, true, GMX_MI_CONFIG_SET, port << 24 | GMX_MI_CONFIG_MTU, 64, 11), "port %u", port);
 			continue;
 		}
-		check(!mi(&a, false, GMX_MI_CONFIG_GET, port << 24 | GMX_MI_CONFIG_MTU, 0) &&
-			      GMX_MI_RESPONSE(a.dw0) == 64,
+		check(!mi(&a, false, GMX_MI_CONFIG_GET, port << 24 | GMX_MI_CONFIG_MTU, 0) && GMX_MI_RESPONSE(a.dw0) == 64,
 		      "MTU of %u", port);
 		check(invalid(&a, true, GMX_MI_CONFIG_SET, port << 24 | GMX_MI_CONFIG_MTU, 63, 12), "too small");
 		check(invalid(&a, true, GMX_MI_CONFIG_SET, port << 24 | GMX_MI_CONFIG_MTU, 251, 12), "too large");
@@ -267,8 +248,7 @@ static void test_config(void)
 	subsys(&a, true);
 	emu_health_set_spare(a.s, 3);
 	check(!ADMIN(&a, .opcode = GMX_ADM_NS_MGMT, .nsid = 2, .cdw10 = 1), "a namespace is deleted");
-	check(subsys(&a, false) == (GMX_MI_CCS_SPARE | GMX_MI_CCS_WARNING | GMX_MI_CCS_NS | GMX_MI_CCS_STATUS),
-	      "four flags");
+	check(subsys(&a, false) == (GMX_MI_CCS_SPARE | GMX_MI_CCS_WARNING | GMX_MI_CCS_NS | GMX_MI_CCS_STATUS), "four flags");
 	check(!mi(&a, true, GMX_MI_CONFIG_SET, GMX_MI_CONFIG_HEALTH, 1u << 11), "clear the warning");
 	check(subsys(&a, false) == (GMX_MI_CCS_SPARE | GMX_MI_CCS_NS | GMX_MI_CCS_STATUS), "three");
 	check(!mi(&a, true, GMX_MI_CONFIG_SET, GMX_MI_CONFIG_HEALTH, 1u << 5), "clear namespaces");
@@ -294,8 +274,7 @@ static void test_vpd(void)
 		uint32_t offset, len;
 		unsigned int byte;
 	} bad[] = {
-		{ 256, 0, 8 }, { 256, 1, 8 }, { 65535, 1, 8 }, { 0, 257, 12 },
-		{ 255, 2, 12 }, { 1, 256, 12 }, { 0, 65535, 12 },
+		{ 256, 0, 8 }, { 256, 1, 8 }, { 65535, 1, 8 }, { 0, 257, 12 }, { 255, 2, 12 }, { 1, 256, 12 }, { 0, 65535, 12 },
 	};
 	uint8_t vpd[256];
 	struct admin a;
@@ -318,14 +297,11 @@ static void test_vpd(void)
 	}
 	for (uint32_t offset = 0; offset < 256; offset += 37) {
 		check(!mi(&a, false, GMX_MI_VPD_READ, offset, 36) || offset + 36 > 256, "at %u", offset);
-		check(offset + 36 > 256 || (!memcmp(buf, vpd + offset, 36) && buf[36] == 0xcc), "the same at %u",
-		      offset);
+		check(offset + 36 > 256 || (!memcmp(buf, vpd + offset, 36) && buf[36] == 0xcc), "the same at %u", offset);
 	}
 	for (unsigned int i = 0; i < ARRAY_SIZE(bad); i++) {
-		check(invalid(&a, false, GMX_MI_VPD_READ, bad[i].offset, bad[i].len, bad[i].byte), "read case %u: %x",
-		      i, a.dw0);
-		check(invalid(&a, true, GMX_MI_VPD_WRITE, bad[i].offset, bad[i].len, bad[i].byte), "write case %u: %x",
-		      i, a.dw0);
+		check(invalid(&a, false, GMX_MI_VPD_READ, bad[i].offset, bad[i].len, bad[i].byte), "read case %u: %x", i, a.dw0);
+		check(invalid(&a, true, GMX_MI_VPD_WRITE, bad[i].offset, bad[i].len, bad[i].byte), "write case %u: %x", i, a.dw0);
 	}
 	check(!mi(&a, false, GMX_MI_VPD_READ, 0, 0) && buf[0] == 0xcc, "nothing");
 	memset(buf, 0x5a, 16);

@@ -2,9 +2,9 @@
 /* Namespaces: made, deleted, attached, resized, formatted; what of it outlives the power, and what every mistake gets. */
 #include "media.h"
 
-#define ALL		0xffffffffu
-#define DNR(code)	((code) | GMX_STS_DNR)
-#define MS		1000000ull
+#define ALL	  0xffffffffu
+#define DNR(code) ((code) | GMX_STS_DNR)
+#define MS	  1000000ull
 
 static const char two[] =
 	"{ \"functions\": 2, \"capacity\": \"16M\", \"namespaces\": [ { \"size\": \"4M\" }, { \"size\": \"1M\", \"block\": 4096 } ] }";
@@ -18,7 +18,7 @@ static uint16_t create(const struct gmx_id_ns *id, uint32_t nsid)
 
 static struct gmx_id_ns wish(uint64_t blocks, unsigned int flbas)
 {
-	return (struct gmx_id_ns) { .nsze = htole64(blocks), .ncap = htole64(blocks), .flbas = (uint8_t)flbas };
+	return (struct gmx_id_ns){ .nsze = htole64(blocks), .ncap = htole64(blocks), .flbas = (uint8_t)flbas };
 }
 
 static uint16_t delete(uint32_t nsid)
@@ -48,14 +48,16 @@ static bool holds(uint32_t nsid, uint64_t lba, uint8_t value)
 {
 	memset(buf, (uint8_t)~value, sizeof(buf));
 	return !nvm(.opcode = GMX_NVM_READ, .nsid = nsid, .cdw10 = (uint32_t)lba, .data = buf,
-		    .len = 1u << bed->ns[nsid - 1].lba_shift) && buf[0] == value && buf[511] == value;
+		    .len = 1u << bed->ns[nsid - 1].lba_shift) &&
+	       buf[0] == value && buf[511] == value;
 }
 
 static void put(uint32_t nsid, uint64_t lba, uint8_t value)
 {
 	memset(buf, value, sizeof(buf));
 	check(!nvm(.opcode = GMX_NVM_WRITE, .nsid = nsid, .cdw10 = (uint32_t)lba, .cdw12 = GMX_RW_FUA << 16, .data = buf,
-		   .len = 1u << bed->ns[nsid - 1].lba_shift), "write of block %llu of namespace %u", (unsigned long long)lba, nsid);
+		   .len = 1u << bed->ns[nsid - 1].lba_shift),
+	      "write of block %llu of namespace %u", (unsigned long long)lba, nsid);
 }
 
 static void configured(void)
@@ -82,7 +84,8 @@ static void creation(void)
 	bed_new("g2", two);
 	check(!create(&id, 0) && bed_dw0 == 3, "namespace %u", bed_dw0);
 	check(bed->ns[2].nsze == 1000 && bed->ns[2].bytes == 512000, "as large as asked for");
-	check(emu_ns_unallocated(bed) == (11u << 20) - 512000 / 4096 * 4096 - (512000 % 4096 ? 4096 : 0), "its capacity is taken");
+	check(emu_ns_unallocated(bed) == (11u << 20) - 512000 / 4096 * 4096 - (512000 % 4096 ? 4096 : 0),
+	      "its capacity is taken");
 	check(block_io(GMX_NVM_READ, 3, 0) == DNR(GMX_SC_INVALID_FIELD), "attached to nobody");
 	check(!attach(3, 0, first) && holds(3, 999, 0), "attached");
 	check(block_io(GMX_NVM_READ, 3, 1000) == DNR(GMX_SC_LBA_RANGE), "its end");
@@ -91,9 +94,9 @@ static void creation(void)
 	check(bed->ns[2].nsze == 1000 && holds(3, 999, 7), "after a power cut");
 	id = wish(2, 1);
 	check(!create(&id, 0) && bed_dw0 == 4 && bed->ns[3].lba_shift == 12, "of large blocks");
-	check(!delete(3) && !bed->ns[2].nsid, "delete");
+	check(!delete (3) && !bed->ns[2].nsid, "delete");
 	check(block_io(GMX_NVM_READ, 3, 0) == DNR(GMX_SC_INVALID_FIELD), "it is gone");
-	check(delete(3) == DNR(GMX_SC_INVALID_FIELD), "deleted twice");
+	check(delete (3) == DNR(GMX_SC_INVALID_FIELD), "deleted twice");
 	bed_again(false);
 	check(!bed->ns[2].nsid && bed->ns[3].nsid == 4, "after a power cut");
 	id = wish(1000, 0);
@@ -146,13 +149,13 @@ static void creation_mistakes(void)
 	check(create(&id, 0) == DNR(GMX_SC_NS_NO_CAPACITY), "nothing is left");
 	for (uint32_t sel = 2; sel < 16; sel++)
 		check(admin(.opcode = GMX_ADM_NS_MGMT, .nsid = 1, .cdw10 = sel) == DNR(GMX_SC_INVALID_FIELD), "SEL %u", sel);
-	check(delete(0) == DNR(GMX_SC_INVALID_NS) && delete(EMU_MAX_NS + 1) == DNR(GMX_SC_INVALID_NS), "invalid namespaces");
-	check(delete(40) == DNR(GMX_SC_INVALID_FIELD), "a namespace that is not there");
+	check(delete (0) == DNR(GMX_SC_INVALID_NS) && delete (EMU_MAX_NS + 1) == DNR(GMX_SC_INVALID_NS), "invalid namespaces");
+	check(delete (40) == DNR(GMX_SC_INVALID_FIELD), "a namespace that is not there");
 	bed->ns[1].read_only = true;
-	check(delete(2) == DNR(GMX_SC_NS_WRITE_PROTECTED) && delete(ALL) == DNR(GMX_SC_NS_WRITE_PROTECTED), "write-protected");
+	check(delete (2) == DNR(GMX_SC_NS_WRITE_PROTECTED) && delete (ALL) == DNR(GMX_SC_NS_WRITE_PROTECTED), "write-protected");
 	check(bed->ns[0].nsid, "all or none");
 	bed->ns[1].read_only = false;
-	check(!delete(ALL) && emu_ns_unallocated(bed) == 16u << 20, "all");
+	check(!delete (ALL) && emu_ns_unallocated(bed) == 16u << 20, "all");
 	bed_again(true);
 	check(emu_ns_unallocated(bed) == 16u << 20 && !bed->ns[0].nsid, "none come back");
 	for (unsigned int i = 0; i < EMU_MAX_NS; i++) {
@@ -161,14 +164,15 @@ static void creation_mistakes(void)
 	}
 	check(create(&id, 0) == DNR(GMX_SC_NS_ID_UNAVAILABLE), "one too many");
 	bed_again(false);
-	check(bed->ns[EMU_MAX_NS - 1].nsze == 8 && !delete(ALL), "all of them come back");
+	check(bed->ns[EMU_MAX_NS - 1].nsze == 8 && !delete (ALL), "all of them come back");
 	bed_end();
 	tap_group("mistakes in management");
 }
 
 static void attachment(void)
 {
-	int none[] = { -1 }, first[] = { 0, -1 }, second[] = { 1, -1 }, both[] = { 0, 1, -1 }, wrong[] = { 1, 0, -1 }, twice[] = { 0, 0, -1 };
+	int none[] = { -1 }, first[] = { 0, -1 }, second[] = { 1, -1 }, both[] = { 0, 1, -1 }, wrong[] = { 1, 0, -1 },
+	    twice[] = { 0, 0, -1 };
 	struct gmx_id_ns id = wish(8, 0);
 	__le16 *list = (__le16 *)page;
 
@@ -183,10 +187,12 @@ static void attachment(void)
 	check(attach(1, 1, wrong) == DNR(GMX_SC_CTRL_LIST), "in descending order");
 	check(attach(1, 1, twice) == DNR(GMX_SC_CTRL_LIST), "twice the same");
 	list[0] = htole16(2048);
-	check(admin(.opcode = GMX_ADM_NS_ATTACH, .nsid = 1, .cdw10 = 1, .data = page, .len = 4096) == DNR(GMX_SC_CTRL_LIST), "2048 entries");
+	check(admin(.opcode = GMX_ADM_NS_ATTACH, .nsid = 1, .cdw10 = 1, .data = page, .len = 4096) == DNR(GMX_SC_CTRL_LIST),
+	      "2048 entries");
 	list[0] = htole16(1);
 	list[1] = htole16(0xfff0);
-	check(admin(.opcode = GMX_ADM_NS_ATTACH, .nsid = 1, .cdw10 = 1, .data = page, .len = 4096) == DNR(GMX_SC_CTRL_LIST), "a stranger");
+	check(admin(.opcode = GMX_ADM_NS_ATTACH, .nsid = 1, .cdw10 = 1, .data = page, .len = 4096) == DNR(GMX_SC_CTRL_LIST),
+	      "a stranger");
 	check(bed->ns[0].attached == 3, "none of it did anything");
 	check(!attach(1, 1, second) && bed->ns[0].attached == 1, "detach");
 	check(attach(1, 1, both) == DNR(GMX_SC_NS_NOT_ATTACHED) && bed->ns[0].attached == 1, "one of them is not attached");
@@ -232,7 +238,8 @@ static void identities(void)
 
 	bed_new("g2", two);
 	strcpy(serial, bed->config.serial);
-	check(strlen(serial) > 8 && !strncmp(bed->config.subnqn, "nqn.2014-08.org.nvmexpress:uuid:", 32), "%s %s", serial, bed->config.subnqn);
+	check(strlen(serial) > 8 && !strncmp(bed->config.subnqn, "nqn.2014-08.org.nvmexpress:uuid:", 32), "%s %s", serial,
+	      bed->config.subnqn);
 	seen[nr++] = identity_of(&bed->ns[0]);
 	seen[nr++] = identity_of(&bed->ns[1]);
 	check(!(seen[0].eui64[0] & 1), "no group address");
@@ -242,7 +249,7 @@ static void identities(void)
 	for (unsigned int i = 0; i < 30; i++) {
 		check(!create(&id, 0) && bed_dw0 == 3, "create");
 		seen[nr++] = identity_of(&bed->ns[2]);
-		check(!delete(3), "delete");
+		check(!delete (3), "delete");
 		if (i % 10 == 5)
 			bed_again(i % 20 == 5);
 	}
@@ -266,7 +273,8 @@ static void resize(void)
 	check(holds(1, 8191, 2) && holds(1, 12287, 0), "old and new blocks");
 	put(1, 12287, 3);
 	check(emu_ns_resize(&bed->ns[0], 16 << 20) == -ENOSPC, "above the capacity");
-	check(emu_ns_resize(&bed->ns[0], 0) == -EINVAL && emu_ns_resize(&bed->ns[1], (1 << 20) + 512) == -EINVAL, "no number of blocks");
+	check(emu_ns_resize(&bed->ns[0], 0) == -EINVAL && emu_ns_resize(&bed->ns[1], (1 << 20) + 512) == -EINVAL,
+	      "no number of blocks");
 	bed_again(false);
 	check(bed->ns[0].nsze == 12288 && holds(1, 12287, 3), "after a power cut");
 	memset(buf, 9, 512);
@@ -299,9 +307,11 @@ static void formats(void)
 		for (unsigned int f = nr; f-- > 0;) {
 			put(1, 5, 1);
 			check(!format(1, f), "%s: format %u", families[i], f);
-			check(bed->ns[0].lbaf == f && bed->ns[0].lba_shift == emu_lbafs[f].shift && bed->ns[0].ms == emu_lbafs[f].ms,
+			check(bed->ns[0].lbaf == f && bed->ns[0].lba_shift == emu_lbafs[f].shift &&
+				      bed->ns[0].ms == emu_lbafs[f].ms,
 			      "%s: format %u is not in force", families[i], f);
-			check(bed->ns[0].nsze == (4u << 20) >> emu_lbafs[f].shift && !bed->ns[0].formatting, "%s: size", families[i]);
+			check(bed->ns[0].nsze == (4u << 20) >> emu_lbafs[f].shift && !bed->ns[0].formatting, "%s: size",
+			      families[i]);
 			if (!bed->ns[0].ms)
 				check(holds(1, 5, 0), "%s: format %u leaves data", families[i], f);
 			bed_again(f % 2);
@@ -326,21 +336,24 @@ static void format_mistakes(void)
 	uint16_t status;
 
 	bed_new("g2", two);
-	check(format(0, 0) == DNR(GMX_SC_INVALID_NS) && format(EMU_MAX_NS + 1, 0) == DNR(GMX_SC_INVALID_NS), "invalid namespaces");
+	check(format(0, 0) == DNR(GMX_SC_INVALID_NS) && format(EMU_MAX_NS + 1, 0) == DNR(GMX_SC_INVALID_NS),
+	      "invalid namespaces");
 	check(format(3, 0) == DNR(GMX_SC_INVALID_FIELD), "a namespace that is not there");
 	put(1, 0, 1);
 	put(2, 0, 2);
 	bed->ns[1].read_only = true;
-	check(format(2, 0) == DNR(GMX_SC_NS_WRITE_PROTECTED) && format(ALL, 0) == DNR(GMX_SC_NS_WRITE_PROTECTED), "write-protected");
+	check(format(2, 0) == DNR(GMX_SC_NS_WRITE_PROTECTED) && format(ALL, 0) == DNR(GMX_SC_NS_WRITE_PROTECTED),
+	      "write-protected");
 	bed->ns[1].read_only = false;
 	check(!bed->ns[0].formatting && holds(1, 0, 1) && holds(2, 0, 2), "none of it did anything");
 	check(!attach(2, 1, first) && !format(ALL, 1) && bed->ns[0].lbaf == 1, "all that are attached");
 	check(!attach(2, 0, first) && holds(2, 0, 2), "not the other");
 	check(!format(ALL, 0) && bed->ns[0].lba_shift == 9 && bed->ns[1].lba_shift == 9 && holds(2, 0, 0), "both");
-	check(!bed_start((struct call) { .opcode = GMX_ADM_FORMAT, .nsid = 1, .cdw10 = 1 }, true), "it takes time");
+	check(!bed_start((struct call){ .opcode = GMX_ADM_FORMAT, .nsid = 1, .cdw10 = 1 }, true), "it takes time");
 	bed_run(500 * MS);
 	check(!bed_done(&status) && bed->ns[0].formatting, "it is not done");
-	check(bed->ns[0].format_percent_left >= 40 && bed->ns[0].format_percent_left <= 60, "%u %% left", bed->ns[0].format_percent_left);
+	check(bed->ns[0].format_percent_left >= 40 && bed->ns[0].format_percent_left <= 60, "%u %% left",
+	      bed->ns[0].format_percent_left);
 	bed_run(600 * MS);
 	check(bed_done(&status) && !status && bed->ns[0].lbaf == 1, "it is done");
 	bed_end();
@@ -350,14 +363,14 @@ static void format_mistakes(void)
 static void format_busy(void)
 {
 	bed_new("g2", two);
-	check(!bed_start((struct call) { .opcode = GMX_ADM_FORMAT, .nsid = 1, .cdw10 = 1 }, true), "it takes time");
+	check(!bed_start((struct call){ .opcode = GMX_ADM_FORMAT, .nsid = 1, .cdw10 = 1 }, true), "it takes time");
 	bed_forget();
 	check(block_io(GMX_NVM_READ, 1, 0) == GMX_SC_FORMAT_IN_PROGRESS, "read");
 	check(block_io(GMX_NVM_WRITE, 1, 0) == GMX_SC_FORMAT_IN_PROGRESS, "write");
 	check(nvm(.opcode = GMX_NVM_FLUSH, .nsid = 1) == GMX_SC_FORMAT_IN_PROGRESS, "flush");
 	check(!nvm(.opcode = GMX_NVM_FLUSH, .nsid = ALL), "flush of all");
 	check(format(1, 0) == GMX_SC_FORMAT_IN_PROGRESS && format(ALL, 0) == GMX_SC_FORMAT_IN_PROGRESS, "format");
-	check(delete(1) == GMX_SC_FORMAT_IN_PROGRESS && delete(ALL) == GMX_SC_FORMAT_IN_PROGRESS, "delete");
+	check(delete (1) == GMX_SC_FORMAT_IN_PROGRESS && delete (ALL) == GMX_SC_FORMAT_IN_PROGRESS, "delete");
 	check(emu_ns_resize(&bed->ns[0], 1 << 20) == -EBUSY, "resize");
 	check(!nvm(.opcode = GMX_NVM_READ, .nsid = 2, .data = buf, .len = 4096), "the other namespace");
 	bed_run(2000 * MS);
@@ -373,11 +386,13 @@ static void format_cut(void)
 			bed_new("g2", two);
 			put(1, 0, 1);
 			put(1, 8191, 2);
-			check(!bed_start((struct call) { .opcode = GMX_ADM_FORMAT, .nsid = 1, .cdw10 = 1 }, true), "it takes time");
+			check(!bed_start((struct call){ .opcode = GMX_ADM_FORMAT, .nsid = 1, .cdw10 = 1 }, true),
+			      "it takes time");
 			bed_run(part * 99 * MS);
 			bed_forget();
 			bed_again(orderly);
-			check(bed->ns[0].lbaf == 1 && bed->ns[0].nsze == 1024 && !bed->ns[0].formatting, "cut at %u %%: not finished", part * 10);
+			check(bed->ns[0].lbaf == 1 && bed->ns[0].nsze == 1024 && !bed->ns[0].formatting,
+			      "cut at %u %%: not finished", part * 10);
 			check(holds(1, 0, 0) && holds(1, 1023, 0), "cut at %u %%: data is left", part * 10);
 			bed_again(false);
 			put(1, 0, 3);
@@ -395,7 +410,8 @@ static void warp(void)
 
 	bed_new("g2", "{ \"time_warp\": true }");
 	start = bed_now();
-	check(!format(1, 1) && bed_now() - start < 50 * MS, "a format takes %llu ms", (unsigned long long)((bed_now() - start) / MS));
+	check(!format(1, 1) && bed_now() - start < 50 * MS, "a format takes %llu ms",
+	      (unsigned long long)((bed_now() - start) / MS));
 	bed_end();
 	tap_group("time warp");
 }

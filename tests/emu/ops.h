@@ -76,24 +76,25 @@ static inline uint16_t ops_wait(int cid)
 static inline uint16_t ops_admin(unsigned int function, uint8_t opcode, uint32_t nsid, uint32_t cdw10, uint32_t cdw11, void *data,
 				 size_t len)
 {
-	uint16_t status = admin(.function = function, .opcode = opcode, .nsid = nsid, .cdw10 = cdw10, .cdw11 = cdw11, .data = data,
-				.len = (uint32_t)len);
+	uint16_t status = admin(.function = function, .opcode = opcode, .nsid = nsid, .cdw10 = cdw10, .cdw11 = cdw11,
+				.data = data, .len = (uint32_t)len);
 
 	return status == 0xffff ? status : GMX_STS_CODE(status);
 }
 
 static inline uint16_t ops_log(unsigned int page, uint32_t flags, uint32_t offset, void *buf, size_t len)
 {
-	uint16_t status = admin(.opcode = GMX_ADM_GET_LOG, .nsid = GMX_NSID_ALL, .cdw10 = page | flags | (uint32_t)(len / 4 - 1) << 16,
-				.cdw12 = offset, .data = buf, .len = (uint32_t)len);
+	uint16_t status = admin(.opcode = GMX_ADM_GET_LOG, .nsid = GMX_NSID_ALL,
+				.cdw10 = page | flags | (uint32_t)(len / 4 - 1) << 16, .cdw12 = offset, .data = buf,
+				.len = (uint32_t)len);
 
 	return status == 0xffff ? status : GMX_STS_CODE(status);
 }
 
 static inline uint16_t ops_io(bool write, uint32_t nsid, uint64_t lba, uint32_t nr, void *buf, size_t len)
 {
-	uint16_t status = nvm(.opcode = write ? GMX_NVM_WRITE : GMX_NVM_READ, .nsid = nsid, .cdw10 = (uint32_t)lba, .cdw12 = nr - 1,
-			      .data = buf, .len = (uint32_t)len);
+	uint16_t status = nvm(.opcode = write ? GMX_NVM_WRITE : GMX_NVM_READ, .nsid = nsid, .cdw10 = (uint32_t)lba,
+			      .cdw12 = nr - 1, .data = buf, .len = (uint32_t)len);
 
 	return status == 0xffff ? status : GMX_STS_CODE(status);
 }

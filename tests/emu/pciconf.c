@@ -7,14 +7,27 @@
 #include "../unit/tap.h"
 
 static const struct emu_pci_info info = {
-	.vendor = 0x474d, .device = 0x0300, .subsystem_vendor = 0x474d, .subsystem = 0x0301, .class_code = 0x010802, .revision = 2,
-	.link_speed = 4, .link_width = 8, .msix_vectors = 129, .msi_vectors = 32, .serial = 0x1122334455667788ull,
-	.bar_size = 0x2000, .cmb_size = 1 << 20,
+	.vendor = 0x474d,
+	.device = 0x0300,
+	.subsystem_vendor = 0x474d,
+	.subsystem = 0x0301,
+	.class_code = 0x010802,
+	.revision = 2,
+	.link_speed = 4,
+	.link_width = 8,
+	.msix_vectors = 129,
+	.msi_vectors = 32,
+	.serial = 0x1122334455667788ull,
+	.bar_size = 0x2000,
+	.cmb_size = 1 << 20,
 };
 
 static struct pciconf conf;
 static struct msix msix;
-static struct { uint64_t address; uint32_t data; } sent[300];
+static struct {
+	uint64_t address;
+	uint32_t data;
+} sent[300];
 static unsigned int nr_sent;
 static bool blocked;
 
@@ -98,7 +111,8 @@ static void test_bars(void)
 	put(0x14, 0xffffffff, 4);
 	check((get(0x10, 4) & 0xf) == 4, "BAR 0 is 64 bits and not prefetchable: %08x", get(0x10, 4));
 	check(~((uint64_t)get(0x14, 4) << 32 | (get(0x10, 4) & ~0xfu)) + 1 == bar.size, "BAR 0 says it has %#x", get(0x10, 4));
-	check(bar.size == 0x4000 && bar.table == 0x2000 && bar.pba == 0x3000, "table %#lx, PBA %#lx, size %#lx", bar.table, bar.pba, bar.size);
+	check(bar.size == 0x4000 && bar.table == 0x2000 && bar.pba == 0x3000, "table %#lx, PBA %#lx, size %#lx", bar.table,
+	      bar.pba, bar.size);
 	put(0x18, 0xffffffff, 4);
 	put(0x1c, 0xffffffff, 4);
 	check((get(0x18, 4) & 0xf) == 0xc, "BAR 2 is 64 bits and prefetchable: %08x", get(0x18, 4));
@@ -118,7 +132,8 @@ static void test_bars(void)
 		i.msix_vectors = (uint16_t)vectors;
 		pciconf_layout(&i, &bar);
 		check(bar.table >= i.bar_size && bar.pba >= bar.table + vectors * 16 && bar.size >= bar.pba + vectors / 8 &&
-		      !(bar.size & (bar.size - 1)) && !(bar.table & 0xfff) && !(bar.pba & 0xfff), "%u vectors overlap", vectors);
+			      !(bar.size & (bar.size - 1)) && !(bar.table & 0xfff) && !(bar.pba & 0xfff),
+		      "%u vectors overlap", vectors);
 	}
 	tap_group("tables of any number of vectors have their place");
 }
@@ -129,9 +144,11 @@ static void test_caps(void)
 
 	plug(&info);
 	exp = find(0x10);
-	check(find(0x01) && find(0x05) && find(0x11) && exp, "PM %x MSI %x MSI-X %x PCIe %x", find(0x01), find(0x05), find(0x11), exp);
+	check(find(0x01) && find(0x05) && find(0x11) && exp, "PM %x MSI %x MSI-X %x PCIe %x", find(0x01), find(0x05), find(0x11),
+	      exp);
 	check(get(0x06, 2) & 0x10, "no capability list in Status");
-	check((get(exp + 0xc, 4) & 0x3ff) == (8 << 4 | 4) && (get(exp + 0x12, 2) & 0x3ff) == (8 << 4 | 4), "link %x", get(exp + 0xc, 4));
+	check((get(exp + 0xc, 4) & 0x3ff) == (8 << 4 | 4) && (get(exp + 0x12, 2) & 0x3ff) == (8 << 4 | 4), "link %x",
+	      get(exp + 0xc, 4));
 	check(get(exp + 0x2c, 4) == 0x1e, "link speeds %x", get(exp + 0x2c, 4));
 	check(get(exp + 4, 4) & 1 << 28, "no FLR");
 	check(find_extended(1) == 0x100 && find_extended(3), "AER %x, DSN %x", find_extended(1), find_extended(3));
@@ -167,7 +184,8 @@ static void test_effects(void)
 	check(put(4, 0x0006, 2) == PCICONF_BUS_MASTER && pciconf_bus_master(&conf), "bus master on");
 	check(!put(4, 0x0006, 2), "the same again has an effect");
 	check(put(4, 0x0402, 2) == (PCICONF_BUS_MASTER | PCICONF_INTERRUPTS) && !pciconf_bus_master(&conf) &&
-	      pciconf_pin_disabled(&conf), "bus master and pin off");
+		      pciconf_pin_disabled(&conf),
+	      "bus master and pin off");
 	put(4, 0xffff, 2);
 	check(get(4, 2) == 0x0546, "command bits %04x", get(4, 2));
 	check(put(0x45, 0xff, 1) == 0 && put(0x44, 3, 1) == PCICONF_POWER && pciconf_power(&conf) == 3, "D3");
@@ -193,7 +211,8 @@ static void test_effects(void)
 	put(0x54, 0xfee00000, 4);
 	put(0x3c, 11, 1);
 	pciconf_reset(&conf, EMU_RESET_HOT);
-	check(!get(4, 2) && !pciconf_power(&conf) && get(exp + 8, 2) == 0x2810 && !get(0x54, 4) && !get(0x3c, 1), "after a reset");
+	check(!get(4, 2) && !pciconf_power(&conf) && get(exp + 8, 2) == 0x2810 && !get(0x54, 4) && !get(0x3c, 1),
+	      "after a reset");
 	tap_group("a reset undoes all of it");
 }
 
@@ -208,10 +227,12 @@ static void test_aer(void)
 	pciconf_link_error(&conf, 0, 1 << 6 | 1 << 0);
 	check(get(aer + 0x10, 4) == 0x41 && get(sta, 2) == 1, "correctable %x, %x", get(aer + 0x10, 4), get(sta, 2));
 	pciconf_link_error(&conf, 1, 1 << 14);
-	check(get(aer + 4, 4) == 1 << 14 && get(sta, 2) == 3 && (get(aer + 0x18, 4) & 0x1f) == 14, "completion time-out %x", get(aer + 4, 4));
+	check(get(aer + 4, 4) == 1 << 14 && get(sta, 2) == 3 && (get(aer + 0x18, 4) & 0x1f) == 14, "completion time-out %x",
+	      get(aer + 4, 4));
 	check(get(aer + 0x1c, 4) == 1 && get(aer + 0x24, 4) == 0xfe000000, "header log");
 	pciconf_link_error(&conf, 2, 1 << 4);
-	check(get(aer + 4, 4) == (1 << 14 | 1 << 4) && get(sta, 2) == 7 && (get(aer + 0x18, 4) & 0x1f) == 14, "the first stays first");
+	check(get(aer + 4, 4) == (1 << 14 | 1 << 4) && get(sta, 2) == 7 && (get(aer + 0x18, 4) & 0x1f) == 14,
+	      "the first stays first");
 	pciconf_reset(&conf, EMU_RESET_HOT);
 	check(get(aer + 4, 4) == (1 << 14 | 1 << 4) && get(aer + 0x10, 4) == 0x41 && !get(sta, 2), "kept through a hot reset");
 	put(aer + 4, 1 << 14, 4);
@@ -261,7 +282,8 @@ static void test_msix(void)
 	msix_raise(&msix, 0);
 	msix_raise(&msix, 128);
 	check(nr_sent == 2 && sent[0].address == 0xfee01000 && sent[0].data == 0x41 && sent[1].address == 0x1fee02000 &&
-	      sent[1].data == 0x99, "%u messages", nr_sent);
+		      sent[1].data == 0x99,
+	      "%u messages", nr_sent);
 	msix_raise(&msix, 1);
 	msix_raise(&msix, 1);
 	msix_raise(&msix, 129);

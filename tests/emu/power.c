@@ -25,7 +25,7 @@ static uint16_t set_apst(bool on, const uint64_t *entries, unsigned int nr)
 	return admin(.opcode = GMX_ADM_SET_FEATURES, .cdw10 = GMX_FEAT_APST, .cdw11 = on, .data = table, .len = sizeof(table));
 }
 
-#define GO(ps, ms)	((uint64_t)(ps) << 3 | (uint64_t)(ms) << 8)
+#define GO(ps, ms) ((uint64_t)(ps) << 3 | (uint64_t)(ms) << 8)
 
 static void read_block(void)
 {
@@ -50,8 +50,8 @@ static void states(void)
 		check(!set_state(ps) && state() == ps, "PS%u", ps);
 		vnd_advance(200);
 		look();
-		check(seen.power_state == ps && le32toh(seen.limit_mw) == limit && le32toh(seen.power_mw) <= limit, "PS%u: %u of %u mW", ps,
-		      le32toh(seen.power_mw), limit);
+		check(seen.power_state == ps && le32toh(seen.limit_mw) == limit && le32toh(seen.power_mw) <= limit,
+		      "PS%u: %u of %u mW", ps, le32toh(seen.power_mw), limit);
 	}
 	check(set_state(5) == (GMX_SC_INVALID_FIELD | GMX_STS_DNR) && state() == 4, "PS5");
 	read_block();
@@ -155,7 +155,8 @@ static void rails(void)
 		vnd_advance(1000);
 		look();
 		check(le16toh(seen.version) == 0x100 && seen.rail_bytes == 64 && seen.nr_rails == 5 &&
-		      le16toh(seen.length) == 64 + seen.nr_rails * 64, "head");
+			      le16toh(seen.length) == 64 + seen.nr_rails * 64,
+		      "head");
 		for (unsigned int i = 0; i < seen.nr_rails; i++) {
 			struct gmx_vnd_rail *r = &seen.rail[i];
 			int exponent = (int8_t)(r->vout_mode << 3) >> 3;
@@ -167,9 +168,11 @@ static void rails(void)
 			close_to(linear11(r->read_pin), le32toh(r->pin_mw), "pin", i);
 			close_to(linear11(r->read_pout), le32toh(r->pout_mw), "pout", i);
 			close_to(le16toh(r->read_vout) / 4096.0, le32toh(r->vout_mv), "vout", i);
-			check(linear11(r->read_temperature) > 20 && linear11(r->read_temperature) < 60, "rail %u: temperature", i);
+			check(linear11(r->read_temperature) > 20 && linear11(r->read_temperature) < 60, "rail %u: temperature",
+			      i);
 			check(le32toh(r->pout_mw) <= le32toh(r->pin_mw), "rail %u: more out than in", i);
-			check((uint64_t)le32toh(r->vin_mv) * le32toh(r->iin_ma) / 1000 <= le32toh(r->pin_mw) + 1u, "rail %u: power is not U x I", i);
+			check((uint64_t)le32toh(r->vin_mv) * le32toh(r->iin_ma) / 1000 <= le32toh(r->pin_mw) + 1u,
+			      "rail %u: power is not U x I", i);
 			if (i < 2)
 				in += le32toh(r->pin_mw);
 		}
@@ -196,11 +199,13 @@ static void load(void)
 	}
 	look();
 	busy = le32toh(seen.power_mw);
-	check(busy > idle * 2 && busy <= le32toh(seen.limit_mw), "%u mW idle, %u busy, %u at most", idle, busy, le32toh(seen.limit_mw));
+	check(busy > idle * 2 && busy <= le32toh(seen.limit_mw), "%u mW idle, %u busy, %u at most", idle, busy,
+	      le32toh(seen.limit_mw));
 	check(le32toh(seen.power_average_mw) > idle && le32toh(seen.power_average_mw) < busy, "average");
 	vnd_advance(60000);
 	look();
-	check(le32toh(seen.power_mw) == idle && le32toh(seen.power_peak_mw) >= busy && le32toh(seen.power_average_mw) == idle, "at rest again");
+	check(le32toh(seen.power_mw) == idle && le32toh(seen.power_peak_mw) >= busy && le32toh(seen.power_average_mw) == idle,
+	      "at rest again");
 	check(!set_state(4), "PS4");
 	vnd_advance(200);
 	look();

@@ -12,16 +12,16 @@
 
 #include "media.h"
 
-#define ALL		0xffffffffu
-#define NR_NS		4u
-#define EXTRA		(NR_NS + 1)	/* the namespace that comes and goes */
-#define BLOCKS		256u		/* of each namespace */
-#define ROUND		300u		/* commands, at most, between two cuts */
-#define VERSIONS	(ROUND + 2)
-#define ZEROES		0		/* what a block holds when it is not a command's number */
-#define UNREADABLE	UINT64_MAX
-#define TORN		(UINT64_MAX - 1)
-#define SHOW		5
+#define ALL	   0xffffffffu
+#define NR_NS	   4u
+#define EXTRA	   (NR_NS + 1) /* the namespace that comes and goes */
+#define BLOCKS	   256u	       /* of each namespace */
+#define ROUND	   300u	       /* commands, at most, between two cuts */
+#define VERSIONS   (ROUND + 2)
+#define ZEROES	   0 /* what a block holds when it is not a command's number */
+#define UNREADABLE UINT64_MAX
+#define TORN	   (UINT64_MAX - 1)
+#define SHOW	   5
 
 static const char honest[] =
 	"{ \"seed\": 7, \"cache_bytes\": \"256K\", \"namespaces\": [ { \"size\": \"128K\" }, { \"size\": \"1M\", \"block\": 4096 },"
@@ -45,17 +45,17 @@ struct version {
 
 static struct block {
 	unsigned int nr;
-	struct version v[VERSIONS];	/* [0]: what is on the medium for sure, then all that came after it */
-	uint64_t found;			/* number of the newest version that it can be */
+	struct version v[VERSIONS]; /* [0]: what is on the medium for sure, then all that came after it */
+	uint64_t found;		    /* number of the newest version that it can be */
 } blocks[NR_NS][BLOCKS];
 
 static struct op ops[ROUND];
-static uint64_t first_number;		/* of ops[0]; numbers are never used again */
+static uint64_t first_number; /* of ops[0]; numbers are never used again */
 static bool extra_there, extra_unsure;
-static bool careless;			/* the host forgets FUA and flushes */
+static bool careless; /* the host forgets FUA and flushes */
 static unsigned int wrong, lost;
 static bool quiet;
-static uint64_t cycles, unsafe, last_event;	/* as the controller told before the cut */
+static uint64_t cycles, unsafe, last_event; /* as the controller told before the cut */
 static uint64_t random_state;
 
 static uint32_t below(uint32_t n)
@@ -66,8 +66,7 @@ static uint32_t below(uint32_t n)
 	return (uint32_t)((random_state * 2685821657736338717ull >> 32) % n);
 }
 
-__attribute__((format(printf, 1, 2)))
-static void violation(const char *fmt, ...)
+__attribute__((format(printf, 1, 2))) static void violation(const char *fmt, ...)
 {
 	va_list args;
 
@@ -93,13 +92,20 @@ static uint32_t ms_of(uint32_t nsid)
 static struct op random_op(void)
 {
 	uint32_t dice = below(100), nsid = 1 + below(NR_NS), atomic = EMU_ATOMIC_BYTES >> shift_of(nsid);
-	uint32_t most = below(4) ? atomic : EMU_MIN(4 * atomic, 131072u >> shift_of(nsid)) - atomic / 2, span = below(2) ? BLOCKS : 24;
+	uint32_t most = below(4) ? atomic : EMU_MIN(4 * atomic, 131072u >> shift_of(nsid)) - atomic / 2,
+		 span = below(2) ? BLOCKS : 24;
 	struct op op = { .nsid = nsid, .extra = below(1000) };
 
 	if (dice == 99 && below(4))
 		dice = 98;
-	op.kind = dice < 55 ? WRITE : dice < 67 ? FUA : dice < 72 ? FLUSH : dice < 77 ? DEALLOCATE : dice < 81 ? WRITE_ZEROES :
-		  dice < 84 ? UNCORRECTABLE : dice < 99 ? RUN : MANAGE;
+	op.kind = dice < 55   ? WRITE
+		  : dice < 67 ? FUA
+		  : dice < 72 ? FLUSH
+		  : dice < 77 ? DEALLOCATE
+		  : dice < 81 ? WRITE_ZEROES
+		  : dice < 84 ? UNCORRECTABLE
+		  : dice < 99 ? RUN
+			      : MANAGE;
 	most = below(5) ? most : 3;
 	op.nr = 1 + below(EMU_MIN(most, span));
 	if (!below(4))
@@ -139,7 +145,8 @@ static uint64_t decode(const uint8_t *data, const uint8_t *meta, uint32_t nsid, 
 static uint16_t block_io(uint8_t opcode, uint32_t nsid, uint32_t lba, uint32_t nr, uint8_t *data, uint8_t *meta, uint32_t control)
 {
 	return nvm(.opcode = opcode, .nsid = nsid, .cdw10 = lba, .cdw12 = (nr - 1) | control << 16, .data = data,
-		   .len = data ? nr << shift_of(nsid) : 0, .meta = ms_of(nsid) ? meta : NULL, .meta_len = data ? nr * ms_of(nsid) : 0);
+		   .len = data ? nr << shift_of(nsid) : 0, .meta = ms_of(nsid) ? meta : NULL,
+		   .meta_len = data ? nr * ms_of(nsid) : 0);
 }
 
 static uint16_t manage(void)
@@ -160,21 +167,18 @@ static uint16_t execute(const struct op *op, uint64_t number)
 	case WRITE:
 	case FUA:
 		for (uint32_t i = 0; i < op->nr; i++)
-			stamp(data + ((size_t)i << shift_of(op->nsid)), meta + i * ms_of(op->nsid), number, op->nsid, op->lba + i);
-		return block_io(GMX_NVM_WRITE, op->nsid, op->lba, op->nr, data, meta, op->kind == FUA && !careless ? GMX_RW_FUA : 0);
-	case FLUSH:
-		return careless ? 0 : nvm(.opcode = GMX_NVM_FLUSH, .nsid = op->nsid);
+			stamp(data + ((size_t)i << shift_of(op->nsid)), meta + i * ms_of(op->nsid), number, op->nsid,
+			      op->lba + i);
+		return block_io(GMX_NVM_WRITE, op->nsid, op->lba, op->nr, data, meta,
+				op->kind == FUA && !careless ? GMX_RW_FUA : 0);
+	case FLUSH: return careless ? 0 : nvm(.opcode = GMX_NVM_FLUSH, .nsid = op->nsid);
 	case DEALLOCATE:
 		return nvm(.opcode = GMX_NVM_DSM, .nsid = op->nsid, .cdw11 = GMX_DSM_AD, .data = &range, .len = sizeof(range));
 	case WRITE_ZEROES:
 		return block_io(GMX_NVM_WRITE_ZEROES, op->nsid, op->lba, op->nr, NULL, NULL, op->extra % 2 ? GMX_RW_DEAC : 0);
-	case UNCORRECTABLE:
-		return block_io(GMX_NVM_WRITE_UNCOR, op->nsid, op->lba, op->nr, NULL, NULL, 0);
-	case RUN:
-		bed_run(op->extra * 10000ull);
-		return 0;
-	case MANAGE:
-		return manage();
+	case UNCORRECTABLE: return block_io(GMX_NVM_WRITE_UNCOR, op->nsid, op->lba, op->nr, NULL, NULL, 0);
+	case RUN: bed_run(op->extra * 10000ull); return 0;
+	case MANAGE: return manage();
 	}
 	return 0xfff;
 }
@@ -189,8 +193,7 @@ static void settle(struct block *b, struct version v)
 static void account(const struct op *op, uint64_t number, bool done)
 {
 	switch (op->kind) {
-	case RUN:
-		return;
+	case RUN: return;
 	case MANAGE:
 		extra_unsure = !done;
 		extra_there ^= done;
@@ -201,8 +204,7 @@ static void account(const struct op *op, uint64_t number, bool done)
 				if (op->nsid == ALL || op->nsid == n + 1)
 					settle(&blocks[n][i], blocks[n][i].v[blocks[n][i].nr - 1]);
 		return;
-	default:
-		break;
+	default: break;
 	}
 	for (uint32_t i = op->lba; i < op->lba + op->nr; i++) {
 		struct block *b = &blocks[op->nsid - 1][i];
@@ -230,8 +232,9 @@ static void look_at(uint32_t nsid, uint32_t lba, uint64_t holds, bool newest)
 	while (i && content(&b->v[i - 1]) != holds)
 		i--;
 	if (!i || (newest && holds != content(&b->v[b->nr - 1])))
-		violation("namespace %u block %u holds %llx, %s%llu..%llu", nsid, lba, (unsigned long long)holds, newest ? "before the cut " : "",
-			  (unsigned long long)b->v[0].number, (unsigned long long)b->v[b->nr - 1].number);
+		violation("namespace %u block %u holds %llx, %s%llu..%llu", nsid, lba, (unsigned long long)holds,
+			  newest ? "before the cut " : "", (unsigned long long)b->v[0].number,
+			  (unsigned long long)b->v[b->nr - 1].number);
 	lost += !newest && i && i < b->nr;
 	i = i ? i - 1 : b->nr - 1;
 	b->found = b->v[i].number;
@@ -280,8 +283,8 @@ static void look_for_torn(unsigned int nr)
 				older |= found < number;
 			}
 			if (some && older)
-				violation("command %llu, namespace %u, %u blocks at %u, is torn behind %u", (unsigned long long)number,
-					  op->nsid, op->nr, op->lba, at);
+				violation("command %llu, namespace %u, %u blocks at %u, is torn behind %u",
+					  (unsigned long long)number, op->nsid, op->nr, op->lba, at);
 		}
 	}
 }
@@ -317,7 +320,8 @@ static void read_counters(unsigned int lives)
 			  (unsigned long long)counter(smart.power_cycles), (unsigned long long)unsafe,
 			  (unsigned long long)counter(smart.unsafe_shutdowns));
 	if (lives && le64toh(head.last) <= last_event)
-		violation("event %llu was the last, now it is %llu", (unsigned long long)last_event, (unsigned long long)le64toh(head.last));
+		violation("event %llu was the last, now it is %llu", (unsigned long long)last_event,
+			  (unsigned long long)le64toh(head.last));
 	cycles = counter(smart.power_cycles);
 	unsafe = counter(smart.unsafe_shutdowns);
 	last_event = le64toh(head.last);
@@ -327,7 +331,8 @@ static void read_counters(unsigned int lives)
 		violation("events cannot be read");
 	for (uint32_t i = 0; i < nr; i++)
 		if (le64toh(events[i].sequence) != last_event - nr + 1 + i)
-			violation("event %llu is %llu", (unsigned long long)(last_event - nr + 1 + i), (unsigned long long)le64toh(events[i].sequence));
+			violation("event %llu is %llu", (unsigned long long)(last_event - nr + 1 + i),
+				  (unsigned long long)le64toh(events[i].sequence));
 }
 
 /* After the power is back: nr commands were begun since the last cut. */
@@ -353,7 +358,7 @@ static void start(const char *config, uint64_t seed)
 	wrong = lost = 0;
 	for (uint32_t n = 0; n < NR_NS; n++)
 		for (uint32_t i = 0; i < BLOCKS; i++)
-			settle(&blocks[n][i], (struct version) { 0, WRITE_ZEROES });
+			settle(&blocks[n][i], (struct version){ 0, WRITE_ZEROES });
 	bed_new("g3", config);
 }
 

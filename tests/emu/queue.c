@@ -2,7 +2,7 @@
 /* Registers and queues: what resets keep, wrap, a full completion queue, identifiers, doorbells with and without shadows, arbitration. */
 #include "vnd.h"
 
-#define MAX_PAIR_ENTRIES	128u
+#define MAX_PAIR_ENTRIES 128u
 
 static const char plain[] = "{ \"capacity\": \"16M\", \"namespaces\": [ { \"size\": \"1M\" } ] }";
 static const char slow[] = "{ \"capacity\": \"16M\", \"namespaces\": [ { \"size\": \"1M\" } ], \"latency\": \"ssd\" }";
@@ -26,7 +26,11 @@ static uint16_t raw(uint8_t opcode, uint64_t prp1, uint64_t prp2, uint32_t cdw10
 	struct vnd_queue *q = &vnd_fn[0].q[0];
 	uint16_t cid = vnd_next_cid(q);
 	struct gmx_sqe sqe = {
-		.opcode = opcode, .cid = htole16(cid), .dptr.prp1 = htole64(prp1), .dptr.prp2 = htole64(prp2), .cdw10 = htole32(cdw10),
+		.opcode = opcode,
+		.cid = htole16(cid),
+		.dptr.prp1 = htole64(prp1),
+		.dptr.prp2 = htole64(prp2),
+		.cdw10 = htole32(cdw10),
 		.cdw11 = htole32(cdw11),
 	};
 
@@ -51,8 +55,10 @@ static struct pair pair_make(uint16_t qid, uint32_t sqs, uint32_t cqs)
 	p.sq = vnd_alloc(MAX_PAIR_ENTRIES * sizeof(struct gmx_sqe));
 	p.cq = vnd_alloc(MAX_PAIR_ENTRIES * sizeof(struct gmx_cqe));
 	memset(at(p.cq), 0, MAX_PAIR_ENTRIES * sizeof(struct gmx_cqe));
-	check(!raw(GMX_ADM_CREATE_CQ, p.cq, 0, (cqs - 1) << 16 | qid, 1u << 16 | GMX_CQ_IEN | GMX_QUEUE_PC), "completion queue %u", qid);
-	check(!raw(GMX_ADM_CREATE_SQ, p.sq, 0, (sqs - 1) << 16 | qid, (uint32_t)qid << 16 | GMX_QUEUE_PC), "submission queue %u", qid);
+	check(!raw(GMX_ADM_CREATE_CQ, p.cq, 0, (cqs - 1) << 16 | qid, 1u << 16 | GMX_CQ_IEN | GMX_QUEUE_PC),
+	      "completion queue %u", qid);
+	check(!raw(GMX_ADM_CREATE_SQ, p.sq, 0, (sqs - 1) << 16 | qid, (uint32_t)qid << 16 | GMX_QUEUE_PC), "submission queue %u",
+	      qid);
 	return p;
 }
 
@@ -96,10 +102,10 @@ static bool enable(uint32_t cc)
 	return vnd_wait_csts(0, GMX_CSTS_RDY | GMX_CSTS_CFS, GMX_CSTS_RDY);
 }
 
-#define CC_GOOD		(GMX_CC_IOSQES(GMX_SQE_SHIFT) | GMX_CC_IOCQES(GMX_CQE_SHIFT))
-#define CC_MPS(n)	((uint32_t)(n) << 7)
-#define CC_CSS(n)	((uint32_t)(n) << 4)
-#define CC_AMS(n)	((uint32_t)(n) << 11)
+#define CC_GOOD	  (GMX_CC_IOSQES(GMX_SQE_SHIFT) | GMX_CC_IOCQES(GMX_CQE_SHIFT))
+#define CC_MPS(n) ((uint32_t)(n) << 7)
+#define CC_CSS(n) ((uint32_t)(n) << 4)
+#define CC_AMS(n) ((uint32_t)(n) << 11)
 
 static void registers(void)
 {
@@ -120,7 +126,8 @@ static void registers(void)
 	check(vnd_reg(0, GMX_REG_AQA) == ((VND_ENTRIES - 1) << 16 | (VND_ENTRIES - 1)), "a write of two bytes");
 	check(!vnd_reg(0, 0x100) && !vnd_reg(0, GMX_REG_NSSR), "reserved, and NSSR");
 
-	check(enable(CC_GOOD) && vnd_reg(0, GMX_REG_ASQ) == asq && vnd_reg(0, GMX_REG_AQA), "a controller reset keeps the admin queue");
+	check(enable(CC_GOOD) && vnd_reg(0, GMX_REG_ASQ) == asq && vnd_reg(0, GMX_REG_AQA),
+	      "a controller reset keeps the admin queue");
 	for (unsigned int mps = 1; mps <= 4; mps++) {
 		vnd_set_reg(0, GMX_REG_ACQ, asq + (64 << 10));
 		check(enable(CC_GOOD | CC_MPS(mps)), "CC.MPS %u", mps);
@@ -143,7 +150,8 @@ static void registers(void)
 	vnd_set_reg(0, GMX_REG_NSSR, 0x4e564d65);
 	vnd_set_reg(0, GMX_REG_NSSR, 1);
 	vnd_advance(100);
-	check(vnd_reg(0, GMX_REG_CSTS) & GMX_CSTS_NSSRO && !vnd_reg(0, GMX_REG_CC) && !vnd_reg(0, GMX_REG_AQA), "subsystem reset");
+	check(vnd_reg(0, GMX_REG_CSTS) & GMX_CSTS_NSSRO && !vnd_reg(0, GMX_REG_CC) && !vnd_reg(0, GMX_REG_AQA),
+	      "subsystem reset");
 	vnd_set_reg(0, GMX_REG_CSTS, GMX_CSTS_NSSRO);
 	check(!(vnd_reg(0, GMX_REG_CSTS) & GMX_CSTS_NSSRO), "CSTS.NSSRO is cleared by a 1");
 	vnd_enable(0);
@@ -178,7 +186,8 @@ static void rounds(void)
 		while (pair_get(&p, &cqe)) {
 			uint16_t cid = le16toh(cqe.cid);
 
-			check(cid < next && !seen[cid] && le16toh(cqe.sq_id) == 2 && !(le16toh(cqe.status) >> 1), "command %u", cid);
+			check(cid < next && !seen[cid] && le16toh(cqe.sq_id) == 2 && !(le16toh(cqe.status) >> 1), "command %u",
+			      cid);
 			seen[cid] = true;
 			check(le16toh(cqe.sq_head) < 7, "head %u", le16toh(cqe.sq_head));
 			done++;
@@ -275,29 +284,31 @@ static void identifiers(void)
 
 	vnd_start("g2", slow);
 	for (unsigned int i = 0; i < 2; i++)
-		vnd_submit(&(struct vnd_cmd) { .queue = 1, .opcode = GMX_NVM_VERIFY, .nsid = 1 }, 0, 0x55);
+		vnd_submit(&(struct vnd_cmd){ .queue = 1, .opcode = GMX_NVM_VERIFY, .nsid = 1 }, 0, 0x55);
 	vnd_advance(100);
 	vnd_peek(0, 1);
 	for (unsigned int i = 0; i < q->nr && i < 2; i++)
 		status[i] = le16toh(q->stash[i].status) >> 1;
-	check(q->nr == 2 && status[0] == (GMX_SC_CID_CONFLICT | GMX_STS_DNR) && !status[1], "%u answers, %04x %04x", q->nr, status[0], status[1]);
+	check(q->nr == 2 && status[0] == (GMX_SC_CID_CONFLICT | GMX_STS_DNR) && !status[1], "%u answers, %04x %04x", q->nr,
+	      status[0], status[1]);
 	q->nr = 0;
 	check(!nvm(.opcode = GMX_NVM_READ, .nsid = 1, .data = block, .len = sizeof(block)), "the queue goes on");
 
 	/* abort, and a queue that is deleted under its commands */
-	vnd_submit(&(struct vnd_cmd) { .queue = 1, .opcode = GMX_NVM_VERIFY, .nsid = 1 }, 0, 0x66);
+	vnd_submit(&(struct vnd_cmd){ .queue = 1, .opcode = GMX_NVM_VERIFY, .nsid = 1 }, 0, 0x66);
 	emu_subsys_run(vnd);
 	check(vnd_abort(1, 0x66) == 0, "aborted");
 	check(vnd_peek(0, 1) && le16toh(vnd_take(q, 0).status) >> 1 == GMX_SC_ABORT_REQ, "and says so");
 	check(vnd_abort(1, 0x66) == 1, "no longer there");
 	for (unsigned int i = 0; i < 3; i++)
-		vnd_submit(&(struct vnd_cmd) { .queue = 1, .opcode = GMX_NVM_VERIFY, .nsid = 1 }, 0, (uint16_t)(0x70 + i));
+		vnd_submit(&(struct vnd_cmd){ .queue = 1, .opcode = GMX_NVM_VERIFY, .nsid = 1 }, 0, (uint16_t)(0x70 + i));
 	emu_subsys_run(vnd);
 	check(!raw(GMX_ADM_DELETE_SQ, 0, 0, 1, 0), "deleted");
 	vnd_pull(0, 1);
 	check(q->nr == 3, "%u of 3 were answered", q->nr);
 	for (unsigned int i = 0; i < q->nr; i++)
-		check(le16toh(q->stash[i].status) >> 1 == GMX_SC_ABORT_SQ_DELETED, "command %u: %04x", i, le16toh(q->stash[i].status) >> 1);
+		check(le16toh(q->stash[i].status) >> 1 == GMX_SC_ABORT_SQ_DELETED, "command %u: %04x", i,
+		      le16toh(q->stash[i].status) >> 1);
 	check(!raw(GMX_ADM_DELETE_CQ, 0, 0, 1, 0), "and the completion queue");
 	vnd_stop();
 	tap_group("identifiers, abort, deletion");
@@ -412,14 +423,15 @@ static void weights(void)
 	/* HPW 4, MPW 2, LPW 1, a burst is one command */
 	check(!raw(GMX_ADM_SET_FEATURES, 0, 0, GMX_FEAT_ARBITRATION, 3u << 24 | 1 << 16 | 0 << 8), "weights");
 	for (unsigned int i = 0; i < 4; i++) {
-		p[i] = (struct pair) { .sqid = (uint16_t)(i + 1), .cqid = 1, .sqs = 32, .cqs = 128, .phase = true };
+		p[i] = (struct pair){ .sqid = (uint16_t)(i + 1), .cqid = 1, .sqs = 32, .cqs = 128, .phase = true };
 		p[i].sq = vnd_alloc(MAX_PAIR_ENTRIES * sizeof(struct gmx_sqe));
 		p[i].cq = i ? p[0].cq : vnd_alloc(MAX_PAIR_ENTRIES * sizeof(struct gmx_cqe));
 		if (!i) {
 			memset(at(p[0].cq), 0, MAX_PAIR_ENTRIES * sizeof(struct gmx_cqe));
 			check(!raw(GMX_ADM_CREATE_CQ, p[0].cq, 0, 127 << 16 | 1, GMX_QUEUE_PC), "completion queue");
 		}
-		check(!raw(GMX_ADM_CREATE_SQ, p[i].sq, 0, 31 << 16 | p[i].sqid, 1 << 16 | GMX_SQ_PRIO(prio[i]) | GMX_QUEUE_PC), "queue %u", i);
+		check(!raw(GMX_ADM_CREATE_SQ, p[i].sq, 0, 31 << 16 | p[i].sqid, 1 << 16 | GMX_SQ_PRIO(prio[i]) | GMX_QUEUE_PC),
+		      "queue %u", i);
 		for (uint16_t cid = 0; cid < 24; cid++)
 			pair_put(&p[i], cid);
 	}
@@ -437,8 +449,8 @@ static void weights(void)
 		if (nr > 24 && nr <= 24 + 5 * 7 && !((nr - 24) % 7)) {
 			unsigned int round = (nr - 24) / 7;
 
-			check(of[4] == 4 * round && of[3] == 2 * round && of[1] == round, "round %u: %u high, %u medium, %u low", round, of[4], of[3],
-			      of[1]);
+			check(of[4] == 4 * round && of[3] == 2 * round && of[1] == round, "round %u: %u high, %u medium, %u low",
+			      round, of[4], of[3], of[1]);
 		}
 	}
 	check(nr == 96, "%u of 96", nr);

@@ -5,14 +5,14 @@
 #include "ops.h"
 #include "firmware.h"
 
-#define NS_BYTES	(8u << 20)
-#define NS_BLOCKS	(NS_BYTES / 512)
-#define ERASE		GMX_SANITIZE_BLOCK_ERASE
-#define OVERWRITE	GMX_SANITIZE_OVERWRITE
-#define CRYPTO		GMX_SANITIZE_CRYPTO_ERASE
-#define EXIT		GMX_SANITIZE_EXIT_FAILURE
-#define PASSES(n)	((unsigned int)(n) << 4)
-#define PATTERN		0xa1b2c3d4u
+#define NS_BYTES  (8u << 20)
+#define NS_BLOCKS (NS_BYTES / 512)
+#define ERASE	  GMX_SANITIZE_BLOCK_ERASE
+#define OVERWRITE GMX_SANITIZE_OVERWRITE
+#define CRYPTO	  GMX_SANITIZE_CRYPTO_ERASE
+#define EXIT	  GMX_SANITIZE_EXIT_FAILURE
+#define PASSES(n) ((unsigned int)(n) << 4)
+#define PATTERN	  0xa1b2c3d4u
 
 static uint32_t block[1024];
 
@@ -129,7 +129,8 @@ static uint64_t allocated(void)
 
 static void begin_family(const char *family)
 {
-	ops_begin(family, "{\"time_warp\":true,\"ready_us\":0,\"namespaces\":[{\"size\":\"8M\"},{\"size\":\"8M\"}],\"functions\":2}");
+	ops_begin(family,
+		  "{\"time_warp\":true,\"ready_us\":0,\"namespaces\":[{\"size\":\"8M\"},{\"size\":\"8M\"}],\"functions\":2}");
 }
 
 static void begin(void)
@@ -147,9 +148,10 @@ static void new_device(void)
 	struct gmx_id_ctrl *id = calloc(1, sizeof(*id));
 
 	for (unsigned int family = 1; family <= 3; family++) {
-		begin_family((const char *[]) { "g1", "g2", "g3" }[family - 1]);
+		begin_family((const char *[]){ "g1", "g2", "g3" }[family - 1]);
 		check(!ops_admin(0, GMX_ADM_IDENTIFY, 0, GMX_CNS_CTRL, 0, id, sizeof(*id)), "Identify");
-		check((le32toh(id->sanicap) & 7) == (GMX_SANICAP_BLOCK | GMX_SANICAP_OVERWRITE | (family == 3 ? GMX_SANICAP_CRYPTO : 0)),
+		check((le32toh(id->sanicap) & 7) ==
+			      (GMX_SANICAP_BLOCK | GMX_SANICAP_OVERWRITE | (family == 3 ? GMX_SANICAP_CRYPTO : 0)),
 		      "G%u: SANICAP %08x", family, le32toh(id->sanicap));
 		check(sstat() == (GMX_SANITIZED_NEVER | GMX_SANITIZED_ERASED), "G%u: SSTAT %04x", family, sstat());
 		check(le16toh(state().progress) == 0xffff, "SPROG");
@@ -214,7 +216,8 @@ static void inversion(void)
 		fill();
 		check(!sanitize(OVERWRITE | PASSES(passes) | GMX_SANITIZE_OIPBP | GMX_SANITIZE_NDAS), "%u passes", passes);
 		check(finish() == GMX_SANITIZED_OK, "done");
-		check(all_are(passes & 1 ? PATTERN : ~PATTERN), "%u passes end in the %s", passes, passes & 1 ? "pattern" : "inverse");
+		check(all_are(passes & 1 ? PATTERN : ~PATTERN), "%u passes end in the %s", passes,
+		      passes & 1 ? "pattern" : "inverse");
 		check(GMX_SANITIZED_PASSES(sstat()) == passes, "SSTAT counts %u", GMX_SANITIZED_PASSES(sstat()));
 		vnd_stop();
 	}
@@ -227,12 +230,25 @@ static void inversion(void)
 /* Of the pages that NVMe defines only some are there (8.15.1), and no block address is told. */
 static void log_pages(uint16_t others)
 {
-	static const struct { uint8_t page; bool allowed; uint16_t bytes; } pages[] = {
-		{ GMX_LOG_ERROR, true, 64 }, { GMX_LOG_SMART, true, 512 }, { GMX_LOG_FW_SLOT, false, 512 },
-		{ GMX_LOG_CHANGED_NS, true, 4096 }, { GMX_LOG_EFFECTS, false, 4096 }, { GMX_LOG_SELF_TEST, false, 564 },
-		{ GMX_LOG_TELEMETRY_HOST, false, 512 }, { GMX_LOG_TELEMETRY_CTRL, false, 512 },
-		{ GMX_LOG_PERSISTENT, false, 512 }, { GMX_LOG_SANITIZE, true, 512 }, { GMX_VND_LOG_HEALTH, true, 512 },
-		{ GMX_VND_LOG_EVENTS, true, 512 }, { GMX_VND_LOG_FW, true, 64 }, { GMX_VND_LOG_POWER, true, 64 },
+	static const struct {
+		uint8_t page;
+		bool allowed;
+		uint16_t bytes;
+	} pages[] = {
+		{ GMX_LOG_ERROR, true, 64 },
+		{ GMX_LOG_SMART, true, 512 },
+		{ GMX_LOG_FW_SLOT, false, 512 },
+		{ GMX_LOG_CHANGED_NS, true, 4096 },
+		{ GMX_LOG_EFFECTS, false, 4096 },
+		{ GMX_LOG_SELF_TEST, false, 564 },
+		{ GMX_LOG_TELEMETRY_HOST, false, 512 },
+		{ GMX_LOG_TELEMETRY_CTRL, false, 512 },
+		{ GMX_LOG_PERSISTENT, false, 512 },
+		{ GMX_LOG_SANITIZE, true, 512 },
+		{ GMX_VND_LOG_HEALTH, true, 512 },
+		{ GMX_VND_LOG_EVENTS, true, 512 },
+		{ GMX_VND_LOG_FW, true, 64 },
+		{ GMX_VND_LOG_POWER, true, 64 },
 	};
 	static uint8_t buf[4096];
 	struct gmx_log_error error = { .lba = htole64(7) };
@@ -244,7 +260,8 @@ static void log_pages(uint16_t others)
 	}
 	check(ops_log(0x7f, 0, 0, buf, 512) == GMX_SC_LOG_PAGE, "a page that is never there");
 	for (unsigned int i = 0; i < 64; i++) {
-		check(!ops_log(GMX_LOG_ERROR, 0, i * sizeof(error), &error, sizeof(error)) && !error.lba, "entry %u: a block address", i);
+		check(!ops_log(GMX_LOG_ERROR, 0, i * sizeof(error), &error, sizeof(error)) && !error.lba,
+		      "entry %u: a block address", i);
 	}
 }
 
@@ -381,8 +398,8 @@ static void self_test_ends(void)
 	check(!ops_admin(0, GMX_ADM_SELF_TEST, GMX_NSID_ALL, GMX_SELFTEST_EXTENDED, 0, NULL, 0), "self-test");
 	check(!sanitize(ERASE) && finish() == GMX_SANITIZED_OK, "sanitize");
 	check(!ops_log(GMX_LOG_SELF_TEST, 0, 0, &log, sizeof(log)), "log page 06h");
-	check(!log.running && log.result[0].status == (GMX_SELFTEST_EXTENDED << 4 | GMX_SELFTEST_ABORTED_SANITIZE),
-	      "result %02x", log.result[0].status);
+	check(!log.running && log.result[0].status == (GMX_SELFTEST_EXTENDED << 4 | GMX_SELFTEST_ABORTED_SANITIZE), "result %02x",
+	      log.result[0].status);
 	end("ends a self-test");
 }
 

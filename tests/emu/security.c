@@ -7,8 +7,8 @@ static uint8_t buf[1024];
 static uint16_t receive(struct admin *a, unsigned int protocol, unsigned int specific, uint32_t len)
 {
 	memset(buf, 0xcc, sizeof(buf));
-	return ADMIN(a, .opcode = GMX_ADM_SECURITY_RECV, .cdw10 = protocol << 24 | specific << 8, .cdw11 = len,
-		     .buf = buf, .len = sizeof(buf));
+	return ADMIN(a, .opcode = GMX_ADM_SECURITY_RECV, .cdw10 = protocol << 24 | specific << 8, .cdw11 = len, .buf = buf,
+		     .len = sizeof(buf));
 }
 
 static void test_list(void)
@@ -19,8 +19,7 @@ static void test_list(void)
 	admin_open(&a, "g2", NULL);
 	for (uint32_t len = 1; len <= 512; len++) {
 		check(!receive(&a, 0, 0, len), "%u bytes", len);
-		check(!memcmp(buf, list, EMU_MIN(len, (uint32_t)sizeof(list))) && buf[len] == 0xcc,
-		      "%u bytes of the list", len);
+		check(!memcmp(buf, list, EMU_MIN(len, (uint32_t)sizeof(list))) && buf[len] == 0xcc, "%u bytes of the list", len);
 		check(len <= sizeof(list) || !buf[len - 1], "zeroes behind it");
 	}
 	check(!receive(&a, 0, 0, 0) && buf[0] == 0xcc, "nothing");
@@ -35,7 +34,10 @@ static void test_list(void)
 
 static void test_others(void)
 {
-	static const struct { uint32_t nsid; uint16_t status; } scope[] = {
+	static const struct {
+		uint32_t nsid;
+		uint16_t status;
+	} scope[] = {
 		{ 0, 0 }, { 1, 0 }, { 64, 0 }, { 65, GMX_SC_INVALID_NS }, { GMX_NSID_ALL, 0 },
 	};
 	struct admin a;
@@ -44,14 +46,14 @@ static void test_others(void)
 	for (uint32_t protocol = 0; protocol < 256; protocol++) {
 		check(protocol == 0 || receive(&a, protocol, 0, 512) == GMX_SC_INVALID_FIELD, "receive %02x", protocol);
 		check(protocol == 0 || receive(&a, protocol, 1, 512) == GMX_SC_INVALID_FIELD, "receive %02x", protocol);
-		check(ADMIN(&a, .opcode = GMX_ADM_SECURITY_SEND, .cdw10 = protocol << 24, .cdw11 = 512, .buf = buf,
-			    .len = 512) == GMX_SC_INVALID_FIELD &&
+		check(ADMIN(&a, .opcode = GMX_ADM_SECURITY_SEND, .cdw10 = protocol << 24, .cdw11 = 512, .buf = buf, .len = 512) ==
+				      GMX_SC_INVALID_FIELD &&
 			      a.dnr,
 		      "send %02x", protocol);
 	}
 	for (unsigned int i = 0; i < ARRAY_SIZE(scope); i++)
-		check(ADMIN(&a, .opcode = GMX_ADM_SECURITY_RECV, .nsid = scope[i].nsid, .cdw11 = 16, .buf = buf,
-			    .len = 16) == scope[i].status,
+		check(ADMIN(&a, .opcode = GMX_ADM_SECURITY_RECV, .nsid = scope[i].nsid, .cdw11 = 16, .buf = buf, .len = 16) ==
+			      scope[i].status,
 		      "nsid %x", scope[i].nsid);
 	admin_close(&a);
 	tap_group("other protocols, and NSID");

@@ -37,7 +37,8 @@ static void media_error(uint32_t nsid, uint64_t lba, bool clear)
 {
 	char keys[100];
 
-	snprintf(keys, sizeof(keys), "\"nsid\":%u,\"lba\":%llu,\"clear\":%s", nsid, (unsigned long long)lba, clear ? "true" : "false");
+	snprintf(keys, sizeof(keys), "\"nsid\":%u,\"lba\":%llu,\"clear\":%s", nsid, (unsigned long long)lba,
+		 clear ? "true" : "false");
 	check(vnd_ok("media-error", keys), "%s", keys);
 }
 
@@ -100,7 +101,8 @@ static void takes_time(unsigned int code, unsigned int ms, const char *name)
 	for (unsigned int i = 0; i < 9; i++) {
 		check(state().running == code, "runs");
 		percent = state().percent;
-		check(percent >= last && percent <= 100 && percent >= i * 10 && percent <= i * 10 + 15, "%u%% after %u", percent, last);
+		check(percent >= last && percent <= 100 && percent >= i * 10 && percent <= i * 10 + 15, "%u%% after %u", percent,
+		      last);
 		last = percent;
 		ops_run(ms * 100);
 	}
@@ -138,8 +140,8 @@ static void media(void)
 	media_error(2, 99999, false);
 	check(!test(2, GMX_SELFTEST_EXTENDED), "begins");
 	r = finish();
-	check(r.status == (GMX_SELFTEST_EXTENDED << 4 | GMX_SELFTEST_FAILED) && r.segment == 7, "result %02x, segment %u", r.status,
-	      r.segment);
+	check(r.status == (GMX_SELFTEST_EXTENDED << 4 | GMX_SELFTEST_FAILED) && r.segment == 7, "result %02x, segment %u",
+	      r.status, r.segment);
 	check(r.valid == 0xf, "all of it is valid: %x", r.valid);
 	check(le32toh(r.nsid) == 2 && le64toh(r.lba) == 99999, "namespace %u, block %llu", le32toh(r.nsid),
 	      (unsigned long long)le64toh(r.lba));
@@ -197,7 +199,8 @@ static void aborts(void)
 	check(!test(1, GMX_SELFTEST_EXTENDED), "begins");
 	check(!vnd_long(GMX_ADM_FORMAT, 2, vnd->ns[1].lbaf) && state().running, "a format of another namespace is nothing");
 	check(!vnd_long(GMX_ADM_FORMAT, 1, vnd->ns[0].lbaf), "of this one");
-	check(!state().running && state().result[0].status == (GMX_SELFTEST_EXTENDED << 4 | GMX_SELFTEST_ABORTED_FORMAT), "format");
+	check(!state().running && state().result[0].status == (GMX_SELFTEST_EXTENDED << 4 | GMX_SELFTEST_ABORTED_FORMAT),
+	      "format");
 
 	check(!test(2, GMX_SELFTEST_EXTENDED), "begins");
 	ops_run(3000);
@@ -247,7 +250,8 @@ static void power_cuts(void)
 			break;
 		ops_restart(true);
 		cuts++;
-		check(state().running == GMX_SELFTEST_EXTENDED && state().percent >= last, "cut %u: goes on, %u%%", cuts, state().percent);
+		check(state().running == GMX_SELFTEST_EXTENDED && state().percent >= last, "cut %u: goes on, %u%%", cuts,
+		      state().percent);
 		last = state().percent;
 	}
 	check(cuts >= 2, "%u cuts", cuts);

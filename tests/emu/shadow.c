@@ -2,13 +2,13 @@
 /* Shadow doorbells: when the host is asked to ring, and that nothing is forgotten when it is not. */
 #include "vnd.h"
 
-#define DEPTH	32u
-#define LOOK	200000u		/* ns, the most that a command waits which was not rung for */
-#define BURST	3u		/* commands in a pass of the loop after which more are expected */
+#define DEPTH 32u
+#define LOOK  200000u /* ns, the most that a command waits which was not rung for */
+#define BURST 3u      /* commands in a pass of the loop after which more are expected */
 
 static const char config[] = "{ \"capacity\": \"16M\", \"namespaces\": [ { \"size\": \"1M\" } ] }";
 
-static uint64_t shadow, events;		/* the two pages, for the controller */
+static uint64_t shadow, events; /* the two pages, for the controller */
 static unsigned int rung, rung_cq, inflight;
 static uint16_t tail, head;
 static bool phase;
@@ -109,7 +109,8 @@ static void many(void)
 	for (unsigned int i = 0; i < 10; i++) {
 		due = emu_subsys_run(vnd);
 		check(reap() == BURST, "round %u", i);
-		check(due <= vnd_time + LOOK, "the model wants to look again after %llu ns", (unsigned long long)(due - vnd_time));
+		check(due <= vnd_time + LOOK, "the model wants to look again after %llu ns",
+		      (unsigned long long)(due - vnd_time));
 		submit(BURST);
 		check(rung == 1, "%u rings while the model is about to look", rung);
 		vnd_time = due;

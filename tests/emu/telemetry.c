@@ -6,7 +6,7 @@
 struct snapshot {
 	struct gmx_log_telemetry log;
 	const struct gmx_vnd_telemetry_header *head;
-	uint8_t *data;			/* all blocks but the first */
+	uint8_t *data; /* all blocks but the first */
 	size_t len;
 };
 
@@ -22,7 +22,7 @@ static struct gmx_log_telemetry header(unsigned int page, uint32_t flags)
 static void drop(struct snapshot *s)
 {
 	free(s->data);
-	*s = (struct snapshot) { 0 };
+	*s = (struct snapshot){ 0 };
 }
 
 /* Block by block, as a host with small buffers reads it */
@@ -50,7 +50,8 @@ static const void *section(const struct snapshot *s, unsigned int kind, size_t s
 		*area = le16toh(sec->area);
 		check(le32toh(sec->entry_size) == size, "kind %u: entries of %u", kind, le32toh(sec->entry_size));
 		check(off + *count * size <= s->len, "kind %u lies inside", kind);
-		check(*area >= 1 && *area <= 3 && (!*count || off / 512 < le16toh(s->log.last_block[*area - 1])), "kind %u: area", kind);
+		check(*area >= 1 && *area <= 3 && (!*count || off / 512 < le16toh(s->log.last_block[*area - 1])), "kind %u: area",
+		      kind);
 		check(*area == 1 || off / 512 >= le16toh(s->log.last_block[*area - 2]), "kind %u: not in the area before", kind);
 		return s->data + off;
 	}
@@ -60,7 +61,9 @@ static const void *section(const struct snapshot *s, unsigned int kind, size_t s
 
 static void begin(void)
 {
-	ops_begin("g2", "{\"time_warp\":true,\"namespaces\":[{\"size\":\"8M\"},{\"size\":\"8M\"}],\"functions\":2,\"serial\":\"SN-1234\"}");
+	ops_begin(
+		"g2",
+		"{\"time_warp\":true,\"namespaces\":[{\"size\":\"8M\"},{\"size\":\"8M\"}],\"functions\":2,\"serial\":\"SN-1234\"}");
 }
 
 static void end(const char *name)
@@ -110,12 +113,15 @@ static void host_initiated(void)
 	begin();
 	one = take(GMX_LOG_TELEMETRY_HOST, GMX_TELEMETRY_CREATE);
 	check(le16toh(one.log.last_block[0]) > 0 && le16toh(one.log.last_block[1]) > le16toh(one.log.last_block[0]) &&
-	      le16toh(one.log.last_block[2]) > le16toh(one.log.last_block[1]), "three data areas");
+		      le16toh(one.log.last_block[2]) > le16toh(one.log.last_block[1]),
+	      "three data areas");
 	check(one.log.host_generation == 1 && one.log.reason[0], "generation %u", one.log.host_generation);
 	check(!memcmp(one.head->magic, GMX_VND_TELEMETRY_MAGIC, 8) && le16toh(one.head->version) == GMX_VND_TELEMETRY_VERSION &&
-	      le16toh(one.head->header_length) == sizeof(*one.head), "header");
+		      le16toh(one.head->header_length) == sizeof(*one.head),
+	      "header");
 	check(one.head->family == 2 && !one.head->ctrl_initiated && !memcmp(one.head->serial, "SN-1234", 8) &&
-	      !memcmp(one.head->revision, "G2-1.0.0", 8), "who");
+		      !memcmp(one.head->revision, "G2-1.0.0", 8),
+	      "who");
 	check(!memcmp(one.head->reason, one.log.reason, 128), "why");
 
 	ops_run(5000000);
@@ -154,9 +160,11 @@ static void content(void)
 	s = take(GMX_LOG_TELEMETRY_HOST, GMX_TELEMETRY_CREATE);
 	state = section(&s, GMX_VND_TELEMETRY_STATE, sizeof(*state), &nr, &area);
 	check(state && nr == 1 && area == 1 && le64toh(state->failed_drives) == 2 && le32toh(state->nr_drives) == 2 &&
-	      le32toh(state->nr_ns) == 2, "state");
+		      le32toh(state->nr_ns) == 2,
+	      "state");
 	check(state && le16toh(state->temperature) == (now.temperature[0] | now.temperature[1] << 8) &&
-	      le16toh(state->warning_temp) > le16toh(state->temperature), "temperatures");
+		      le16toh(state->warning_temp) > le16toh(state->temperature),
+	      "temperatures");
 	ctrl = section(&s, GMX_VND_TELEMETRY_CTRLS, sizeof(*ctrl), &nr, &area);
 	check(ctrl && nr == 2 && area == 1, "both controllers");
 	for (unsigned int i = 0; ctrl && i < nr; i++)
@@ -228,7 +236,8 @@ static void controller_initiated(void)
 
 	emu_telemetry_capture(vnd, true, "the second");
 	two = take(GMX_LOG_TELEMETRY_CTRL, GMX_LOG_RAE);
-	check(two.len == one.len && !memcmp(two.data, one.data, one.len) && two.log.ctrl_generation == 1, "stays until it is read");
+	check(two.len == one.len && !memcmp(two.data, one.data, one.len) && two.log.ctrl_generation == 1,
+	      "stays until it is read");
 	drop(&two);
 	check(ops_event(GMX_AEN_NOTICE) == NO_EVENT, "no event for what was not kept");
 
@@ -240,7 +249,7 @@ static void controller_initiated(void)
 
 	/* A read that brings nothing takes nothing. */
 	check(ops_log(GMX_LOG_TELEMETRY_CTRL, 0, 1u << 30, &log, sizeof(log)) == GMX_SC_INVALID_FIELD, "behind the end");
-	vnd_submit(&(struct vnd_cmd) { .opcode = GMX_ADM_GET_LOG, .len = 512, .cdw10 = 127 << 16 | GMX_LOG_TELEMETRY_CTRL },
+	vnd_submit(&(struct vnd_cmd){ .opcode = GMX_ADM_GET_LOG, .len = 512, .cdw10 = 127 << 16 | GMX_LOG_TELEMETRY_CTRL },
 		   VND_RAM + VND_RAM_SIZE, 0x7300);
 	check(ops_wait(0x7300) == GMX_SC_DATA_XFER, "memory that is not there");
 	check(header(GMX_LOG_TELEMETRY_HOST, 0).ctrl_available, "both have not taken it");
@@ -256,7 +265,8 @@ static void controller_initiated(void)
 	header(GMX_LOG_TELEMETRY_CTRL, 0);
 	emu_telemetry_capture(vnd, true, "the fifth");
 	two = take(GMX_LOG_TELEMETRY_CTRL, 0);
-	check(two.log.ctrl_generation == 3 && !strcmp((char *)two.log.reason, "the fifth"), "a new one after that: %s", two.log.reason);
+	check(two.log.ctrl_generation == 3 && !strcmp((char *)two.log.reason, "the fifth"), "a new one after that: %s",
+	      two.log.reason);
 	check(le32toh(two.head->missed) == 1, "one was missed: %u", le32toh(two.head->missed));
 	drop(&one);
 	drop(&two);
@@ -332,7 +342,8 @@ static void faults(void)
 	e = section(&s, GMX_VND_TELEMETRY_FAULTS, sizeof(*e), &nr, &area);
 	check(e && nr == 32, "%u faults are kept", nr);
 	check(e && !strcmp(e[31].text, "again and again") && le32toh(e[31].count) == 40, "the newest last, counted");
-	check(e && strlen(e[30].text) == sizeof(e->text) - 1 && !strncmp(e[30].text, "fault 39", 8), "long texts end: %s", e[30].text);
+	check(e && strlen(e[30].text) == sizeof(e->text) - 1 && !strncmp(e[30].text, "fault 39", 8), "long texts end: %s",
+	      e[30].text);
 	drop(&s);
 	end("faults that fired are named");
 }

@@ -2,8 +2,8 @@
 /* Virtualization Management: flexible queues and interrupts, from the primary controller to secondary ones and back. */
 #include "admin.h"
 
-#define FLEXIBLE	64u
-#define MOST		17u
+#define FLEXIBLE 64u
+#define MOST	 17u
 enum { VQ = GMX_VIRT_VQ, VI = GMX_VIRT_VI };
 
 static uint8_t page[4096];
@@ -15,8 +15,7 @@ static uint16_t manage(struct admin *a, unsigned int act, unsigned int resource,
 
 static const struct gmx_primary_caps *caps(struct admin *a)
 {
-	check(!ADMIN(a, .opcode = GMX_ADM_IDENTIFY, .cdw10 = GMX_CNS_PRIMARY_CAPS, .buf = page, .len = sizeof(page)),
-	      "primary");
+	check(!ADMIN(a, .opcode = GMX_ADM_IDENTIFY, .cdw10 = GMX_CNS_PRIMARY_CAPS, .buf = page, .len = sizeof(page)), "primary");
 	return (struct gmx_primary_caps *)page;
 }
 
@@ -39,8 +38,7 @@ static unsigned int id(struct admin *a, unsigned int i)
 
 static unsigned int queues(struct admin *a)
 {
-	check(!ADMIN(a, .opcode = GMX_ADM_SET_FEATURES, .cdw10 = GMX_FEAT_NUM_QUEUES, .cdw11 = 0x00ff00ff),
-	      "number of queues");
+	check(!ADMIN(a, .opcode = GMX_ADM_SET_FEATURES, .cdw10 = GMX_FEAT_NUM_QUEUES, .cdw11 = 0x00ff00ff), "number of queues");
 	return (a->dw0 & 0xffff) + 1;
 }
 
@@ -59,8 +57,7 @@ static void test_primary(void)
 
 	admin_open(&a, "g3", NULL);
 	check(queues(&a) == 128, "128 queues at first");
-	check(!manage(&a, GMX_VIRT_PRIMARY_ALLOC, VQ, primary_id(&a), 10) && a.dw0 == 10, "10 in the next life: %u",
-	      a.dw0);
+	check(!manage(&a, GMX_VIRT_PRIMARY_ALLOC, VQ, primary_id(&a), 10) && a.dw0 == 10, "10 in the next life: %u", a.dw0);
 	check(le16toh(caps(&a)->vqrfap) == FLEXIBLE && queues(&a) == 128, "not in this one");
 	admin_reset(&a, 0);
 	check(le16toh(caps(&a)->vqrfap) == 10 && le16toh(caps(&a)->virfap) == FLEXIBLE, "then");
@@ -68,8 +65,7 @@ static void test_primary(void)
 	check(!manage(&a, GMX_VIRT_PRIMARY_ALLOC, VI, primary_id(&a), 0), "no vectors");
 	admin_reopen(&a, true);
 	check(le16toh(caps(&a)->vqrfap) == 10 && le16toh(caps(&a)->virfap) == 0, "also after a power cut");
-	check(manage(&a, GMX_VIRT_PRIMARY_ALLOC, VQ, primary_id(&a), FLEXIBLE + 1) == GMX_SC_CTRL_RESOURCES && a.dnr,
-	      "too many");
+	check(manage(&a, GMX_VIRT_PRIMARY_ALLOC, VQ, primary_id(&a), FLEXIBLE + 1) == GMX_SC_CTRL_RESOURCES && a.dnr, "too many");
 	check(manage(&a, GMX_VIRT_PRIMARY_ALLOC, VQ, primary_id(&a), 0xffff) == GMX_SC_CTRL_RESOURCES, "far too many");
 	check(manage(&a, GMX_VIRT_PRIMARY_ALLOC, 2, primary_id(&a), 1) == GMX_SC_RESOURCE_ID, "of what?");
 	check(manage(&a, GMX_VIRT_PRIMARY_ALLOC, 7, primary_id(&a), 1) == GMX_SC_RESOURCE_ID, "of what?");
@@ -92,8 +88,7 @@ static void test_assign(void)
 	release(&a);
 	for (unsigned int i = 0; i < 8; i++) {
 		for (unsigned int resource = VQ; resource <= VI; resource++)
-			check(!manage(&a, GMX_VIRT_ASSIGN, resource, id(&a, i), 8) && a.dw0 == 8, "8 for %u: %u", i,
-			      a.dw0);
+			check(!manage(&a, GMX_VIRT_ASSIGN, resource, id(&a, i), 8) && a.dw0 == 8, "8 for %u: %u", i, a.dw0);
 	}
 	check(le32toh(caps(&a)->vqrfa) == 64 && le32toh(caps(&a)->virfa) == 64, "64 are assigned");
 	check(le16toh(secondary(&a, 3)->nvq) == 8 && le16toh(secondary(&a, 3)->nvi) == 8, "8 each");
@@ -102,8 +97,7 @@ static void test_assign(void)
 	      "from one to another");
 	check(le32toh(caps(&a)->vqrfa) == 64, "still 64");
 	check(manage(&a, GMX_VIRT_ASSIGN, VQ, id(&a, 0), 13) == GMX_SC_CTRL_RESOURCES, "and no more");
-	check(!manage(&a, GMX_VIRT_ASSIGN, VQ, id(&a, 1), 0) && !manage(&a, GMX_VIRT_ASSIGN, VQ, id(&a, 2), 0),
-	      "some back");
+	check(!manage(&a, GMX_VIRT_ASSIGN, VQ, id(&a, 1), 0) && !manage(&a, GMX_VIRT_ASSIGN, VQ, id(&a, 2), 0), "some back");
 	check(!manage(&a, GMX_VIRT_ASSIGN, VQ, id(&a, 0), MOST), "as many as one may have");
 	check(manage(&a, GMX_VIRT_ASSIGN, VQ, id(&a, 0), MOST + 1) == GMX_SC_CTRL_RESOURCES, "one too many");
 	check(manage(&a, GMX_VIRT_ASSIGN, 2, id(&a, 0), 1) == GMX_SC_RESOURCE_ID, "of what?");
@@ -125,27 +119,24 @@ static void test_online(void)
 		for (unsigned int vi = 0; vi < 3; vi++) {
 			uint16_t expected = vq >= 2 && vi >= 1 ? 0 : GMX_SC_SECONDARY_STATE;
 
-			check(!manage(&a, GMX_VIRT_ASSIGN, VQ, id(&a, 2), vq) &&
-				      !manage(&a, GMX_VIRT_ASSIGN, VI, id(&a, 2), vi),
+			check(!manage(&a, GMX_VIRT_ASSIGN, VQ, id(&a, 2), vq) && !manage(&a, GMX_VIRT_ASSIGN, VI, id(&a, 2), vi),
 			      "assign");
-			check(manage(&a, GMX_VIRT_ONLINE, 0, id(&a, 2), 0) == expected, "%u queues, %u vectors", vq,
-			      vi);
+			check(manage(&a, GMX_VIRT_ONLINE, 0, id(&a, 2), 0) == expected, "%u queues, %u vectors", vq, vi);
 			check(secondary(&a, 2)->scs == !expected, "state");
 			if (expected)
 				continue;
-			check(manage(&a, GMX_VIRT_ASSIGN, VQ, id(&a, 2), 4) == GMX_SC_SECONDARY_STATE,
-			      "not while it is online");
+			check(manage(&a, GMX_VIRT_ASSIGN, VQ, id(&a, 2), 4) == GMX_SC_SECONDARY_STATE, "not while it is online");
 			check(!manage(&a, GMX_VIRT_ONLINE, 0, id(&a, 2), 0), "online is online");
 			check(!manage(&a, GMX_VIRT_OFFLINE, 0, id(&a, 2), 0), "offline");
-			check(!secondary(&a, 2)->scs && !secondary(&a, 2)->nvq && !secondary(&a, 2)->nvi,
-			      "with nothing left");
+			check(!secondary(&a, 2)->scs && !secondary(&a, 2)->nvq && !secondary(&a, 2)->nvi, "with nothing left");
 		}
 	}
 	check(!manage(&a, GMX_VIRT_OFFLINE, 0, id(&a, 2), 0), "offline is offline");
 	check(manage(&a, GMX_VIRT_ONLINE, 0, primary_id(&a), 0) == GMX_SC_CTRL_ID, "the primary");
 	check(manage(&a, GMX_VIRT_OFFLINE, 0, 0, 0) == GMX_SC_CTRL_ID, "nobody");
 	check(!manage(&a, GMX_VIRT_ASSIGN, VQ, id(&a, 0), 2) && !manage(&a, GMX_VIRT_ASSIGN, VI, id(&a, 0), 1) &&
-	      !manage(&a, GMX_VIRT_ONLINE, 0, id(&a, 0), 0), "online");
+		      !manage(&a, GMX_VIRT_ONLINE, 0, id(&a, 0), 0),
+	      "online");
 	admin_reset(&a, 0);
 	check(!secondary(&a, 0)->scs, "a reset of the primary ends it");
 	for (unsigned int act = 0; act < 16; act++) {
@@ -163,17 +154,14 @@ static void test_others(void)
 
 	for (const char *const *family = (const char *const[]){ "g1", "g2", NULL }; *family; family++) {
 		admin_open(&a, *family, NULL);
-		check(manage(&a, GMX_VIRT_PRIMARY_ALLOC, VQ, primary_id(&a), 0) == GMX_SC_INVALID_OPCODE,
-		      "%s does not", *family);
+		check(manage(&a, GMX_VIRT_PRIMARY_ALLOC, VQ, primary_id(&a), 0) == GMX_SC_INVALID_OPCODE, "%s does not", *family);
 		admin_close(&a);
 	}
 	admin_open(&a, "g3", "{\"functions\":2}");
-	check(!ADMIN(&a, .opcode = GMX_ADM_IDENTIFY, .function = 1, .cdw10 = GMX_CNS_SECONDARY_LIST, .buf = page,
-		     .len = 4096) &&
+	check(!ADMIN(&a, .opcode = GMX_ADM_IDENTIFY, .function = 1, .cdw10 = GMX_CNS_SECONDARY_LIST, .buf = page, .len = 4096) &&
 		      !page[0],
 	      "the second function has no secondary ones");
-	check(ADMIN(&a, .opcode = GMX_ADM_VIRT_MGMT, .function = 1, .cdw10 = GMX_VIRT_ASSIGN | id(&a, 0) << 16) ==
-		      GMX_SC_CTRL_ID,
+	check(ADMIN(&a, .opcode = GMX_ADM_VIRT_MGMT, .function = 1, .cdw10 = GMX_VIRT_ASSIGN | id(&a, 0) << 16) == GMX_SC_CTRL_ID,
 	      "and does not manage those of the first");
 	check(ADMIN(&a, .opcode = GMX_ADM_VIRT_MGMT, .function = 1, .cdw11 = 1,
 		    .cdw10 = GMX_VIRT_PRIMARY_ALLOC | (uint32_t)a.s->ctrls[1]->cntlid << 16) == GMX_SC_CTRL_RESOURCES,

@@ -11,13 +11,13 @@
 #undef ARRAY_SIZE
 #include "../unit/tap.h"
 
-#define VND_RAM		0x1000000ull	/* where the host's memory is, for the controller */
-#define VND_RAM_SIZE	(8u << 20)
-#define VND_ENTRIES	64u
-#define VND_SLOTS	32u		/* buffers of 8 KiB for commands that nobody waits for */
-#define VND_EVENT_CID	0x8000u
-#define VND_STASH	256u
-#define NO_EVENT	0xffffffffu
+#define VND_RAM	      0x1000000ull /* where the host's memory is, for the controller */
+#define VND_RAM_SIZE  (8u << 20)
+#define VND_ENTRIES   64u
+#define VND_SLOTS     32u /* buffers of 8 KiB for commands that nobody waits for */
+#define VND_EVENT_CID 0x8000u
+#define VND_STASH     256u
+#define NO_EVENT      0xffffffffu
 
 struct vnd_queue {
 	uint64_t sq, cq;
@@ -140,8 +140,8 @@ static inline void vnd_op_gone(void *host, bool gone)
 
 static const struct emu_subsys_ops vnd_subsys_ops = { vnd_op_now, vnd_op_wall, vnd_op_log };
 static const struct emu_ctrl_ops vnd_ctrl_ops = {
-	vnd_op_read, vnd_op_write, vnd_op_ptr, vnd_op_irq_mode, vnd_op_irq_vectors, vnd_op_irq_raise, vnd_op_irq_pin,
-	vnd_op_link_error, vnd_op_gone,
+	vnd_op_read,	  vnd_op_write,	  vnd_op_ptr,	     vnd_op_irq_mode, vnd_op_irq_vectors,
+	vnd_op_irq_raise, vnd_op_irq_pin, vnd_op_link_error, vnd_op_gone,
 };
 
 /* Time goes by, stopping wherever the model wants to be called. */
@@ -241,8 +241,15 @@ static inline uint16_t vnd_submit(const struct vnd_cmd *cmd, uint64_t data, uint
 {
 	struct vnd_queue *q = &vnd_fn[cmd->function].q[cmd->queue];
 	struct gmx_sqe sqe = {
-		.opcode = cmd->opcode, .flags = cmd->flags, .cid = htole16(cid), .nsid = htole32(cmd->nsid), .cdw10 = htole32(cmd->cdw10),
-		.cdw11 = htole32(cmd->cdw11), .cdw12 = htole32(cmd->cdw12), .cdw13 = htole32(cmd->cdw13), .cdw14 = htole32(cmd->cdw14),
+		.opcode = cmd->opcode,
+		.flags = cmd->flags,
+		.cid = htole16(cid),
+		.nsid = htole32(cmd->nsid),
+		.cdw10 = htole32(cmd->cdw10),
+		.cdw11 = htole32(cmd->cdw11),
+		.cdw12 = htole32(cmd->cdw12),
+		.cdw13 = htole32(cmd->cdw13),
+		.cdw14 = htole32(cmd->cdw14),
 		.cdw15 = htole32(cmd->cdw15),
 	};
 
@@ -271,7 +278,7 @@ static inline int vnd_post_cmd(const struct vnd_cmd *cmd)
 	return vnd_submit(cmd, slot, vnd_next_cid(&vnd_fn[cmd->function].q[cmd->queue]));
 }
 
-#define vnd_post(...)	vnd_post_cmd(&(struct vnd_cmd) { __VA_ARGS__ })
+#define vnd_post(...) vnd_post_cmd(&(struct vnd_cmd){ __VA_ARGS__ })
 
 /* Sends and waits, if need be until ms have gone by. 0xffff: nothing came. */
 static inline uint16_t vnd_wait(const struct vnd_cmd *cmd, uint64_t ms)
@@ -306,18 +313,18 @@ static inline uint16_t vnd_wait(const struct vnd_cmd *cmd, uint64_t ms)
 	}
 }
 
-#define admin(...)	vnd_wait(&(struct vnd_cmd) { __VA_ARGS__ }, 10000)
-#define nvm(...)	vnd_wait(&(struct vnd_cmd) { .queue = 1, __VA_ARGS__ }, 10000)
+#define admin(...) vnd_wait(&(struct vnd_cmd){ __VA_ARGS__ }, 10000)
+#define nvm(...)   vnd_wait(&(struct vnd_cmd){ .queue = 1, __VA_ARGS__ }, 10000)
 
 static inline uint16_t vnd_long(uint8_t opcode, uint32_t nsid, uint32_t cdw10)
 {
-	return vnd_wait(&(struct vnd_cmd) { .opcode = opcode, .nsid = nsid, .cdw10 = cdw10 }, 3600 * 1000);
+	return vnd_wait(&(struct vnd_cmd){ .opcode = opcode, .nsid = nsid, .cdw10 = cdw10 }, 3600 * 1000);
 }
 
 static inline uint16_t vnd_log(uint8_t page, uint32_t offset, void *buf, uint32_t len)
 {
-	return admin(.opcode = GMX_ADM_GET_LOG, .nsid = GMX_NSID_ALL, .cdw10 = page | (len / 4 - 1) << 16, .cdw11 = (len / 4 - 1) >> 16,
-		     .cdw12 = offset, .data = buf, .len = len);
+	return admin(.opcode = GMX_ADM_GET_LOG, .nsid = GMX_NSID_ALL, .cdw10 = page | (len / 4 - 1) << 16,
+		     .cdw11 = (len / 4 - 1) >> 16, .cdw12 = offset, .data = buf, .len = len);
 }
 
 static inline uint16_t vnd_identify(uint8_t cns, uint32_t nsid, void *buf)
@@ -336,7 +343,7 @@ static inline void vnd_post_events(unsigned int nr)
 	static uint16_t next;
 
 	while (nr--)
-		vnd_submit(&(struct vnd_cmd) { .opcode = GMX_ADM_ASYNC_EVENT }, 0, (uint16_t)(VND_EVENT_CID + next++ % 0x7000));
+		vnd_submit(&(struct vnd_cmd){ .opcode = GMX_ADM_ASYNC_EVENT }, 0, (uint16_t)(VND_EVENT_CID + next++ % 0x7000));
 	emu_subsys_run(vnd);
 }
 
@@ -399,8 +406,10 @@ static inline void vnd_enable(unsigned int f)
 	/* Contiguous queues that are the host's: their addresses go into PRP1 as they are. */
 	for (unsigned int sq = 0; sq < 2; sq++) {
 		struct gmx_sqe sqe = {
-			.opcode = sq ? GMX_ADM_CREATE_SQ : GMX_ADM_CREATE_CQ, .cid = htole16((uint16_t)(0x7100 + sq)),
-			.dptr.prp1 = htole64(sq ? fn->q[1].sq : fn->q[1].cq), .cdw10 = htole32((VND_ENTRIES - 1) << 16 | 1),
+			.opcode = sq ? GMX_ADM_CREATE_SQ : GMX_ADM_CREATE_CQ,
+			.cid = htole16((uint16_t)(0x7100 + sq)),
+			.dptr.prp1 = htole64(sq ? fn->q[1].sq : fn->q[1].cq),
+			.cdw10 = htole32((VND_ENTRIES - 1) << 16 | 1),
 			.cdw11 = htole32(sq ? 1u << 16 | GMX_QUEUE_PC : 1u << 16 | GMX_CQ_IEN | GMX_QUEUE_PC),
 		};
 		struct gmx_cqe cqe;
@@ -409,7 +418,8 @@ static inline void vnd_enable(unsigned int f)
 		fn->q[0].tail++;
 		vnd_set_reg(f, GMX_REG_DBS, fn->q[0].tail);
 		cqe = vnd_reap(f, 0);
-		check(le16toh(cqe.cid) == 0x7100 + sq && le16toh(cqe.status) >> 1 == 0, "function %u: queue %04x", f, le16toh(cqe.status));
+		check(le16toh(cqe.cid) == 0x7100 + sq && le16toh(cqe.status) >> 1 == 0, "function %u: queue %04x", f,
+		      le16toh(cqe.status));
 	}
 	fn->enabled = true;
 }
@@ -441,7 +451,8 @@ static inline void vnd_open_again(void)
 
 static inline void vnd_start(const char *family, const char *config)
 {
-	snprintf(vnd_dir, sizeof(vnd_dir), "%s/gmx-vnd-XXXXXX", getenv("TMPDIR") && strlen(getenv("TMPDIR")) < 40 ? getenv("TMPDIR") : "/tmp");
+	snprintf(vnd_dir, sizeof(vnd_dir), "%s/gmx-vnd-XXXXXX",
+		 getenv("TMPDIR") && strlen(getenv("TMPDIR")) < 40 ? getenv("TMPDIR") : "/tmp");
 	if (!mkdtemp(vnd_dir))
 		abort();
 	snprintf(vnd_family, sizeof(vnd_family), "%s", family);
@@ -524,7 +535,8 @@ static inline json_object *vnd_ask(const char *line)
 	char *text = emu_subsys_control(vnd, line);
 	json_object *answer = text ? json_tokener_parse(text) : NULL;
 
-	check(json_object_is_type(answer, json_type_object) && !strchr(text, '\n'), "%s: answer is %s", line, text ? text : "none");
+	check(json_object_is_type(answer, json_type_object) && !strchr(text, '\n'), "%s: answer is %s", line,
+	      text ? text : "none");
 	free(text);
 	return answer;
 }
@@ -554,7 +566,8 @@ static inline json_object *vnd_entry(json_object *o, const char *key, size_t i)
 {
 	json_object *list;
 
-	return json_object_object_get_ex(o, key, &list) && i < json_object_array_length(list) ? json_object_array_get_idx(list, i) : NULL;
+	return json_object_object_get_ex(o, key, &list) && i < json_object_array_length(list) ? json_object_array_get_idx(list, i)
+											      : NULL;
 }
 
 /* keys: text of JSON, without braces */

@@ -7,18 +7,22 @@
 static const struct {
 	const char *family, *config;
 } admin_beds[] = {
-	{ "g3", "{\"time_warp\":true,\"capacity\":\"4M\",\"namespaces\":[{\"size\":\"64K\"},{\"size\":\"128K\",\"block\":4096,\"metadata\":8}]}" },
-	{ "g2", "{\"time_warp\":true,\"capacity\":\"4M\",\"latency\":\"ssd\",\"namespaces\":[{\"size\":\"64K\",\"block\":512,\"metadata\":8}]}" },
-	{ "g1", "{\"time_warp\":true,\"capacity\":\"4M\",\"namespaces\":[{\"size\":\"64K\"},{\"size\":\"64K\",\"rotational\":true}]}" },
+	{ "g3",
+	  "{\"time_warp\":true,\"capacity\":\"4M\",\"namespaces\":[{\"size\":\"64K\"},{\"size\":\"128K\",\"block\":4096,\"metadata\":8}]}" },
+	{ "g2",
+	  "{\"time_warp\":true,\"capacity\":\"4M\",\"latency\":\"ssd\",\"namespaces\":[{\"size\":\"64K\",\"block\":512,\"metadata\":8}]}" },
+	{ "g1",
+	  "{\"time_warp\":true,\"capacity\":\"4M\",\"namespaces\":[{\"size\":\"64K\"},{\"size\":\"64K\",\"rotational\":true}]}" },
 	{ "g3", "{\"time_warp\":true,\"capacity\":\"1M\",\"functions\":2,\"write_cache\":false,\"namespaces\":[]}" },
 };
 
 static const uint8_t admin_features[] = {
-	0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x0e, 0x0f, 0x10, 0x11, 0x12, 0x16, 0x17, 0x84, 0xc0, 0xc1,
-	0xc2, 0x80, 0x00,
+	0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d,
+	0x0e, 0x0f, 0x10, 0x11, 0x12, 0x16, 0x17, 0x84, 0xc0, 0xc1, 0xc2, 0x80, 0x00,
 };
 static const uint8_t admin_logs[] = {
-	0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x0d, 0x81, 0xc0, 0xc1, 0xc2, 0xc3, 0xc4, 0xc5, 0xc6, 0xc7, 0xc8, 0xc9, 0x00,
+	0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x0d, 0x81, 0xc0,
+	0xc1, 0xc2, 0xc3, 0xc4, 0xc5, 0xc6, 0xc7, 0xc8, 0xc9, 0x00,
 };
 
 static unsigned int bed, cuts;
@@ -57,9 +61,7 @@ static void fill(struct input *in, const struct gmx_sqe *sqe, uint64_t addr)
 		for (unsigned int i = 0; i < 32; i++)
 			page[i * (in8(in) & 15)] = in8(in);
 		break;
-	default:
-		in_bytes(in, page, 64);
-		break;
+	default: in_bytes(in, page, 64); break;
 	}
 	host_put(addr, page, sizeof(page));
 }
@@ -109,16 +111,13 @@ static void shape(struct input *in, struct gmx_sqe *sqe)
 	case GMX_ADM_CREATE_CQ:
 	case GMX_ADM_CREATE_SQ:
 	case GMX_ADM_DELETE_CQ:
-	case GMX_ADM_DELETE_SQ:
-		queue_cmd(in, sqe);
-		break;
+	case GMX_ADM_DELETE_SQ: queue_cmd(in, sqe); break;
 	case GMX_ADM_GET_LOG:
-		sqe->cdw10 = htole32(admin_logs[at % sizeof(admin_logs)] | (uint32_t)in8(in) << 8 | (uint32_t)in16(in) % 1200 << 16);
+		sqe->cdw10 = htole32(admin_logs[at % sizeof(admin_logs)] | (uint32_t)in8(in) << 8 |
+				     (uint32_t)in16(in) % 1200 << 16);
 		sqe->cdw12 = htole32(in8(in) & 1 ? in16(in) : in8(in) * 4u);
 		break;
-	case GMX_ADM_IDENTIFY:
-		sqe->cdw10 = htole32(at % 0x1a | (uint32_t)in8(in) << 16);
-		break;
+	case GMX_ADM_IDENTIFY: sqe->cdw10 = htole32(at % 0x1a | (uint32_t)in8(in) << 16); break;
 	case GMX_ADM_SET_FEATURES:
 	case GMX_ADM_GET_FEATURES:
 		sqe->cdw10 = htole32(admin_features[at % sizeof(admin_features)] |
@@ -132,9 +131,7 @@ static void shape(struct input *in, struct gmx_sqe *sqe)
 		sqe->dptr.prp1 = htole64(HOST_SHADOW + (at & 0x10 ? 8 : 0));
 		sqe->dptr.prp2 = htole64(at & 0x20 ? 0 : HOST_SHADOW + 4096);
 		break;
-	case GMX_ADM_ABORT:
-		sqe->cdw10 = htole32(at % HOST_QUEUES | (uint32_t)(host.cid - in8(in) % 8) << 16);
-		break;
+	case GMX_ADM_ABORT: sqe->cdw10 = htole32(at % HOST_QUEUES | (uint32_t)(host.cid - in8(in) % 8) << 16); break;
 	case GMX_ADM_MI_SEND:
 	case GMX_ADM_MI_RECV:
 		sqe->cdw10 = htole32(at & 15 ? GMX_MI_HEADER : in32(in));
@@ -142,16 +139,10 @@ static void shape(struct input *in, struct gmx_sqe *sqe)
 		sqe->cdw12 = htole32(in8(in) | (uint32_t)in8(in) << 16 | (uint32_t)in8(in) << 24);
 		sqe->cdw13 = htole32(in8(in) & 1 ? in32(in) : in8(in));
 		break;
-	case GMX_ADM_SELF_TEST:
-		sqe->cdw10 = htole32(at & 15);
-		break;
+	case GMX_ADM_SELF_TEST: sqe->cdw10 = htole32(at & 15); break;
 	case GMX_ADM_NS_MGMT:
-	case GMX_ADM_NS_ATTACH:
-		sqe->cdw10 = htole32(at & 1 || at > 0xf0 ? at & 15 : 0);
-		break;
-	case GMX_ADM_FORMAT:
-		sqe->cdw10 = htole32(at % 6 | (in8(in) & 0x1f) << 4 | (in8(in) & 7) << 9);
-		break;
+	case GMX_ADM_NS_ATTACH: sqe->cdw10 = htole32(at & 1 || at > 0xf0 ? at & 15 : 0); break;
+	case GMX_ADM_FORMAT: sqe->cdw10 = htole32(at % 6 | (in8(in) & 0x1f) << 4 | (in8(in) & 7) << 9); break;
 	case GMX_ADM_SANITIZE:
 		sqe->cdw10 = htole32(at & 0x3ff);
 		sqe->cdw11 = htole32(in32(in));
@@ -160,9 +151,7 @@ static void shape(struct input *in, struct gmx_sqe *sqe)
 		sqe->cdw10 = htole32(at & 7 ? (uint32_t)(at & 8) << 5 : in32(in));
 		sqe->cdw11 = htole32(in16(in));
 		break;
-	case GMX_ADM_FW_COMMIT:
-		sqe->cdw10 = htole32(at);
-		break;
+	case GMX_ADM_FW_COMMIT: sqe->cdw10 = htole32(at); break;
 	case GMX_ADM_VIRT_MGMT:
 		sqe->cdw10 = htole32((at & 15) | (in8(in) & 7) << 8 | (uint32_t)in8(in) % 12 << 16);
 		sqe->cdw11 = htole32(in8(in));
@@ -177,7 +166,8 @@ static void shape(struct input *in, struct gmx_sqe *sqe)
 static struct gmx_sqe build(struct input *in)
 {
 	uint8_t op = in8(in), form = in8(in);
-	struct gmx_sqe sqe = { .opcode = op < 0xf0 ? cmds_admin[op % sizeof(cmds_admin)] : in8(in), .nsid = htole32(pick_nsid(in)) };
+	struct gmx_sqe sqe = { .opcode = op < 0xf0 ? cmds_admin[op % sizeof(cmds_admin)] : in8(in),
+			       .nsid = htole32(pick_nsid(in)) };
 	uint64_t data = HOST_DATA + (form & 1 ? 0 : (in8(in) & 0xffull) * 4), len;
 	bool writes;
 
@@ -215,7 +205,9 @@ static struct gmx_sqe build(struct input *in)
 static void io(struct input *in)
 {
 	unsigned int qid = 1 + in8(in) % (HOST_QUEUES - 1);
-	struct gmx_sqe sqe = { .opcode = cmds_io[in8(in) % sizeof(cmds_io)], .nsid = htole32(in8(in) % 3 + 1), .cid = htole16(host_next_cid()) };
+	struct gmx_sqe sqe = { .opcode = cmds_io[in8(in) % sizeof(cmds_io)],
+			       .nsid = htole32(in8(in) % 3 + 1),
+			       .cid = htole16(host_next_cid()) };
 
 	sqe.cdw10 = htole32(in8(in));
 	sqe.cdw12 = htole32(in8(in) & 7);
@@ -266,7 +258,8 @@ static void longer(struct input *in)
 		sqe.cdw11 = htole32(in32(in));
 	} else {
 		for (unsigned int i = 0; i < nr; i++) {
-			struct gmx_hmb_desc d = { .addr = htole64(HOST_FAR + i * 0x80000ull), .pages = htole32((uint32_t)(0x80000 / host_page())) };
+			struct gmx_hmb_desc d = { .addr = htole64(HOST_FAR + i * 0x80000ull),
+						  .pages = htole32((uint32_t)(0x80000 / host_page())) };
 
 			host_put(HOST_LISTS + 0x8000 + i * sizeof(d), &d, sizeof(d));
 		}
@@ -313,27 +306,13 @@ static void reset(struct input *in)
 	uint8_t how = in8(in);
 
 	switch (how & 7) {
-	case 0:
-		host_set_reg(GMX_REG_CC, 0);
-		break;
-	case 1:
-		emu_ctrl_reset(host.c, EMU_RESET_FLR);
-		break;
-	case 2:
-		emu_ctrl_reset(host.c, EMU_RESET_HOT);
-		break;
-	case 3:
-		host_set_reg(GMX_REG_NSSR, GMX_NSSR_MAGIC);
-		break;
-	case 4:
-		emu_ctrl_set_bus_master(host.c, how & 8);
-		break;
-	case 5:
-		emu_ctrl_set_power(host.c, how & 8 ? 3 : 0);
-		break;
-	case 6:
-		host_set_reg(GMX_REG_CC, host.c->cc | (how & 8 ? GMX_CC_SHN_NORMAL : 2u << 14));
-		break;
+	case 0: host_set_reg(GMX_REG_CC, 0); break;
+	case 1: emu_ctrl_reset(host.c, EMU_RESET_FLR); break;
+	case 2: emu_ctrl_reset(host.c, EMU_RESET_HOT); break;
+	case 3: host_set_reg(GMX_REG_NSSR, GMX_NSSR_MAGIC); break;
+	case 4: emu_ctrl_set_bus_master(host.c, how & 8); break;
+	case 5: emu_ctrl_set_power(host.c, how & 8 ? 3 : 0); break;
+	case 6: host_set_reg(GMX_REG_CC, host.c->cc | (how & 8 ? GMX_CC_SHN_NORMAL : 2u << 14)); break;
 	default:
 		if (cuts++ >= 2)
 			return;
@@ -393,24 +372,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		uint8_t what = in8(&in);
 
 		switch (what % 16) {
-		case 8:
-			host_advance(1000ull << (in8(&in) % 28));
-			break;
-		case 9:
-			registers(&in);
-			break;
-		case 10:
-			reset(&in);
-			break;
-		case 11:
-			doorbell(&in);
-			break;
-		case 12:
-			io(&in);
-			break;
-		case 13:
-			burst(&in);
-			break;
+		case 8: host_advance(1000ull << (in8(&in) % 28)); break;
+		case 9: registers(&in); break;
+		case 10: reset(&in); break;
+		case 11: doorbell(&in); break;
+		case 12: io(&in); break;
+		case 13: burst(&in); break;
 		case 14:
 			if (what & 0x80)
 				longer(&in);

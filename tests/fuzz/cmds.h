@@ -6,31 +6,27 @@
 #include "host.h"
 
 static const uint8_t cmds_admin[] = {
-	GMX_ADM_DELETE_SQ, GMX_ADM_CREATE_SQ, GMX_ADM_GET_LOG, GMX_ADM_DELETE_CQ, GMX_ADM_CREATE_CQ, GMX_ADM_IDENTIFY, GMX_ADM_ABORT,
-	GMX_ADM_SET_FEATURES, GMX_ADM_GET_FEATURES, GMX_ADM_ASYNC_EVENT, GMX_ADM_NS_MGMT, GMX_ADM_FW_COMMIT, GMX_ADM_FW_DOWNLOAD,
-	GMX_ADM_SELF_TEST, GMX_ADM_NS_ATTACH, GMX_ADM_KEEP_ALIVE, GMX_ADM_VIRT_MGMT, GMX_ADM_MI_SEND, GMX_ADM_MI_RECV, GMX_ADM_DBBUF,
-	GMX_ADM_FORMAT, GMX_ADM_SECURITY_SEND, GMX_ADM_SECURITY_RECV, GMX_ADM_SANITIZE,
+	GMX_ADM_DELETE_SQ,  GMX_ADM_CREATE_SQ,	   GMX_ADM_GET_LOG,	  GMX_ADM_DELETE_CQ,	GMX_ADM_CREATE_CQ,
+	GMX_ADM_IDENTIFY,   GMX_ADM_ABORT,	   GMX_ADM_SET_FEATURES,  GMX_ADM_GET_FEATURES, GMX_ADM_ASYNC_EVENT,
+	GMX_ADM_NS_MGMT,    GMX_ADM_FW_COMMIT,	   GMX_ADM_FW_DOWNLOAD,	  GMX_ADM_SELF_TEST,	GMX_ADM_NS_ATTACH,
+	GMX_ADM_KEEP_ALIVE, GMX_ADM_VIRT_MGMT,	   GMX_ADM_MI_SEND,	  GMX_ADM_MI_RECV,	GMX_ADM_DBBUF,
+	GMX_ADM_FORMAT,	    GMX_ADM_SECURITY_SEND, GMX_ADM_SECURITY_RECV, GMX_ADM_SANITIZE,
 };
 
 static const uint8_t cmds_io[] = {
-	GMX_NVM_FLUSH, GMX_NVM_WRITE, GMX_NVM_READ, GMX_NVM_WRITE_UNCOR, GMX_NVM_COMPARE, GMX_NVM_WRITE_ZEROES, GMX_NVM_DSM,
-	GMX_NVM_VERIFY,
+	GMX_NVM_FLUSH,	 GMX_NVM_WRITE,	       GMX_NVM_READ, GMX_NVM_WRITE_UNCOR,
+	GMX_NVM_COMPARE, GMX_NVM_WRITE_ZEROES, GMX_NVM_DSM,  GMX_NVM_VERIFY,
 };
 
 /* Bytes that come back from Get Features (5.14.1) */
 static inline uint64_t cmds_feature_len(uint8_t fid)
 {
 	switch (fid) {
-	case GMX_FEAT_APST:
-		return 256;
-	case GMX_FEAT_HMB:
-		return 4096;
-	case GMX_FEAT_TIMESTAMP:
-		return 8;
-	case GMX_FEAT_HOST_BEHAVIOR:
-		return 512;
-	default:
-		return 0;
+	case GMX_FEAT_APST: return 256;
+	case GMX_FEAT_HMB: return 4096;
+	case GMX_FEAT_TIMESTAMP: return 8;
+	case GMX_FEAT_HOST_BEHAVIOR: return 512;
+	default: return 0;
 	}
 }
 
@@ -40,17 +36,12 @@ static inline uint64_t cmds_admin_len(const struct gmx_sqe *sqe)
 	uint32_t cdw10 = le32toh(sqe->cdw10), cdw11 = le32toh(sqe->cdw11);
 
 	switch (sqe->opcode) {
-	case GMX_ADM_GET_LOG:
-		return ((uint64_t)(cdw11 & 0xffff) << 16 | cdw10 >> 16) * 4 + 4;
+	case GMX_ADM_GET_LOG: return ((uint64_t)(cdw11 & 0xffff) << 16 | cdw10 >> 16) * 4 + 4;
 	case GMX_ADM_IDENTIFY:
-	case GMX_ADM_MI_RECV:
-		return 4096;
-	case GMX_ADM_GET_FEATURES:
-		return cmds_feature_len(cdw10 & 0xff);
-	case GMX_ADM_SECURITY_RECV:
-		return cdw11;
-	default:
-		return 0;
+	case GMX_ADM_MI_RECV: return 4096;
+	case GMX_ADM_GET_FEATURES: return cmds_feature_len(cdw10 & 0xff);
+	case GMX_ADM_SECURITY_RECV: return cdw11;
+	default: return 0;
 	}
 }
 

@@ -12,7 +12,7 @@
 #include "log.h"
 #include "unixsock.h"
 
-#define LINE	2048u
+#define LINE 2048u
 
 static const char *const control_beds[] = {
 	"{\"time_warp\":true,\"capacity\":\"4M\",\"functions\":2,\"namespaces\":[{\"size\":\"64K\"},{\"size\":\"64K\",\"block\":4096}]}",
@@ -20,30 +20,80 @@ static const char *const control_beds[] = {
 };
 
 static const char *const verbs[] = {
-	"help", "status", "fault-add", "fault-list", "fault-clear", "ns-resize", "ns-identity", "ns-attach", "ns-detach", "ns-delete",
-	"power-readings", "flush", "seed", "temperature", "spare", "drive-fail", "drive-repair", "media-error", "gone", "back", "hang", "unhang",
-	"fatal", "link-error", "event", "storm", "fault-add", "fault-add", "nonsense",
+	"help",		"status",      "fault-add",	 "fault-list", "fault-clear", "ns-resize",   "ns-identity", "ns-attach",
+	"ns-detach",	"ns-delete",   "power-readings", "flush",      "seed",	      "temperature", "spare",	    "drive-fail",
+	"drive-repair", "media-error", "gone",		 "back",       "hang",	      "unhang",	     "fatal",	    "link-error",
+	"event",	"storm",       "fault-add",	 "fault-add",  "nonsense",
 };
 
 static const char *const keys[] = {
-	"kind", "nth", "count", "probability", "after_ms", "controller", "queue", "set", "opcode", "nsid", "lba", "blocks", "id", "all", "bytes",
-	"power_mw", "rail", "vin_mv", "vout_mv", "iout_ma", "status_word", "auto", "seed", "kelvin", "percent", "drive", "side", "severity", "bits",
-	"code", "object", "value", "text", "events", "ms", "type", "us", "status", "vector", "segment", "what", "offset", "clear", "status_bits", "x",
+	"kind",	    "nth",     "count",	      "probability", "after_ms", "controller", "queue",	   "set",	  "opcode",
+	"nsid",	    "lba",     "blocks",      "id",	     "all",	 "bytes",      "power_mw", "rail",	  "vin_mv",
+	"vout_mv",  "iout_ma", "status_word", "auto",	     "seed",	 "kelvin",     "percent",  "drive",	  "side",
+	"severity", "bits",    "code",	      "object",	     "value",	 "text",       "events",   "ms",	  "type",
+	"us",	    "status",  "vector",      "segment",     "what",	 "offset",     "clear",	   "status_bits", "x",
 };
 
 static const char *const words[] = {
-	"\"drop\"", "\"delay\"", "\"wrong-cid\"", "\"stale-cid\"", "\"wrong-phase\"", "\"double\"", "\"no-irq\"", "\"status\"", "\"hang\"",
-	"\"irq-lost\"", "\"corrupt\"", "\"fw-activation\"", "\"self-test\"", "\"io\"", "\"admin\"", "\"read\"", "\"identify\"", "\"log\"",
-	"\"identify:01\"", "\"log:02\"", "\"commands\"", "\"registers\"", "\"correctable\"", "\"nonfatal\"", "\"fatal\"", "\"vendor\"", "\"smart\"",
-	"\"namespace\"", "\"error\"", "true", "false", "null", "0.5", "1e-3", "-1", "0", "1", "2", "300", "4096", "65536", "\"0x10\"", "[]", "{}",
-	"\"gone\"", "\"temperature\"", "\"drive-fail\"", "\"media-error\"", "\"storm\"", "\"\\u0000\"", "\"a\\nb\"", "18446744073709551615",
+	"\"drop\"",
+	"\"delay\"",
+	"\"wrong-cid\"",
+	"\"stale-cid\"",
+	"\"wrong-phase\"",
+	"\"double\"",
+	"\"no-irq\"",
+	"\"status\"",
+	"\"hang\"",
+	"\"irq-lost\"",
+	"\"corrupt\"",
+	"\"fw-activation\"",
+	"\"self-test\"",
+	"\"io\"",
+	"\"admin\"",
+	"\"read\"",
+	"\"identify\"",
+	"\"log\"",
+	"\"identify:01\"",
+	"\"log:02\"",
+	"\"commands\"",
+	"\"registers\"",
+	"\"correctable\"",
+	"\"nonfatal\"",
+	"\"fatal\"",
+	"\"vendor\"",
+	"\"smart\"",
+	"\"namespace\"",
+	"\"error\"",
+	"true",
+	"false",
+	"null",
+	"0.5",
+	"1e-3",
+	"-1",
+	"0",
+	"1",
+	"2",
+	"300",
+	"4096",
+	"65536",
+	"\"0x10\"",
+	"[]",
+	"{}",
+	"\"gone\"",
+	"\"temperature\"",
+	"\"drive-fail\"",
+	"\"media-error\"",
+	"\"storm\"",
+	"\"\\u0000\"",
+	"\"a\\nb\"",
+	"18446744073709551615",
 };
 
 static struct control *control;
 static char path[96];
 static unsigned int lines, answers;
 static int client = -1;
-static bool something;			/* in the line that is not ended yet */
+static bool something; /* in the line that is not ended yet */
 
 static void turn(void)
 {
@@ -63,10 +113,12 @@ static void check_answer(const char *line)
 	json_object *answer = json_tokener_parse(line), *ok, *error;
 
 	must(json_object_is_type(answer, json_type_object), "answer is %.100s", line);
-	must(!strncmp(line, "{\"ok\":", 6) && json_object_object_get_ex(answer, "ok", &ok) && json_object_is_type(ok, json_type_boolean),
+	must(!strncmp(line, "{\"ok\":", 6) && json_object_object_get_ex(answer, "ok", &ok) &&
+		     json_object_is_type(ok, json_type_boolean),
 	     "answer is %.100s", line);
 	if (!json_object_get_boolean(ok))
-		must(json_object_object_get_ex(answer, "error", &error) && json_object_get_string_len(error) > 0, "answer is %.100s", line);
+		must(json_object_object_get_ex(answer, "error", &error) && json_object_get_string_len(error) > 0,
+		     "answer is %.100s", line);
 	json_object_put(answer);
 	answers++;
 }
@@ -147,20 +199,45 @@ static void sentence(struct input *in)
 static void rule(struct input *in)
 {
 	static const char *const kinds[] = {
-		"drop\"", "delay\",\"us\":50", "wrong-cid\"", "stale-cid\"", "wrong-phase\"", "double\"", "no-irq\"", "status\",\"status\":641",
-		"hang\"", "irq-lost\"", "corrupt\",\"what\":\"log\"", "corrupt\",\"what\":\"identify:01\",\"bytes\":64", "fw-activation\"", "self-test\"",
-		"gone\",\"ms\":20", "fatal\"", "drive-fail\",\"drive\":0", "temperature\",\"kelvin\":400", "storm\",\"events\":9",
+		"drop\"",
+		"delay\",\"us\":50",
+		"wrong-cid\"",
+		"stale-cid\"",
+		"wrong-phase\"",
+		"double\"",
+		"no-irq\"",
+		"status\",\"status\":641",
+		"hang\"",
+		"irq-lost\"",
+		"corrupt\",\"what\":\"log\"",
+		"corrupt\",\"what\":\"identify:01\",\"bytes\":64",
+		"fw-activation\"",
+		"self-test\"",
+		"gone\",\"ms\":20",
+		"fatal\"",
+		"drive-fail\",\"drive\":0",
+		"temperature\",\"kelvin\":400",
+		"storm\",\"events\":9",
 		"media-error\",\"nsid\":1,\"lba\":0",
 	};
 	static const char *const when[] = {
-		"", ",\"nth\":2", ",\"count\":3", ",\"probability\":0.5", ",\"after_ms\":5", ",\"set\":\"io\"", ",\"opcode\":\"read\"",
-		",\"nsid\":1,\"lba\":0,\"blocks\":9", ",\"queue\":1", ",\"controller\":0",
+		"",
+		",\"nth\":2",
+		",\"count\":3",
+		",\"probability\":0.5",
+		",\"after_ms\":5",
+		",\"set\":\"io\"",
+		",\"opcode\":\"read\"",
+		",\"nsid\":1,\"lba\":0,\"blocks\":9",
+		",\"queue\":1",
+		",\"controller\":0",
 	};
 	char line[LINE];
 	int n = snprintf(line, sizeof(line), "{\"command\":\"fault-add\",\"kind\":\"%s", kinds[in8(in) % ARRAY_SIZE(kinds)]);
 	uint8_t two = in8(in);
 
-	n += snprintf(line + n, sizeof(line) - (size_t)n, "%s%s}\n", when[(two & 15) % ARRAY_SIZE(when)], two & 16 ? when[(two >> 5) % ARRAY_SIZE(when)] : "");
+	n += snprintf(line + n, sizeof(line) - (size_t)n, "%s%s}\n", when[(two & 15) % ARRAY_SIZE(when)],
+		      two & 16 ? when[(two >> 5) % ARRAY_SIZE(when)] : "");
 	say(line, (size_t)n);
 }
 
@@ -235,12 +312,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		uint8_t what = in8(&in);
 
 		switch (what % 8) {
-		case 0:
-			raw(&in);
-			break;
-		case 1:
-			host_advance(1000ull << (in8(&in) % 28));
-			break;
+		case 0: raw(&in); break;
+		case 1: host_advance(1000ull << (in8(&in) % 28)); break;
 		case 2:
 		case 3:
 			work(&in);
@@ -254,12 +327,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			else if (what & 0x20)
 				long_line();
 			break;
-		case 5:
-			rule(&in);
-			break;
-		default:
-			sentence(&in);
-			break;
+		case 5: rule(&in); break;
+		default: sentence(&in); break;
 		}
 	}
 	close(client);

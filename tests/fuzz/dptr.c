@@ -5,9 +5,9 @@
  */
 #include "cmds.h"
 
-#define DISK		(256u << 10)
-#define LIST_PAGES	16u
-#define DATA_PAGES	64u
+#define DISK	   (256u << 10)
+#define LIST_PAGES 16u
+#define DATA_PAGES 64u
 
 static const struct {
 	const char *family, *config;
@@ -108,7 +108,8 @@ static bool apart(const struct pieces *p, const struct pieces *q)
 {
 	for (unsigned int i = 0; i < p->nr; i++)
 		for (unsigned int j = 0; j < q->nr; j++)
-			if ((p != q || i != j) && p->at[i].addr < q->at[j].addr + q->at[j].len && q->at[j].addr < p->at[i].addr + p->at[i].len)
+			if ((p != q || i != j) && p->at[i].addr < q->at[j].addr + q->at[j].len &&
+			    q->at[j].addr < p->at[i].addr + p->at[i].len)
 				return false;
 	return true;
 }
@@ -121,7 +122,8 @@ static const char *show(const struct gmx_sqe *sqe, const struct pieces *p)
 			 (unsigned long long)le64toh(sqe->dptr.prp2));
 
 	for (unsigned int i = 0; i < p->nr && n < 340; i++)
-		n += snprintf(text + n, sizeof(text) - (size_t)n, " %llx+%llx", (unsigned long long)p->at[i].addr, (unsigned long long)p->at[i].len);
+		n += snprintf(text + n, sizeof(text) - (size_t)n, " %llx+%llx", (unsigned long long)p->at[i].addr,
+			      (unsigned long long)p->at[i].len);
 	return text;
 }
 
@@ -138,7 +140,9 @@ static void command(struct input *in)
 	const struct emu_ns *ns = cmds_ns(1);
 	uint8_t op = in8(in), form = in8(in), nr_form = in8(in);
 	unsigned int shift = ns->lba_shift, blocks = DISK >> shift, before = host.completions, lba, nr;
-	struct gmx_sqe sqe = { .opcode = opcodes[op & 3], .nsid = htole32(1), .cid = htole16(host_next_cid()), .flags = (form & 3) << 6 };
+	struct gmx_sqe sqe = {
+		.opcode = opcodes[op & 3], .nsid = htole32(1), .cid = htole16(host_next_cid()), .flags = (form & 3) << 6
+	};
 	struct host_cmd *cmd;
 	bool fits, allowed;
 
@@ -181,9 +185,9 @@ static void command(struct input *in)
 	if (d.unsure || m.unsure)
 		return;
 	if (!fits || !allowed || !d.good || !m.good || !reachable(&d) || !reachable(&m)) {
-		must(host.status, "opcode %02x, %u blocks at %u: carried out, in spite of%s%s%s%s%s", sqe.opcode, nr, lba, fits ? "" : " its range",
-		     allowed ? "" : " its flags", d.good ? "" : " its data pointer", m.good ? "" : " its metadata pointer",
-		     reachable(&d) && reachable(&m) ? "" : " memory that is not there");
+		must(host.status, "opcode %02x, %u blocks at %u: carried out, in spite of%s%s%s%s%s", sqe.opcode, nr, lba,
+		     fits ? "" : " its range", allowed ? "" : " its flags", d.good ? "" : " its data pointer",
+		     m.good ? "" : " its metadata pointer", reachable(&d) && reachable(&m) ? "" : " memory that is not there");
 		/* pieces may have been moved before the one that is not there */
 		if (sqe.opcode == GMX_NVM_WRITE && fits && allowed && d.good && m.good)
 			disk_known = false;

@@ -17,31 +17,31 @@
 
 /* The host's memory from VND_RAM on: rings, lists, data, metadata, shadow doorbells, and what is nobody's */
 #define HOST_QUEUES	8u
-#define HOST_SLOT	0x10000u	/* of a ring: 64 KiB, the largest page */
+#define HOST_SLOT	0x10000u /* of a ring: 64 KiB, the largest page */
 #define HOST_LISTS	(VND_RAM + 0x100000)
-#define HOST_LISTS_SIZE	0x40000u
+#define HOST_LISTS_SIZE 0x40000u
 #define HOST_DATA	(VND_RAM + 0x140000)
 #define HOST_DATA_SIZE	0x80000u
 #define HOST_META	(VND_RAM + 0x1c0000)
 #define HOST_META_SIZE	0x10000u
 #define HOST_SHADOW	(VND_RAM + 0x1d0000)
-#define HOST_FAR	(VND_RAM + 0x200000)	/* rings that nobody uses, the host memory buffer */
+#define HOST_FAR	(VND_RAM + 0x200000) /* rings that nobody uses, the host memory buffer */
 #define HOST_FAR_SIZE	0x200000u
 #define HOST_INFLIGHT	256u
-#define HOST_STEPS	3000u		/* that the model may want within one stretch of time */
+#define HOST_STEPS	3000u /* that the model may want within one stretch of time */
 
 struct host_cmd {
 	bool used;
-	unsigned int age;		/* commands that came before it */
+	unsigned int age; /* commands that came before it */
 	unsigned int qid;
 	uint16_t cid;
 	struct gmx_sqe sqe;
-	bool writes;			/* the controller may write into these: */
+	bool writes; /* the controller may write into these: */
 	struct pieces data, meta;
 };
 
 struct host_queue {
-	uint32_t sq_size, cq_size;	/* 0: not there */
+	uint32_t sq_size, cq_size; /* 0: not there */
 	uint32_t tail, head, sq_head;
 	uint16_t cqid;
 	bool phase;
@@ -52,14 +52,14 @@ static struct host {
 	struct host_queue q[HOST_QUEUES];
 	struct host_cmd cmds[HOST_INFLIGHT];
 	unsigned int nr_cmds;
-	struct pieces standing;		/* rings, shadow doorbells, host memory buffer: until the life ends */
+	struct pieces standing; /* rings, shadow doorbells, host memory buffer: until the life ends */
 	uint32_t life;
-	uint64_t shadow;		/* doorbells in memory, 0: none */
-	bool lenient;			/* faults are injected: completions may be wrong */
+	uint64_t shadow; /* doorbells in memory, 0: none */
+	bool lenient;	 /* faults are injected: completions may be wrong */
 	uint16_t cid;
-	unsigned int watched;		/* queue << 16 | identifier of the command that somebody waits for */
-	uint16_t answer;		/* its status, 0xffff: none yet */
-	uint16_t status;		/* of the last completion */
+	unsigned int watched; /* queue << 16 | identifier of the command that somebody waits for */
+	uint16_t answer;      /* its status, 0xffff: none yet */
+	uint16_t status;      /* of the last completion */
 	unsigned int sent, completions;
 	unsigned int irqs;
 	uint8_t dirty[VND_RAM_SIZE / 4096];
@@ -143,7 +143,8 @@ static inline int host_op_write(void *h, uint64_t addr, const void *buf, size_t 
 	(void)h;
 	if (!host_there(addr, len))
 		return -14;
-	must(host_may_write(addr, len), "the controller writes %zu bytes at %llx, which no command named", len, (unsigned long long)addr);
+	must(host_may_write(addr, len), "the controller writes %zu bytes at %llx, which no command named", len,
+	     (unsigned long long)addr);
 	host_put(addr, buf, len);
 	return 0;
 }
@@ -178,8 +179,8 @@ static inline void host_op_log(void *h, enum emu_log_level level, const char *te
 
 static const struct emu_subsys_ops host_subsys_ops = { vnd_op_now, vnd_op_wall, host_op_log };
 static const struct emu_ctrl_ops host_ctrl_ops = {
-	host_op_read, host_op_write, host_op_ptr, vnd_op_irq_mode, vnd_op_irq_vectors, host_op_raise, vnd_op_irq_pin,
-	vnd_op_link_error, host_op_gone,
+	host_op_read,  host_op_write,  host_op_ptr,	  vnd_op_irq_mode, vnd_op_irq_vectors,
+	host_op_raise, vnd_op_irq_pin, vnd_op_link_error, host_op_gone,
 };
 
 static inline uint32_t host_reg(uint32_t offset)
@@ -287,14 +288,9 @@ static inline void host_admin_done(const struct gmx_sqe *sqe)
 		if (host.shadow && host.q[qid].sq_size)
 			host_doorbell(2 * qid, 0);
 		break;
-	case GMX_ADM_DELETE_SQ:
-		host.q[qid].sq_size = 0;
-		break;
-	case GMX_ADM_DELETE_CQ:
-		host.q[qid].cq_size = 0;
-		break;
-	default:
-		break;
+	case GMX_ADM_DELETE_SQ: host.q[qid].sq_size = 0; break;
+	case GMX_ADM_DELETE_CQ: host.q[qid].cq_size = 0; break;
+	default: break;
 	}
 }
 
@@ -308,7 +304,8 @@ static inline void host_completed(const struct gmx_cqe *cqe, unsigned int cqid)
 		return;
 	/* what a deleted queue had in flight may be found later than that it is deleted */
 	must(qid < HOST_QUEUES && host.q[qid].cqid == cqid, "completion queue %u: entry of queue %u", cqid, qid);
-	must(!host.q[qid].sq_size || le16toh(cqe->sq_head) < host.q[qid].sq_size, "head %u of queue %u", le16toh(cqe->sq_head), qid);
+	must(!host.q[qid].sq_size || le16toh(cqe->sq_head) < host.q[qid].sq_size, "head %u of queue %u", le16toh(cqe->sq_head),
+	     qid);
 	cmd = host_find(qid, le16toh(cqe->cid), GMX_STS_CODE(status) == GMX_SC_CID_CONFLICT);
 	must(cmd, "queue %u: completion of %04x, which is not in flight", qid, le16toh(cqe->cid));
 	must(!(status & 0x1800), "status %04x with bits that are reserved", status);
@@ -460,9 +457,9 @@ static inline struct host_cmd *host_queue(unsigned int qid, const struct gmx_sqe
 	if (!host_has_room(qid))
 		return NULL;
 	if (getenv("FUZZ_LOG"))
-		fprintf(stderr, "# queue %u: opcode %02x flags %02x cid %04x nsid %x, %08x %08x %08x %08x %08x %08x\n", qid, sqe->opcode, sqe->flags,
-			le16toh(sqe->cid), le32toh(sqe->nsid), le32toh(sqe->cdw10), le32toh(sqe->cdw11), le32toh(sqe->cdw12),
-			le32toh(sqe->cdw13), le32toh(sqe->cdw14), le32toh(sqe->cdw15));
+		fprintf(stderr, "# queue %u: opcode %02x flags %02x cid %04x nsid %x, %08x %08x %08x %08x %08x %08x\n", qid,
+			sqe->opcode, sqe->flags, le16toh(sqe->cid), le32toh(sqe->nsid), le32toh(sqe->cdw10), le32toh(sqe->cdw11),
+			le32toh(sqe->cdw12), le32toh(sqe->cdw13), le32toh(sqe->cdw14), le32toh(sqe->cdw15));
 	host_put(host_sq(qid) + q->tail * sizeof(*sqe), sqe, sizeof(*sqe));
 	q->tail = q->tail + 1 == q->sq_size ? 0 : q->tail + 1;
 	return host_note(qid, sqe);
@@ -522,13 +519,14 @@ static inline bool host_enable(unsigned int mps, bool weighted)
 	host_forget();
 	memset(host_at(host_cq(0), 64 * sizeof(struct gmx_cqe)), 0, 64 * sizeof(struct gmx_cqe));
 	host_stand(host_cq(0), 64 * sizeof(struct gmx_cqe));
-	host.q[0] = (struct host_queue) { .sq_size = 32, .cq_size = 64, .phase = true };
+	host.q[0] = (struct host_queue){ .sq_size = 32, .cq_size = 64, .phase = true };
 	host_set_reg(GMX_REG_AQA, 63 << 16 | 31);
 	host_set_reg(GMX_REG_ASQ, (uint32_t)host_sq(0));
 	host_set_reg(GMX_REG_ASQ + 4, 0);
 	host_set_reg(GMX_REG_ACQ, (uint32_t)host_cq(0));
 	host_set_reg(GMX_REG_ACQ + 4, 0);
-	host_set_reg(GMX_REG_CC, GMX_CC_EN | GMX_CC_IOSQES(GMX_SQE_SHIFT) | GMX_CC_IOCQES(GMX_CQE_SHIFT) | mps << 7 | (weighted ? 1u << 11 : 0));
+	host_set_reg(GMX_REG_CC, GMX_CC_EN | GMX_CC_IOSQES(GMX_SQE_SHIFT) | GMX_CC_IOCQES(GMX_CQE_SHIFT) | mps << 7 |
+					 (weighted ? 1u << 11 : 0));
 	return host_wait_ready(GMX_CSTS_RDY);
 }
 
@@ -596,8 +594,8 @@ static inline void host_finish(void)
 	if (host.life == host.c->generation && !host.lenient) {
 		for (unsigned int i = 0; i < 12 && host_waiting(); i++)
 			host_advance(100000000ull << i);
-		if (host.life == host.c->generation && (host_reg(GMX_REG_CSTS) & ~GMX_CSTS_NSSRO) == GMX_CSTS_RDY && host.c->bus_master &&
-		    !host.c->dstate && host.c->cc & GMX_CC_EN)
+		if (host.life == host.c->generation && (host_reg(GMX_REG_CSTS) & ~GMX_CSTS_NSSRO) == GMX_CSTS_RDY &&
+		    host.c->bus_master && !host.c->dstate && host.c->cc & GMX_CC_EN)
 			must(!host_waiting(), "%u commands are lost", host_waiting());
 	}
 	emu_subsys_close(vnd);

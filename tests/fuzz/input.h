@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FUZZ_RECORDS	64u		/* of a case: each case has an end, and soon */
+#define FUZZ_RECORDS 64u /* of a case: each case has an end, and soon */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,30 +5,34 @@
  */
 #include "cmds.h"
 
-#define NS_BYTES	(128u << 10)
-#define MAX_BLOCKS	(NS_BYTES / 512)
-#define QUEUES		3u
+#define NS_BYTES   (128u << 10)
+#define MAX_BLOCKS (NS_BYTES / 512)
+#define QUEUES	   3u
 
 static const struct {
 	const char *family, *config;
 } io_beds[] = {
-	{ "g3", "{\"capacity\":\"1M\",\"cache_bytes\":\"64K\",\"namespaces\":[{\"size\":\"128K\"},{\"size\":\"128K\",\"block\":4096,\"metadata\":8}]}" },
-	{ "g2", "{\"capacity\":\"1M\",\"cache_bytes\":\"64K\",\"latency\":\"ssd\",\"namespaces\":[{\"size\":\"128K\",\"metadata\":8},{\"size\":\"128K\",\"block\":4096}]}" },
-	{ "g1", "{\"capacity\":\"1M\",\"latency\":\"hdd\",\"namespaces\":[{\"size\":\"128K\"},{\"size\":\"128K\",\"block\":4096,\"rotational\":true}]}" },
-	{ "g3", "{\"capacity\":\"1M\",\"write_cache\":false,\"namespaces\":[{\"size\":\"128K\"},{\"size\":\"128K\",\"block\":4096,\"metadata\":64}]}" },
+	{ "g3",
+	  "{\"capacity\":\"1M\",\"cache_bytes\":\"64K\",\"namespaces\":[{\"size\":\"128K\"},{\"size\":\"128K\",\"block\":4096,\"metadata\":8}]}" },
+	{ "g2",
+	  "{\"capacity\":\"1M\",\"cache_bytes\":\"64K\",\"latency\":\"ssd\",\"namespaces\":[{\"size\":\"128K\",\"metadata\":8},{\"size\":\"128K\",\"block\":4096}]}" },
+	{ "g1",
+	  "{\"capacity\":\"1M\",\"latency\":\"hdd\",\"namespaces\":[{\"size\":\"128K\"},{\"size\":\"128K\",\"block\":4096,\"rotational\":true}]}" },
+	{ "g3",
+	  "{\"capacity\":\"1M\",\"write_cache\":false,\"namespaces\":[{\"size\":\"128K\"},{\"size\":\"128K\",\"block\":4096,\"metadata\":64}]}" },
 };
 
 /* A namespace as this side knows it */
 static struct copy {
 	unsigned int shift, ms, blocks;
 	uint8_t data[NS_BYTES], meta[MAX_BLOCKS * 64];
-	bool bad[MAX_BLOCKS];		/* a read fails */
-	bool unsafe[MAX_BLOCKS];	/* changed since the last flush: a cut may take that back */
+	bool bad[MAX_BLOCKS];	 /* a read fails */
+	bool unsafe[MAX_BLOCKS]; /* changed since the last flush: a cut may take that back */
 	bool unknown[MAX_BLOCKS];
 } copies[2];
 
 static unsigned int bed, cuts;
-static bool through;			/* no volatile cache */
+static bool through; /* no volatile cache */
 
 static void copy_open(void)
 {
@@ -96,9 +100,11 @@ static enum want foresee_dsm(struct copy *c, const struct gmx_sqe *sqe, const st
 
 static enum want foresee(const struct gmx_sqe *sqe)
 {
-	uint32_t cdw12 = le32toh(sqe->cdw12), nsid = le32toh(sqe->nsid), psdt = sqe->flags & GMX_SQE_PSDT_MASK, nr = (cdw12 & 0xffff) + 1, lba;
+	uint32_t cdw12 = le32toh(sqe->cdw12), nsid = le32toh(sqe->nsid), psdt = sqe->flags & GMX_SQE_PSDT_MASK,
+		 nr = (cdw12 & 0xffff) + 1, lba;
 	uint64_t slba = le32toh(sqe->cdw10) | (uint64_t)le32toh(sqe->cdw11) << 32;
-	bool moves = sqe->opcode == GMX_NVM_READ || sqe->opcode == GMX_NVM_WRITE || sqe->opcode == GMX_NVM_COMPARE, fua = cdw12 >> 16 & GMX_RW_FUA;
+	bool moves = sqe->opcode == GMX_NVM_READ || sqe->opcode == GMX_NVM_WRITE || sqe->opcode == GMX_NVM_COMPARE,
+	     fua = cdw12 >> 16 & GMX_RW_FUA;
 	struct copy *c;
 
 	if (sqe->flags & GMX_SQE_FUSE_MASK || (psdt && (!vnd->traits->sgl || psdt == GMX_SQE_PSDT_MASK)))
@@ -138,7 +144,9 @@ static enum want foresee(const struct gmx_sqe *sqe)
 	case GMX_NVM_COMPARE:
 		if (any(c->unknown, lba, nr))
 			return WANT_ANY;
-		if (any(c->bad, lba, nr) || memcmp(host_at(HOST_DATA, (size_t)nr << c->shift), c->data + ((size_t)lba << c->shift), (size_t)nr << c->shift) ||
+		if (any(c->bad, lba, nr) ||
+		    memcmp(host_at(HOST_DATA, (size_t)nr << c->shift), c->data + ((size_t)lba << c->shift),
+			   (size_t)nr << c->shift) ||
 		    memcmp(host_at(HOST_META, (size_t)nr * c->ms), c->meta + (size_t)lba * c->ms, (size_t)nr * c->ms))
 			return WANT_ERROR;
 		return WANT_GOOD;
@@ -157,8 +165,7 @@ static enum want foresee(const struct gmx_sqe *sqe)
 		set(c->bad, lba, nr, true);
 		changed(c, lba, nr, true);
 		return WANT_GOOD;
-	default:
-		return WANT_ERROR;
+	default: return WANT_ERROR;
 	}
 }
 
@@ -218,7 +225,7 @@ static struct gmx_sqe build(struct input *in)
 		sqe.cdw10 = htole32(in8(in) & 7);
 		sqe.cdw11 = htole32(form & 2 ? GMX_DSM_AD : in8(in));
 		for (unsigned int i = 0; i < 8; i++)
-			r[i] = (struct gmx_dsm_range) { .slba = htole64(in8(in)), .nlb = htole32(in8(in) & 31) };
+			r[i] = (struct gmx_dsm_range){ .slba = htole64(in8(in)), .nlb = htole32(in8(in) & 31) };
 	} else if (form & 0x80) {
 		pattern(in8(in), HOST_DATA, HOST_DATA_SIZE / 8);
 		pattern(in8(in), HOST_META, 4096);
@@ -228,9 +235,12 @@ static struct gmx_sqe build(struct input *in)
 		cmds_prps(&sqe, HOST_DATA, len, HOST_LISTS);
 		return sqe;
 	}
-	sqe.dptr.sgl = (struct gmx_sgl_desc) { .addr = htole64(HOST_DATA), .length = htole32((uint32_t)len), .type = GMX_SGL_DATA_BLOCK };
+	sqe.dptr.sgl =
+		(struct gmx_sgl_desc){ .addr = htole64(HOST_DATA), .length = htole32((uint32_t)len), .type = GMX_SGL_DATA_BLOCK };
 	if ((sqe.flags & GMX_SQE_PSDT_MASK) == GMX_SQE_SGL_META) {
-		struct gmx_sgl_desc d = { .addr = htole64(HOST_META), .length = htole32((uint32_t)meta), .type = GMX_SGL_DATA_BLOCK };
+		struct gmx_sgl_desc d = { .addr = htole64(HOST_META),
+					  .length = htole32((uint32_t)meta),
+					  .type = GMX_SGL_DATA_BLOCK };
 
 		host_put(HOST_LISTS, &d, sizeof(d));
 		sqe.mptr = htole64(HOST_LISTS);
@@ -258,8 +268,8 @@ static void command(struct input *in)
 	must(!host_find(qid, cid, false), "opcode %02x is lost", sqe.opcode);
 	if (want == WANT_ANY)
 		return;
-	must(!host.answer == (want == WANT_GOOD), "opcode %02x, namespace %u, lba %x, cdw12 %x: %03x", sqe.opcode, le32toh(sqe.nsid),
-	     le32toh(sqe.cdw10), le32toh(sqe.cdw12), host.answer);
+	must(!host.answer == (want == WANT_GOOD), "opcode %02x, namespace %u, lba %x, cdw12 %x: %03x", sqe.opcode,
+	     le32toh(sqe.nsid), le32toh(sqe.cdw10), le32toh(sqe.cdw12), host.answer);
 	if (sqe.opcode == GMX_NVM_READ && want == WANT_GOOD)
 		look(&sqe);
 }
@@ -273,7 +283,8 @@ static void burst(struct input *in)
 		struct gmx_sqe sqe = build(in);
 		unsigned int qid = 1 + in8(in) % QUEUES;
 
-		if (sqe.opcode != GMX_NVM_READ && sqe.opcode != GMX_NVM_VERIFY && sqe.opcode != GMX_NVM_FLUSH && sqe.opcode != GMX_NVM_COMPARE)
+		if (sqe.opcode != GMX_NVM_READ && sqe.opcode != GMX_NVM_VERIFY && sqe.opcode != GMX_NVM_FLUSH &&
+		    sqe.opcode != GMX_NVM_COMPARE)
 			sqe.opcode = GMX_NVM_VERIFY;
 		host_queue(qid, &sqe);
 	}
@@ -335,14 +346,19 @@ static void look_at_all(void)
 		struct copy *c = &copies[i];
 
 		for (unsigned int lba = 0; lba < c->blocks; lba += 32) {
-			struct gmx_sqe sqe = { .opcode = GMX_NVM_READ, .nsid = htole32(i + 1), .cdw10 = htole32(lba), .cdw12 = htole32(31), .mptr = htole64(HOST_META) };
+			struct gmx_sqe sqe = { .opcode = GMX_NVM_READ,
+					       .nsid = htole32(i + 1),
+					       .cdw10 = htole32(lba),
+					       .cdw12 = htole32(31),
+					       .mptr = htole64(HOST_META) };
 			unsigned int nr = c->blocks - lba < 32 ? c->blocks - lba : 32;
 
 			sqe.cdw12 = htole32(nr - 1);
 			if (any(c->unknown, lba, nr))
 				continue;
 			cmds_prps(&sqe, HOST_DATA, (uint64_t)nr << c->shift, HOST_LISTS);
-			must(!host_wait(1, sqe) == !any(c->bad, lba, nr), "namespace %u, %u blocks at %u: %03x", i + 1, nr, lba, host.answer);
+			must(!host_wait(1, sqe) == !any(c->bad, lba, nr), "namespace %u, %u blocks at %u: %03x", i + 1, nr, lba,
+			     host.answer);
 			if (!host.answer)
 				look(&sqe);
 		}
@@ -363,15 +379,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		uint8_t what = in8(&in);
 
 		switch (what % 16) {
-		case 11:
-			burst(&in);
-			break;
-		case 12:
-			host_advance(1000ull << (in8(&in) % 24));
-			break;
-		case 13:
-			feature(&in);
-			break;
+		case 11: burst(&in); break;
+		case 12: host_advance(1000ull << (in8(&in) % 24)); break;
+		case 13: feature(&in); break;
 		case 14:
 			if (what & 0x80)
 				emu_ctrl_reset(host.c, what & 0x40 ? EMU_RESET_HOT : EMU_RESET_FLR);
@@ -382,9 +392,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			if (what & 0x80)
 				cut(what & 0x40);
 			break;
-		default:
-			command(&in);
-			break;
+		default: command(&in); break;
 		}
 	}
 	look_at_all();

@@ -8,7 +8,7 @@
 
 #include <gmx/nvme.h>
 
-#define WALK_PIECES	520u		/* 2 MiB in pages, and a few */
+#define WALK_PIECES 520u /* 2 MiB in pages, and a few */
 
 struct piece {
 	uint64_t addr, len;
@@ -17,8 +17,8 @@ struct piece {
 struct pieces {
 	struct piece at[WALK_PIECES];
 	unsigned int nr;
-	bool good;			/* this is a valid description of all its bytes, in memory that is there */
-	bool unsure;			/* more than is kept here */
+	bool good;   /* this is a valid description of all its bytes, in memory that is there */
+	bool unsure; /* more than is kept here */
 };
 
 typedef bool walk_read_fn(uint64_t addr, void *buf, size_t len);
@@ -36,7 +36,7 @@ static inline void walk_add(struct pieces *p, uint64_t addr, uint64_t len)
 	if (p->nr == WALK_PIECES)
 		p->unsure = true;
 	else
-		p->at[p->nr++] = (struct piece) { addr, len };
+		p->at[p->nr++] = (struct piece){ addr, len };
 }
 
 static inline void walk_prp_list(struct pieces *p, uint64_t list, uint64_t left, uint64_t page, walk_read_fn *read)
@@ -108,8 +108,7 @@ static inline void walk_sgl(struct pieces *p, struct gmx_sgl_desc d, uint64_t le
 			at = le64toh(d.addr);
 			end = at + le32toh(d.length);
 			break;
-		default:
-			return;
+		default: return;
 		}
 		if (!inside || at == end) {
 			p->good = last && !left;

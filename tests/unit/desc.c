@@ -6,13 +6,13 @@
 #include "tap.h"
 #include "walker.h"
 
-#define MAX_VECS	128
-#define CANARY		0xa5
-#define LIST_PAGE	0x12345000000ull	/* bus address: on a page of every size */
+#define MAX_VECS  128
+#define CANARY	  0xa5
+#define LIST_PAGE 0x12345000000ull /* bus address: on a page of every size */
 
 static const unsigned int page_shifts[] = { 12, 14, 16 };
 
-#define NR_SHIFTS	ARRAY_SIZE(page_shifts)
+#define NR_SHIFTS ARRAY_SIZE(page_shifts)
 
 /* xorshift64*: the same numbers on every run */
 static u64 random_state = 88172645463325252ull;
@@ -41,7 +41,7 @@ static u64 wanted(struct pieces *out, const struct gmx_vec *vec, unsigned int nr
 {
 	u64 total = 0;
 
-	*out = (struct pieces) { wanted_at, 0, MAX_VECS };
+	*out = (struct pieces){ wanted_at, 0, MAX_VECS };
 	for (unsigned int i = 0; i < nr; i++) {
 		pieces_add(out, vec[i].addr, vec[i].len);
 		total += vec[i].len;
@@ -133,9 +133,19 @@ static void test_prp_offsets(void)
 
 		for (u64 off = 0; off < page; off += 4) {
 			const u64 lens[] = {
-				4, page - off - 4, page - off, page - off + 4, page, 2 * page - off - 4,
-				2 * page - off, 2 * page - off + 4, 2 * page, 3 * page - off, 3 * page - off + 4,
-				5 * page, 8 * page - 4,
+				4,
+				page - off - 4,
+				page - off,
+				page - off + 4,
+				page,
+				2 * page - off - 4,
+				2 * page - off,
+				2 * page - off + 4,
+				2 * page,
+				3 * page - off,
+				3 * page - off + 4,
+				5 * page,
+				8 * page - 4,
 			};
 
 			for (unsigned int i = 0; i < ARRAY_SIZE(lens); i++) {
@@ -156,7 +166,8 @@ static void test_prp_chains(void)
 	for (unsigned int s = 0; s < NR_SHIFTS; s++) {
 		unsigned int shift = page_shifts[s];
 		u64 page = 1ull << shift, per = page / 8;
-		const u64 edges[] = { 1, 2, 3, per - 1, per, per + 1, per + 2, 2 * per - 2, 2 * per - 1, 2 * per,
+		const u64 edges[] = { 1,	   2,		3,	     per - 1,	  per,
+				      per + 1,	   per + 2,	2 * per - 2, 2 * per - 1, 2 * per,
 				      2 * per + 1, 3 * per - 3, 3 * per - 2, 3 * per - 1, 3 * per };
 		const u64 offs[] = { 0, 4, 512, page / 2, page - 512, page - 4 };
 		const u64 tails[] = { 4, 512, page - 4, page };
@@ -171,8 +182,8 @@ static void test_prp_chains(void)
 				if (total > UINT32_MAX)
 					continue;
 				needed = slots_needed(vec.addr, total, page);
-				check(needed <= gmx_prp_room(total, shift), "page 2^%u, %llu bytes: room %u, needed %u",
-				      shift, (unsigned long long)total, gmx_prp_room(total, shift), needed);
+				check(needed <= gmx_prp_room(total, shift), "page 2^%u, %llu bytes: room %u, needed %u", shift,
+				      (unsigned long long)total, gmx_prp_room(total, shift), needed);
 				try_prp(&vec, 1, shift, gmx_prp_room(total, shift), true);
 				try_prp(&vec, 1, shift, needed, true);
 				try_prp(&vec, 1, shift, needed - 1, false);
@@ -203,7 +214,7 @@ static unsigned int random_vecs_prp(struct gmx_vec *vec, u64 page)
 		}
 		if (i + 1 == nr && random_below(2))
 			len = 4 + random_below(len / 4) * 4;
-		vec[i] = (struct gmx_vec) { base, len };
+		vec[i] = (struct gmx_vec){ base, len };
 	}
 	return nr;
 }
@@ -249,7 +260,8 @@ static void test_prp_refusals(void)
 		for (u32 off = 4; off < page; off += off < 64 ? 4 : 508) {
 			struct gmx_vec begins_inside[] = { { base, page }, { base + 4 * page + off, 4 } };
 			struct gmx_vec ends_inside[] = { { base, off }, { base + page, page } };
-			struct gmx_vec middle_ends[] = { { base, page }, { base + 2 * page, page + off },
+			struct gmx_vec middle_ends[] = { { base, page },
+							 { base + 2 * page, page + off },
 							 { base + 8 * page, page } };
 			struct gmx_vec middle_begins[] = { { base + off, page - off },
 							   { base + 2 * page + off, page - off },
@@ -305,8 +317,15 @@ static void test_prp_inline(void)
 		u64 page = 1ull << shift;
 
 		for (u64 off = 0; off < page; off += 4) {
-			const u64 lens[] = { 4, page - off, page - off + 4, page, 2 * page - off - 4, 2 * page - off,
-					     2 * page - off + 4, 2 * page, 3 * page };
+			const u64 lens[] = { 4,
+					     page - off,
+					     page - off + 4,
+					     page,
+					     2 * page - off - 4,
+					     2 * page - off,
+					     2 * page - off + 4,
+					     2 * page,
+					     3 * page };
 
 			for (unsigned int i = 0; i < ARRAY_SIZE(lens); i++) {
 				struct gmx_vec vec = { 0x900000000ull + off, lens[i] };
@@ -315,9 +334,9 @@ static void test_prp_inline(void)
 				const char *wrong;
 				__le64 entry;
 
-				check(gmx_prp_fits_inline(vec.addr, vec.len, shift) == fits,
-				      "page 2^%u: %llu bytes at %#llx %s", shift, (unsigned long long)vec.len,
-				      (unsigned long long)vec.addr, fits ? "fit" : "do not fit");
+				check(gmx_prp_fits_inline(vec.addr, vec.len, shift) == fits, "page 2^%u: %llu bytes at %#llx %s",
+				      shift, (unsigned long long)vec.len, (unsigned long long)vec.addr,
+				      fits ? "fit" : "do not fit");
 				if (!fits)
 					continue;
 				memset(&dptr, CANARY, sizeof(dptr));
@@ -327,8 +346,8 @@ static void test_prp_inline(void)
 					wrong = pieces_differ(&walked, &want);
 				check(!wrong, "page 2^%u: %llu bytes at %#llx: %s", shift, (unsigned long long)vec.len,
 				      (unsigned long long)vec.addr, said(wrong));
-				check(!gmx_prp_build(&built, &vec, 1, shift, &entry, LIST_PAGE, 1) &&
-				      built.prp1 == dptr.prp1 && built.prp2 == dptr.prp2,
+				check(!gmx_prp_build(&built, &vec, 1, shift, &entry, LIST_PAGE, 1) && built.prp1 == dptr.prp1 &&
+					      built.prp2 == dptr.prp2,
 				      "list builder and fast path differ");
 			}
 		}

@@ -6,38 +6,38 @@
 #include "tap.h"
 
 /* from, event, to; everything else is refused */
-static const char * const allowed[][3] = {
-	{ "new",	"reset",	"resetting" },
-	{ "new",	"failed",	"dead" },
-	{ "new",	"gone",		"dead" },
-	{ "new",	"remove",	"deleting" },
+static const char *const allowed[][3] = {
+	{ "new", "reset", "resetting" },
+	{ "new", "failed", "dead" },
+	{ "new", "gone", "dead" },
+	{ "new", "remove", "deleting" },
 
-	{ "live",	"reset",	"resetting" },
-	{ "live",	"gone",		"dead" },
-	{ "live",	"remove",	"deleting" },
+	{ "live", "reset", "resetting" },
+	{ "live", "gone", "dead" },
+	{ "live", "remove", "deleting" },
 
-	{ "resetting",	"ready",	"live" },
-	{ "resetting",	"no-io-queues",	"admin-only" },
-	{ "resetting",	"budget",	"recovering" },
-	{ "resetting",	"failed",	"dead" },
-	{ "resetting",	"gone",		"dead" },
-	{ "resetting",	"remove",	"deleting" },
+	{ "resetting", "ready", "live" },
+	{ "resetting", "no-io-queues", "admin-only" },
+	{ "resetting", "budget", "recovering" },
+	{ "resetting", "failed", "dead" },
+	{ "resetting", "gone", "dead" },
+	{ "resetting", "remove", "deleting" },
 
-	{ "recovering",	"ready",	"live" },
-	{ "recovering",	"no-io-queues",	"admin-only" },
-	{ "recovering",	"failed",	"dead" },
-	{ "recovering",	"gone",		"dead" },
-	{ "recovering",	"remove",	"deleting" },
+	{ "recovering", "ready", "live" },
+	{ "recovering", "no-io-queues", "admin-only" },
+	{ "recovering", "failed", "dead" },
+	{ "recovering", "gone", "dead" },
+	{ "recovering", "remove", "deleting" },
 
-	{ "admin-only",	"reset",	"resetting" },
-	{ "admin-only",	"gone",		"dead" },
-	{ "admin-only",	"remove",	"deleting" },
+	{ "admin-only", "reset", "resetting" },
+	{ "admin-only", "gone", "dead" },
+	{ "admin-only", "remove", "deleting" },
 
-	{ "dead",	"reset",	"resetting" },
-	{ "dead",	"remove",	"deleting" },
+	{ "dead", "reset", "resetting" },
+	{ "dead", "remove", "deleting" },
 };
 
-#define NR_ALLOWED	ARRAY_SIZE(allowed)
+#define NR_ALLOWED ARRAY_SIZE(allowed)
 
 static const char *expected(const char *from, const char *event)
 {
@@ -73,10 +73,9 @@ static void test_rules(void)
 		const char *name = gmx_state_name(s);
 		int to;
 
-		check((gmx_state_next(s, GMX_EV_REMOVE) == GMX_DELETING) == (s != GMX_DELETING), "removal from %s",
+		check((gmx_state_next(s, GMX_EV_REMOVE) == GMX_DELETING) == (s != GMX_DELETING), "removal from %s", name);
+		check((gmx_state_next(s, GMX_EV_BUDGET) != GMX_STATE_REFUSED) == (s == GMX_RESETTING), "the budget ends in %s",
 		      name);
-		check((gmx_state_next(s, GMX_EV_BUDGET) != GMX_STATE_REFUSED) == (s == GMX_RESETTING),
-		      "the budget ends in %s", name);
 		to = gmx_state_next(s, GMX_EV_READY);
 		check(to == GMX_STATE_REFUSED || (to == GMX_LIVE && (s == GMX_RESETTING || s == GMX_RECOVERING)),
 		      "live from %s without a reset", name);

@@ -7,14 +7,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof(*(a)))
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof(*(a)))
 
-#define TAP_SHOW	10	/* failures shown in a group; the rest is counted */
+#define TAP_SHOW 10 /* failures shown in a group; the rest is counted */
 
 static unsigned int tap_count, tap_failed, tap_group_checks, tap_group_failed;
 
-__attribute__((format(printf, 4, 5)))
-static inline bool tap_check(bool good, const char *file, int line, const char *format, ...)
+__attribute__((format(printf, 4, 5))) static inline bool tap_check(bool good, const char *file, int line, const char *format, ...)
 {
 	va_list args;
 
@@ -31,7 +30,7 @@ static inline bool tap_check(bool good, const char *file, int line, const char *
 	return false;
 }
 
-#define check(condition, ...)	tap_check(condition, __FILE__, __LINE__, __VA_ARGS__)
+#define check(condition, ...) tap_check(condition, __FILE__, __LINE__, __VA_ARGS__)
 
 /* Ends a group. A group that checked nothing has failed. */
 static inline void tap_group(const char *name)
@@ -40,8 +39,7 @@ static inline void tap_group(const char *name)
 
 	tap_count++;
 	tap_failed += !good;
-	printf("%sok %u - %s (%u checks, %u failed)\n", good ? "" : "not ", tap_count, name, tap_group_checks,
-	       tap_group_failed);
+	printf("%sok %u - %s (%u checks, %u failed)\n", good ? "" : "not ", tap_count, name, tap_group_checks, tap_group_failed);
 	tap_group_checks = 0;
 	tap_group_failed = 0;
 }

@@ -39,7 +39,7 @@ static inline bool pieces_add(struct pieces *p, uint64_t addr, uint64_t len)
 	}
 	if (p->nr == p->max)
 		return false;
-	p->at[p->nr++] = (struct piece) { addr, len };
+	p->at[p->nr++] = (struct piece){ addr, len };
 	return true;
 }
 
@@ -108,10 +108,14 @@ static inline const char *walk_prp(const union gmx_dptr *dptr, uint64_t total, u
 	return NULL;
 }
 
-static inline const char *walk_sgl(const union gmx_dptr *dptr, uint64_t total, const struct memory *list,
-				   struct pieces *out, unsigned int *slots)
+static inline const char *walk_sgl(const union gmx_dptr *dptr, uint64_t total, const struct memory *list, struct pieces *out,
+				   unsigned int *slots)
 {
-	struct { uint64_t addr; uint32_t len; uint8_t rsvd[3], id; } d;
+	struct {
+		uint64_t addr;
+		uint32_t len;
+		uint8_t rsvd[3], id;
+	} d;
 	uint64_t at, end;
 
 	static_assert(sizeof(d) == 16, "an SGL descriptor has 16 bytes");

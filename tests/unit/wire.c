@@ -8,18 +8,17 @@
 
 #include "tap.h"
 
-#define AT(type, field, first, last)								\
-	do {											\
-		size_t begin = offsetof(struct type, field);					\
-		size_t end = begin + sizeof(((struct type *)0)->field) - 1;			\
-												\
-		check(begin == (first) && end == (last), #type "." #field " is at %zu:%zu, not %d:%d",	\
-		      begin, end, first, last);							\
+#define AT(type, field, first, last) \
+	do { \
+		size_t begin = offsetof(struct type, field); \
+		size_t end = begin + sizeof(((struct type *)0)->field) - 1; \
+\
+		check(begin == (first) && end == (last), #type "." #field " is at %zu:%zu, not %d:%d", begin, end, first, last); \
 	} while (0)
 
-#define IS(expression, value)									\
-	check((uint64_t)(expression) == (uint64_t)(value), #expression " is %#llx, not %#llx",	\
-	      (unsigned long long)(expression), (unsigned long long)(value))
+#define IS(expression, value) \
+	check((uint64_t)(expression) == (uint64_t)(value), #expression " is %#llx, not %#llx", (unsigned long long)(expression), \
+	      (unsigned long long)(value))
 
 static void test_entries(void)
 {
@@ -255,8 +254,7 @@ static void test_regs(void)
 	IS(GMX_CAP_CSS(cap), GMX_CAP_CSS_NVM | GMX_CAP_CSS_ADMIN);
 	IS(GMX_CAP_MPSMIN(cap), 0);
 	IS(GMX_CAP_MPSMAX(cap), 4);
-	IS(GMX_CC_EN | GMX_CC_CSS_NVM | GMX_CC_MPS(12) | GMX_CC_IOSQES(GMX_SQE_SHIFT) | GMX_CC_IOCQES(GMX_CQE_SHIFT),
-	   0x00460001);
+	IS(GMX_CC_EN | GMX_CC_CSS_NVM | GMX_CC_MPS(12) | GMX_CC_IOSQES(GMX_SQE_SHIFT) | GMX_CC_IOCQES(GMX_CQE_SHIFT), 0x00460001);
 	IS(GMX_CC_MPS(16), 4 << 7);
 	IS(GMX_CC_SHN_NORMAL, 0x4000);
 	IS(GMX_CSTS_SHST_DONE, 0x8);

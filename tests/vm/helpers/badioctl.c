@@ -17,7 +17,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define GUARD 0x5a
+#define GUARD  0x5a
 #define BUFFER 16384
 
 static int wrong;
@@ -54,8 +54,7 @@ static void try(int fd, const char *node, const char *what, unsigned long reques
 
 static struct nvme_passthru_cmd identify(uint32_t nsid, uint32_t cns)
 {
-	return (struct nvme_passthru_cmd){ .opcode = 6, .nsid = nsid, .cdw10 = cns,
-		.addr = (uintptr_t)buffer, .data_len = 4096 };
+	return (struct nvme_passthru_cmd){ .opcode = 6, .nsid = nsid, .cdw10 = cns, .addr = (uintptr_t)buffer, .data_len = 4096 };
 }
 
 /* All of it is mapped: where a long buffer ends in the middle, the kernel (bio_map_user_iov) loses its page array. */
@@ -99,8 +98,9 @@ static void admin(int fd, const char *node)
 	try(fd, node, "identify with a bad CNS", NVME_IOCTL_ADMIN_CMD, &cmd);
 	cmd = (struct nvme_passthru_cmd){ .opcode = 0x7f };
 	try(fd, node, "unknown admin opcode", NVME_IOCTL_ADMIN_CMD, &cmd);
-	cmd = (struct nvme_passthru_cmd){ .opcode = 2, .cdw10 = 0xff | 3 << 16, .nsid = ~0u,
-		.addr = (uintptr_t)buffer, .data_len = 16 };
+	cmd = (struct nvme_passthru_cmd){
+		.opcode = 2, .cdw10 = 0xff | 3 << 16, .nsid = ~0u, .addr = (uintptr_t)buffer, .data_len = 16
+	};
 	try(fd, node, "log page 0xff", NVME_IOCTL_ADMIN_CMD, &cmd);
 	cmd = (struct nvme_passthru_cmd){ .opcode = 0xa, .cdw10 = 0xbf };
 	try(fd, node, "feature 0xbf", NVME_IOCTL_ADMIN_CMD, &cmd);

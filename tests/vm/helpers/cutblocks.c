@@ -33,12 +33,12 @@
 #error "the headers know no atomic writes"
 #endif
 
-#define DEPTH		16u
-#define MAX_BYTES	(128u << 10)	/* of one write */
-#define READ_BYTES	(256u << 10)
-#define MAX_OPS		(1u << 20)
-#define MAGIC		0x43585047u
-#define SHOW		8u
+#define DEPTH	   16u
+#define MAX_BYTES  (128u << 10) /* of one write */
+#define READ_BYTES (256u << 10)
+#define MAX_OPS	   (1u << 20)
+#define MAGIC	   0x43585047u
+#define SHOW	   8u
 
 enum { MISSING, FOREIGN, TORN_BLOCK, TORN_WRITE, FAILED, NR_WRONG };
 static const char *const wrong_names[NR_WRONG] = { "missing", "foreign", "torn-block", "torn-write", "failed" };
@@ -64,7 +64,7 @@ static struct {
 static struct {
 	uint64_t seed;
 	uint32_t cut;
-	bool through;			/* the mix: rather written through than flushed */
+	bool through; /* the mix: rather written through than flushed */
 	uint64_t state;
 } draw;
 
@@ -198,7 +198,8 @@ static void disk_open(const char *path)
 	if (disk.fd < 0 || fstat(disk.fd, &st) || ioctl(disk.fd, BLKSSZGET, &disk.block) || ioctl(disk.fd, BLKGETSIZE64, &bytes))
 		fail("%s: %s", path, strerror(errno));
 	disk.blocks = (uint32_t)(bytes / disk.block);
-	snprintf(name, sizeof(name), "/sys/dev/block/%u:%u/queue/atomic_write_unit_max_bytes", major(st.st_rdev), minor(st.st_rdev));
+	snprintf(name, sizeof(name), "/sys/dev/block/%u:%u/queue/atomic_write_unit_max_bytes", major(st.st_rdev),
+		 minor(st.st_rdev));
 	f = fopen(name, "r");
 	if (!f || fscanf(f, "%u", &disk.unit) != 1 || disk.unit < 2 * disk.block || disk.unit > MAX_BYTES)
 		fail("%s: no atomic writes of several blocks here", name);
@@ -220,7 +221,7 @@ static struct slot {
 	struct iocb iocb;
 	struct op op;
 	uint32_t number;
-	unsigned int acked;		/* flush: acknowledgements that it covers */
+	unsigned int acked; /* flush: acknowledgements that it covers */
 	bool busy;
 	uint8_t *data;
 } slots[DEPTH];
@@ -340,14 +341,14 @@ static void load(void)
 /* ---- check ---- */
 
 static struct block {
-	uint64_t base;			/* what it held before the load */
-	uint64_t floor;			/* durable: it must not be older */
-	uint64_t acked;			/* newest that was acknowledged */
+	uint64_t base;	/* what it held before the load */
+	uint64_t floor; /* durable: it must not be older */
+	uint64_t acked; /* newest that was acknowledged */
 	uint64_t found;
 } *blocks;
 
 struct map {
-	uint32_t cut, blocks;		/* looked at after this cut */
+	uint32_t cut, blocks; /* looked at after this cut */
 	uint64_t version[];
 };
 
@@ -500,9 +501,10 @@ static void look_at(uint32_t lba, const uint8_t *data)
 		return;
 	}
 	number = (uint32_t)b->found - 1;
-	if (b->found != b->base && (b->found >> 32 != draw.cut || number >= nr_ops || ops[number].flush || lba < ops[number].lba ||
-				    lba - ops[number].lba >= ops[number].nr))
-		violation(FOREIGN, "block %u holds version %" PRIx64 ", which nobody wrote there after %" PRIx64, lba, b->found, b->base);
+	if (b->found != b->base && (b->found >> 32 != draw.cut || number >= nr_ops || ops[number].flush ||
+				    lba < ops[number].lba || lba - ops[number].lba >= ops[number].nr))
+		violation(FOREIGN, "block %u holds version %" PRIx64 ", which nobody wrote there after %" PRIx64, lba, b->found,
+			  b->base);
 	else if (b->found < b->floor)
 		violation(MISSING, "block %u holds version %" PRIx64 ", but %" PRIx64 " was durable", lba, b->found, b->floor);
 }
@@ -568,7 +570,8 @@ static int check(const char *ledger_path, const char *map_path)
 		lost += blocks[i].found < blocks[i].acked && blocks[i].found >= blocks[i].floor;
 	}
 	map_store(map_path);
-	printf("blocks=%u writes=%u durable=%u lost=%u atomic=%u torn-above=%u", disk.blocks, nr_acked, durable, lost, looked, torn_above);
+	printf("blocks=%u writes=%u durable=%u lost=%u atomic=%u torn-above=%u", disk.blocks, nr_acked, durable, lost, looked,
+	       torn_above);
 	for (unsigned int i = 0; i < NR_WRONG; i++) {
 		printf(" %s=%u", wrong_names[i], wrong[i]);
 		all += wrong[i];
@@ -594,6 +597,7 @@ int main(int argc, char **argv)
 		disk_open(argv[2]);
 		return check(argv[3], argv[4]);
 	}
-	fprintf(stderr, "usage: cutblocks load DISK LEDGER SEED CUT flushes|writes-through\n       cutblocks check DISK LEDGER MAP\n");
+	fprintf(stderr,
+		"usage: cutblocks load DISK LEDGER SEED CUT flushes|writes-through\n       cutblocks check DISK LEDGER MAP\n");
 	return 2;
 }

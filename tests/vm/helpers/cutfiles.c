@@ -19,12 +19,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FILES		24u
-#define LOGS		4u
-#define MAX_BYTES	(40u << 10)
-#define MAX_LOG		(256u << 10)
-#define MAX_APPEND	(12u << 10)
-#define SHOW		8u
+#define FILES	   24u
+#define LOGS	   4u
+#define MAX_BYTES  (40u << 10)
+#define MAX_LOG	   (256u << 10)
+#define MAX_APPEND (12u << 10)
+#define SHOW	   8u
 
 static uint32_t versions[FILES], lengths[LOGS];
 static uint8_t data[MAX_LOG + 1], want[MAX_LOG];

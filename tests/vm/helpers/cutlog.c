@@ -22,14 +22,14 @@
 #include <gmx/nvme.h>
 #include <gmx/vendor.h>
 
-#define MAX_EVENTS	1024u
-#define PART		(64u << 10)	/* of a log page, in one command */
+#define MAX_EVENTS 1024u
+#define PART	   (64u << 10) /* of a log page, in one command */
 
 struct note {
 	unsigned int cut;
 	uint64_t cycles, unsafe, units_read, units_written, reads, writes;
-	uint64_t last;			/* event */
-	uint64_t hash;			/* of that event */
+	uint64_t last; /* event */
+	uint64_t hash; /* of that event */
 };
 
 static struct {
@@ -65,8 +65,13 @@ static void __attribute__((format(printf, 2, 3))) violation(const char *what, co
 static void page_read(unsigned int page, uint32_t offset, void *to, uint32_t len)
 {
 	struct nvme_admin_cmd cmd = {
-		.opcode = GMX_ADM_GET_LOG, .nsid = 0xffffffff, .addr = (uint64_t)(uintptr_t)to, .data_len = len,
-		.cdw10 = page | GMX_LOG_RAE | (len / 4 - 1) << 16, .cdw11 = (len / 4 - 1) >> 16, .cdw12 = offset,
+		.opcode = GMX_ADM_GET_LOG,
+		.nsid = 0xffffffff,
+		.addr = (uint64_t)(uintptr_t)to,
+		.data_len = len,
+		.cdw10 = page | GMX_LOG_RAE | (len / 4 - 1) << 16,
+		.cdw11 = (len / 4 - 1) >> 16,
+		.cdw12 = offset,
 	};
 	int ret = ioctl(ctrl, NVME_IOCTL_ADMIN_CMD, &cmd);
 
@@ -138,7 +143,8 @@ static void note_write(const char *path, const struct note *n)
 	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND, 0644), len;
 	char line[256];
 
-	len = snprintf(line, sizeof(line), "%u %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
+	len = snprintf(line, sizeof(line),
+		       "%u %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
 		       n->cut, n->cycles, n->unsafe, n->units_read, n->units_written, n->reads, n->writes, n->last, n->hash);
 	if (fd < 0 || write(fd, line, (size_t)len) != len)
 		fail("%s: %s", path, strerror(errno));
@@ -155,9 +161,10 @@ static bool note_read(const char *path, struct note *n)
 
 	while (f && fgets(text, sizeof(text), f)) {
 		if (!strchr(text, '\n') ||
-		    sscanf(text, "%u %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64,
-			   &line.cut, &line.cycles, &line.unsafe, &line.units_read, &line.units_written, &line.reads, &line.writes,
-			   &line.last, &line.hash) != 9)
+		    sscanf(text,
+			   "%u %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64,
+			   &line.cut, &line.cycles, &line.unsafe, &line.units_read, &line.units_written, &line.reads,
+			   &line.writes, &line.last, &line.hash) != 9)
 			break;
 		*n = line;
 		found = true;
@@ -178,9 +185,11 @@ static void check_counters(const struct note *was, const struct note *now)
 	uint64_t cuts = now->cut - was->cut;
 
 	if (now->cycles != was->cycles + cuts)
-		violation("counter", "power cycles %" PRIu64 ", then %" PRIu64 " cuts, then %" PRIu64, was->cycles, cuts, now->cycles);
+		violation("counter", "power cycles %" PRIu64 ", then %" PRIu64 " cuts, then %" PRIu64, was->cycles, cuts,
+			  now->cycles);
 	if (now->unsafe != was->unsafe + cuts)
-		violation("counter", "unsafe shutdowns %" PRIu64 ", then %" PRIu64 " cuts, then %" PRIu64, was->unsafe, cuts, now->unsafe);
+		violation("counter", "unsafe shutdowns %" PRIu64 ", then %" PRIu64 " cuts, then %" PRIu64, was->unsafe, cuts,
+			  now->unsafe);
 	check_counter("data units read", was->units_read, now->units_read);
 	check_counter("data units written", was->units_written, now->units_written);
 	check_counter("host reads", was->reads, now->reads);
@@ -214,8 +223,9 @@ static void check_events(const struct note *was, const struct note *now)
 	if (!found)
 		violation("event", "%" PRIu64 " was the last and is gone", was->last);
 	if (went != want || came != want)
-		violation("event", "cycle %" PRIu64 ", but the log has power losses before %" PRIu64 " and power on up to %" PRIu64, want, went,
-			  came);
+		violation("event",
+			  "cycle %" PRIu64 ", but the log has power losses before %" PRIu64 " and power on up to %" PRIu64, want,
+			  went, came);
 }
 
 int main(int argc, char **argv)
@@ -241,7 +251,7 @@ int main(int argc, char **argv)
 		now = note_take(now.cut);
 		note_write(argv[3], &now);
 	}
-	printf("cycles=%" PRIu64 " unsafe=%" PRIu64 " units-written=%" PRIu64 " events=%" PRIu64 " bad-counters=%u\n", now.cycles, now.unsafe,
-	       now.units_written, now.last, wrong);
+	printf("cycles=%" PRIu64 " unsafe=%" PRIu64 " units-written=%" PRIu64 " events=%" PRIu64 " bad-counters=%u\n", now.cycles,
+	       now.unsafe, now.units_written, now.last, wrong);
 	return wrong ? 1 : 0;
 }

@@ -8,9 +8,9 @@
 #include <linux/nvme_ioctl.h>
 #include <linux/unistd.h>
 
-#define GUARD	0x5a
-#define BLOCKS	8
-#define BYTES	(BLOCKS * 512)
+#define GUARD  0x5a
+#define BLOCKS 8
+#define BYTES  (BLOCKS * 512)
 
 /* i386 numbers and pointers, by the entry that a 64-bit kernel has for them. */
 static int call(int number, unsigned int a, unsigned int b, unsigned int c)
@@ -116,10 +116,12 @@ static void admin(int fd, const char *node)
 static void io(int fd, const char *node, unsigned char mark)
 {
 	struct nvme_user_io old = { .opcode = 1, .nblocks = BLOCKS - 1, .addr = (unsigned int)buffer, .slba = 16 };
-	struct nvme_passthru_cmd cmd = { .opcode = 2, .nsid = 1, .addr = (unsigned int)buffer, .data_len = BYTES, .cdw10 = 16,
-		.cdw12 = BLOCKS - 1 };
-	struct nvme_passthru_cmd64 cmd64 = { .opcode = 2, .nsid = 1, .addr = (unsigned int)buffer, .data_len = BYTES, .cdw10 = 16,
-		.cdw12 = BLOCKS - 1 };
+	struct nvme_passthru_cmd cmd = {
+		.opcode = 2, .nsid = 1, .addr = (unsigned int)buffer, .data_len = BYTES, .cdw10 = 16, .cdw12 = BLOCKS - 1
+	};
+	struct nvme_passthru_cmd64 cmd64 = {
+		.opcode = 2, .nsid = 1, .addr = (unsigned int)buffer, .data_len = BYTES, .cdw10 = 16, .cdw12 = BLOCKS - 1
+	};
 
 	try(fd, node, "id", NVME_IOCTL_ID, (void *)0);
 	fill(mark);
@@ -145,7 +147,7 @@ static void io(int fd, const char *node, unsigned char mark)
 
 static void run(char **argv)
 {
-	static const char * const names[] = { "ctrl", "disk", "generic" };
+	static const char *const names[] = { "ctrl", "disk", "generic" };
 	int i, fd;
 
 	for (i = 0; i < 3; i++) {

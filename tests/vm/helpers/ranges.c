@@ -14,7 +14,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define WINDOW	(1u << 20)	/* looked at: so much at the start and at the end of the disk */
+#define WINDOW (1u << 20) /* looked at: so much at the start and at the end of the disk */
 
 static int fd, ro;
 static uint64_t size;
@@ -24,7 +24,8 @@ static int failures;
 
 static void fail(const char *what, const char *name, uint64_t start, uint64_t len, long got, long want)
 {
-	printf("%s(%s, %llu + %llu): %ld, expected %ld\n", what, name, (unsigned long long)start, (unsigned long long)len, got, want);
+	printf("%s(%s, %llu + %llu): %ld, expected %ld\n", what, name, (unsigned long long)start, (unsigned long long)len, got,
+	       want);
 	failures++;
 }
 

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #define MAX_SEGMENTS 8
-#define MAX_CALL (2 << 20)
+#define MAX_CALL     (2 << 20)
 
 static uint64_t seed = 88172645463325252ull;
 
@@ -76,8 +76,7 @@ int main(int argc, char **argv)
 		perror(argv[1]);
 		return 1;
 	}
-	arena = mmap(NULL, MAX_SEGMENTS * (MAX_CALL + 8192), PROT_READ | PROT_WRITE,
-		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	arena = mmap(NULL, MAX_SEGMENTS * (MAX_CALL + 8192), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	want = malloc(MAX_CALL);
 	got = malloc(MAX_CALL);
 	if (arena == MAP_FAILED || !want || !got)

@@ -160,8 +160,11 @@ static void filter(const char *node, const char *path)
 		printf("%s open %s: %s\n", node, m ? "rw" : "ro", fd < 0 ? strerrorname_np(errno) : "0");
 		for (size_t i = 0; fd >= 0 && i < sizeof(tries) / sizeof(tries[0]); i++) {
 			struct nvme_passthru_cmd cmd = tries[i].cmd;
-			struct nvme_uring_cmd u = { .opcode = cmd.opcode, .nsid = cmd.nsid, .cdw10 = cmd.cdw10,
-				.data_len = cmd.data_len, .addr = (uintptr_t)buffer };
+			struct nvme_uring_cmd u = { .opcode = cmd.opcode,
+						    .nsid = cmd.nsid,
+						    .cdw10 = cmd.cdw10,
+						    .data_len = cmd.data_len,
+						    .addr = (uintptr_t)buffer };
 			uint64_t result;
 			int ret;
 

@@ -4,9 +4,9 @@
 
 #include "fault.h"
 
-#define ACTION_STORM_BATCH	256	/* events a millisecond, where no pace is given */
-#define ACTION_MAX_EVENTS	100000u
-#define ACTION_MAX_BLOCKS	4096u
+#define ACTION_STORM_BATCH 256 /* events a millisecond, where no pace is given */
+#define ACTION_MAX_EVENTS  100000u
+#define ACTION_MAX_BLOCKS  4096u
 
 static const struct {
 	const char *name, *keys;
@@ -18,7 +18,8 @@ static const struct {
 	[EMU_ACTION_MEDIA_ERROR] = { "media-error", "nsid, lba, blocks (1), clear" },
 	[EMU_ACTION_GONE] = { "gone", "controller (0), ms (0: until back)" },
 	[EMU_ACTION_BACK] = { "back", "controller (0)" },
-	[EMU_ACTION_HANG] = { "hang-controller", "controller (0), side (\"commands\" or \"registers\"), until (\"unhang\", \"reset\", \"flr\", \"subsystem-reset\")" },
+	[EMU_ACTION_HANG] = { "hang-controller",
+			      "controller (0), side (\"commands\" or \"registers\"), until (\"unhang\", \"reset\", \"flr\", \"subsystem-reset\")" },
 	[EMU_ACTION_UNHANG] = { "unhang", "controller (0)" },
 	[EMU_ACTION_FATAL] = { "fatal", "controller (0)" },
 	[EMU_ACTION_LINK_ERROR] = { "link-error", "controller (0), severity (\"correctable\", \"nonfatal\", \"fatal\"), status" },
@@ -93,7 +94,10 @@ static void action_hang(struct emu_args *a, struct emu_action *action)
 {
 	static const char *const sides[] = { "commands", "registers" };
 	static const char *const cures[] = {
-		[EMU_CURE_NONE] = "unhang", [EMU_CURE_RESET] = "reset", [EMU_CURE_FLR] = "flr", [EMU_CURE_NSSR] = "subsystem-reset",
+		[EMU_CURE_NONE] = "unhang",
+		[EMU_CURE_RESET] = "reset",
+		[EMU_CURE_FLR] = "flr",
+		[EMU_CURE_NSSR] = "subsystem-reset",
 	};
 	unsigned int side = 0, cure = EMU_CURE_NONE;
 
@@ -133,24 +137,17 @@ void emu_action_parse(struct emu_subsys *s, enum emu_action_kind kind, struct em
 	action->kind = kind;
 	switch (kind) {
 	case EMU_ACTION_TEMPERATURE:
-		emu_args_need(a, emu_args_u32(a, "kelvin", 0, 500, &action->number), "kelvin", "0 to 500, 0: as the load makes it");
+		emu_args_need(a, emu_args_u32(a, "kelvin", 0, 500, &action->number), "kelvin",
+			      "0 to 500, 0: as the load makes it");
 		break;
 	case EMU_ACTION_SPARE:
 		emu_args_need(a, emu_args_u32(a, "percent", 0, 100, &action->number), "percent", "0 to 100");
 		break;
 	case EMU_ACTION_DRIVE_FAIL:
-	case EMU_ACTION_DRIVE_REPAIR:
-		action_drive(s, a, action);
-		break;
-	case EMU_ACTION_MEDIA_ERROR:
-		action_media(a, action);
-		break;
-	case EMU_ACTION_EVENT:
-		action_event(a, action);
-		break;
-	case EMU_ACTION_STORM:
-		action_storm(a, action);
-		break;
+	case EMU_ACTION_DRIVE_REPAIR: action_drive(s, a, action); break;
+	case EMU_ACTION_MEDIA_ERROR: action_media(a, action); break;
+	case EMU_ACTION_EVENT: action_event(a, action); break;
+	case EMU_ACTION_STORM: action_storm(a, action); break;
 	case EMU_ACTION_HANG:
 		action_hang(a, action);
 		action_controller(s, a, action);
@@ -163,9 +160,7 @@ void emu_action_parse(struct emu_subsys *s, enum emu_action_kind kind, struct em
 		action_link(a, action);
 		action_controller(s, a, action);
 		break;
-	default:
-		action_controller(s, a, action);
-		break;
+	default: action_controller(s, a, action); break;
 	}
 }
 
@@ -265,19 +260,13 @@ static void action_link_error(struct emu_ctrl *c, const struct emu_action *actio
 static void action_one_of_storm(struct emu_subsys *s, const struct emu_action *action)
 {
 	switch (action->storm) {
-	case EMU_STORM_SMART:
-		emu_aer_send_all(s, GMX_AEN_SMART, GMX_AEN_SMART_TEMPERATURE, GMX_LOG_SMART);
-		break;
-	case EMU_STORM_NAMESPACE:
-		emu_log_ns_changed(s, action->nsid, NULL);
-		break;
+	case EMU_STORM_SMART: emu_aer_send_all(s, GMX_AEN_SMART, GMX_AEN_SMART_TEMPERATURE, GMX_LOG_SMART); break;
+	case EMU_STORM_NAMESPACE: emu_log_ns_changed(s, action->nsid, NULL); break;
 	case EMU_STORM_ERROR:
 		for (unsigned int i = 0; i < s->nr_ctrls; i++)
 			emu_error_report(s->ctrls[i], GMX_AEN_ERROR_DIAG, 0xffff, GMX_SC_INTERNAL);
 		break;
-	default:
-		emu_event_add(s, GMX_VND_EV_TEST, 0, 0, "one of a storm");
-		break;
+	default: emu_event_add(s, GMX_VND_EV_TEST, 0, 0, "one of a storm"); break;
 	}
 }
 
@@ -309,8 +298,7 @@ static int action_run_ctrl(struct emu_subsys *s, struct emu_ctrl *c, const struc
 {
 	switch (action->kind) {
 	case EMU_ACTION_GONE:
-	case EMU_ACTION_BACK:
-		return action_run_gone(s, c, action);
+	case EMU_ACTION_BACK: return action_run_gone(s, c, action);
 	case EMU_ACTION_HANG:
 		c->cure = action->cure;
 		if (action->registers)
@@ -318,17 +306,10 @@ static int action_run_ctrl(struct emu_subsys *s, struct emu_ctrl *c, const struc
 		else
 			c->hang = true;
 		return 0;
-	case EMU_ACTION_UNHANG:
-		action_unhang(c);
-		return 0;
-	case EMU_ACTION_FATAL:
-		emu_regs_fatal(c, "injected fault");
-		return 0;
-	case EMU_ACTION_LINK_ERROR:
-		action_link_error(c, action);
-		return 0;
-	default:
-		return -EINVAL;
+	case EMU_ACTION_UNHANG: action_unhang(c); return 0;
+	case EMU_ACTION_FATAL: emu_regs_fatal(c, "injected fault"); return 0;
+	case EMU_ACTION_LINK_ERROR: action_link_error(c, action); return 0;
+	default: return -EINVAL;
 	}
 }
 
@@ -337,26 +318,14 @@ int emu_action_run(struct emu_subsys *s, const struct emu_action *action)
 	struct emu_ctrl *c;
 
 	switch (action->kind) {
-	case EMU_ACTION_TEMPERATURE:
-		emu_health_set_temperature(s, action->number);
-		return 0;
-	case EMU_ACTION_SPARE:
-		emu_health_set_spare(s, action->number);
-		return 0;
+	case EMU_ACTION_TEMPERATURE: emu_health_set_temperature(s, action->number); return 0;
+	case EMU_ACTION_SPARE: emu_health_set_spare(s, action->number); return 0;
 	case EMU_ACTION_DRIVE_FAIL:
-	case EMU_ACTION_DRIVE_REPAIR:
-		action_set_drive(s, action->drive, action->kind == EMU_ACTION_DRIVE_FAIL);
-		return 0;
-	case EMU_ACTION_MEDIA_ERROR:
-		return action_run_media(s, action);
-	case EMU_ACTION_EVENT:
-		emu_event_add(s, action->code, action->object, action->value, action->text);
-		return 0;
-	case EMU_ACTION_STORM:
-		return action_run_storm(s, action);
-	default:
-		c = emu_action_ctrl(s, action->function);
-		return c ? action_run_ctrl(s, c, action) : -ENODEV;
+	case EMU_ACTION_DRIVE_REPAIR: action_set_drive(s, action->drive, action->kind == EMU_ACTION_DRIVE_FAIL); return 0;
+	case EMU_ACTION_MEDIA_ERROR: return action_run_media(s, action);
+	case EMU_ACTION_EVENT: emu_event_add(s, action->code, action->object, action->value, action->text); return 0;
+	case EMU_ACTION_STORM: return action_run_storm(s, action);
+	default: c = emu_action_ctrl(s, action->function); return c ? action_run_ctrl(s, c, action) : -ENODEV;
 	}
 }
 

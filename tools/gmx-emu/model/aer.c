@@ -63,8 +63,7 @@ static bool aer_enabled(const struct emu_ctrl *c, unsigned int type, unsigned in
 		if (info == GMX_AEN_NOTICE_FW_ACT)
 			return config & GMX_AEC_FW_ACT;
 		return config & GMX_AEC_TELEMETRY;
-	default:
-		return true;
+	default: return true;
 	}
 }
 

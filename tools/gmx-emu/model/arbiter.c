@@ -2,7 +2,7 @@
 /* Which submission queue is served next: round robin, or weighted with an urgent class (NVMe 1.4, 4.13). */
 #include "emu.h"
 
-#define CLASS_ALL	4
+#define CLASS_ALL 4
 
 static unsigned int arbiter_burst(struct emu_ctrl *c)
 {
@@ -49,7 +49,7 @@ static unsigned int arbiter_weighted(struct emu_ctrl *c, unsigned int budget)
 	unsigned int done = arbiter_class(c, GMX_SQ_PRIO_URGENT, budget), n;
 
 	/* one round of the three weights, then the urgent are asked again */
-	for (unsigned int class = GMX_SQ_PRIO_HIGH; class <= GMX_SQ_PRIO_LOW && done < budget; class++) {
+	for (unsigned int class = GMX_SQ_PRIO_HIGH; class <= GMX_SQ_PRIO_LOW && done < budget; class ++) {
 		unsigned int weight = (feat >> (32 - 8 * class)) & 0xff;
 
 		n = EMU_MIN(weight + 1, budget - done);
@@ -60,8 +60,8 @@ static unsigned int arbiter_weighted(struct emu_ctrl *c, unsigned int budget)
 
 static bool arbiter_may(struct emu_ctrl *c)
 {
-	return (c->csts & (GMX_CSTS_RDY | GMX_CSTS_CFS | GMX_CSTS_SHST_MASK)) == GMX_CSTS_RDY && !c->hang && !c->paused && !c->gone &&
-	       c->bus_master && c->dstate == 0;
+	return (c->csts & (GMX_CSTS_RDY | GMX_CSTS_CFS | GMX_CSTS_SHST_MASK)) == GMX_CSTS_RDY && !c->hang && !c->paused &&
+	       !c->gone && c->bus_master && c->dstate == 0;
 }
 
 bool emu_arbiter_run(struct emu_ctrl *c, unsigned int budget)

@@ -127,7 +127,8 @@ bool emu_args_text(struct emu_args *a, const char *key, char *out, size_t room)
 		return false;
 	if (!json_object_is_type(value, json_type_string) || (size_t)json_object_get_string_len(value) >= room ||
 	    strlen(json_object_get_string(value)) != (size_t)json_object_get_string_len(value)) {
-		emu_args_fail(a, "\"%s\" is %.40s: a text of at most %zu bytes", key, json_object_to_json_string(value), room - 1);
+		emu_args_fail(a, "\"%s\" is %.40s: a text of at most %zu bytes", key, json_object_to_json_string(value),
+			      room - 1);
 		return false;
 	}
 	memcpy(out, json_object_get_string(value), (size_t)json_object_get_string_len(value) + 1);
@@ -166,7 +167,8 @@ bool emu_args_end(struct emu_args *a)
 		return false;
 	for (unsigned int i = 0; i < a->nr; i++)
 		snprintf(list + strlen(list), sizeof(list) - strlen(list), "%s%s", i ? ", " : "", a->known[i]);
-	json_object_object_foreach(a->object, key, value) {
+	json_object_object_foreach(a->object, key, value)
+	{
 		unsigned int i = 0;
 
 		(void)value;

@@ -5,7 +5,7 @@
 
 #include "emu.h"
 
-#define EMU_MAX_ARGS	24
+#define EMU_MAX_ARGS 24
 
 struct emu_args {
 	json_object *object;
@@ -20,7 +20,7 @@ void emu_args_fail(struct emu_args *a, const char *fmt, ...) __attribute__((form
 /* Each: is the key there, and what it says is fine? out stays as it is otherwise. Numbers may be texts like "0x2a". */
 bool emu_args_number(struct emu_args *a, const char *key, uint64_t min, uint64_t max, uint64_t *out);
 bool emu_args_u32(struct emu_args *a, const char *key, uint32_t min, uint32_t max, uint32_t *out);
-bool emu_args_fraction(struct emu_args *a, const char *key, double *out);	/* above 0, at most 1 */
+bool emu_args_fraction(struct emu_args *a, const char *key, double *out); /* above 0, at most 1 */
 bool emu_args_flag(struct emu_args *a, const char *key, bool *out);
 bool emu_args_text(struct emu_args *a, const char *key, char *out, size_t room);
 bool emu_args_word(struct emu_args *a, const char *key, const char *const *words, unsigned int nr, unsigned int *out);

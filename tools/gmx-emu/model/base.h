@@ -9,16 +9,16 @@
 
 struct emu_subsys;
 
-#define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
-#define EMU_MIN(a, b)		((a) < (b) ? (a) : (b))
-#define EMU_MAX(a, b)		((a) > (b) ? (a) : (b))
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define EMU_MIN(a, b) ((a) < (b) ? (a) : (b))
+#define EMU_MAX(a, b) ((a) > (b) ? (a) : (b))
 
 /* list.h: doubly linked, the head is a node too */
 struct emu_list {
 	struct emu_list *next, *prev;
 };
 
-#define EMU_LIST_INIT(l)	((l)->next = (l)->prev = (l))
+#define EMU_LIST_INIT(l)	     ((l)->next = (l)->prev = (l))
 #define EMU_ENTRY(ptr, type, member) ((type *)((char *)(ptr) - offsetof(type, member)))
 
 static inline bool emu_list_empty(const struct emu_list *l)
@@ -44,8 +44,8 @@ static inline void emu_list_del(struct emu_list *node)
 
 /* timer.c: one-shot; setting a set timer moves it. The callback may set its timer again. */
 struct emu_timer {
-	uint64_t due;			/* ns; EMU_NEVER: not set */
-	unsigned int slot;		/* place in the heap */
+	uint64_t due;	   /* ns; EMU_NEVER: not set */
+	unsigned int slot; /* place in the heap */
 	void (*fn)(struct emu_timer *t);
 };
 
@@ -57,6 +57,6 @@ struct emu_timers {
 void emu_timer_init(struct emu_timer *t, void (*fn)(struct emu_timer *t));
 void emu_timer_set(struct emu_subsys *s, struct emu_timer *t, uint64_t due);
 void emu_timer_cancel(struct emu_subsys *s, struct emu_timer *t);
-uint64_t emu_timers_run(struct emu_subsys *s, uint64_t now);	/* returns the next due time */
+uint64_t emu_timers_run(struct emu_subsys *s, uint64_t now); /* returns the next due time */
 
 #endif

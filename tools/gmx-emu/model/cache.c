@@ -10,25 +10,25 @@
 #include "drive.h"
 #include "hash.h"
 
-#define CACHE_SMALL	EMU_PAGE
-#define CACHE_BIG	EMU_ATOMIC_BYTES
-#define CACHE_NODES	(EMU_ATOMIC_SECTORS / EMU_PAGE_SECTORS + 1)
-#define CACHE_BATCH	32u		/* records, the most in one background write */
+#define CACHE_SMALL EMU_PAGE
+#define CACHE_BIG   EMU_ATOMIC_BYTES
+#define CACHE_NODES (EMU_ATOMIC_SECTORS / EMU_PAGE_SECTORS + 1)
+#define CACHE_BATCH 32u /* records, the most in one background write */
 
 struct emu_node {
-	struct emu_node *next, **link;	/* of its bucket, newest first */
+	struct emu_node *next, **link; /* of its bucket, newest first */
 	struct emu_rec *rec;
 	uint64_t page;
 };
 
 struct emu_rec {
-	struct emu_drive *d;		/* NULL: unused */
+	struct emu_drive *d; /* NULL: unused */
 	uint64_t sector;
-	uint32_t live;			/* sectors that are still to be written, bit per sector */
+	uint32_t live; /* sectors that are still to be written, bit per sector */
 	uint8_t nr_nodes;
 	bool big;
-	unsigned int slot;		/* in emu_cache::all */
-	struct emu_rec *next;		/* unused, or about to be */
+	unsigned int slot;    /* in emu_cache::all */
+	struct emu_rec *next; /* unused, or about to be */
 	struct emu_list of_drive;
 	struct emu_node nodes[CACHE_NODES];
 	uint8_t *meta;
@@ -36,20 +36,19 @@ struct emu_rec {
 };
 
 struct emu_cache {
-	unsigned int users;		/* drives */
-	uint64_t room, used;		/* bytes of records, unused ones too */
-	struct emu_rec *unused[2];	/* small, big */
+	unsigned int users;	   /* drives */
+	uint64_t room, used;	   /* bytes of records, unused ones too */
+	struct emu_rec *unused[2]; /* small, big */
 	struct emu_rec **all;
 	unsigned int nr, max;
 	struct emu_node **buckets;
 	uint64_t mask;
-	uint64_t due;			/* ns, of the next background write; 0: none */
+	uint64_t due; /* ns, of the next background write; 0: none */
 };
 
 static size_t rec_size(bool big)
 {
-	return sizeof(struct emu_rec) + (big ? CACHE_BIG + EMU_ATOMIC_META :
-					 CACHE_SMALL + EMU_PAGE_SECTORS * EMU_MAX_MS);
+	return sizeof(struct emu_rec) + (big ? CACHE_BIG + EMU_ATOMIC_META : CACHE_SMALL + EMU_PAGE_SECTORS * EMU_MAX_MS);
 }
 
 static struct emu_cache *cache_new(uint64_t room)

@@ -8,17 +8,17 @@
 
 #include "cmb.h"
 
-#define CMB_BIR		2u
+#define CMB_BIR 2u
 /* A queue in parts, lists and data in different memories: all is allowed, at any alignment. */
-#define CMB_LOC		(CMB_BIR | GMX_CMBLOC_CDPMLS | GMX_CMBLOC_CDPCILS | GMX_CMBLOC_CDMMMS | GMX_CMBLOC_CQDA)
-#define CMB_UNIT	4096u
+#define CMB_LOC	 (CMB_BIR | GMX_CMBLOC_CDPMLS | GMX_CMBLOC_CDPCILS | GMX_CMBLOC_CDMMMS | GMX_CMBLOC_CQDA)
+#define CMB_UNIT 4096u
 
 struct emu_cmb {
 	uint64_t size;
 	uint64_t msc;
 	uint32_t sts;
-	uint64_t commands, reads, writes;	/* fetched there; by the controller for anything else */
-	uint64_t host_reads, host_writes;	/* through the BAR */
+	uint64_t commands, reads, writes; /* fetched there; by the controller for anything else */
+	uint64_t host_reads, host_writes; /* through the BAR */
 	uint8_t mem[];
 };
 
@@ -69,17 +69,14 @@ uint32_t emu_cmb_get(const struct emu_ctrl *c, uint64_t offset)
 	if (!m)
 		return 0;
 	switch (offset) {
-	case GMX_REG_CMBLOC:
-		return cmb_shown(m) ? CMB_LOC : 0;
+	case GMX_REG_CMBLOC: return cmb_shown(m) ? CMB_LOC : 0;
 	case GMX_REG_CMBSZ:
 		return cmb_shown(m) ? GMX_CMBSZ_SQS | GMX_CMBSZ_LISTS | GMX_CMBSZ_RDS | GMX_CMBSZ_WDS |
-				      (uint32_t)(m->size / CMB_UNIT) << 12 : 0;
-	case GMX_REG_CMBMSC:
-		return (uint32_t)m->msc;
-	case GMX_REG_CMBMSC + 4:
-		return (uint32_t)(m->msc >> 32);
-	default:
-		return m->sts;
+					      (uint32_t)(m->size / CMB_UNIT) << 12
+				    : 0;
+	case GMX_REG_CMBMSC: return (uint32_t)m->msc;
+	case GMX_REG_CMBMSC + 4: return (uint32_t)(m->msc >> 32);
+	default: return m->sts;
 	}
 }
 

@@ -3,9 +3,9 @@
 #include "cmb.h"
 #include "emu.h"
 
-#define SUPP	GMX_EFFECTS_CSUPP
-#define ALONE	(1u << 16)		/* CSE: not with other commands in the namespace */
-#define ALONE_IN_ALL	(2u << 16)
+#define SUPP	     GMX_EFFECTS_CSUPP
+#define ALONE	     (1u << 16) /* CSE: not with other commands in the namespace */
+#define ALONE_IN_ALL (2u << 16)
 
 static bool has_dbbuf(struct emu_ctrl *c)
 {
@@ -47,7 +47,8 @@ static const struct emu_opcode admin[] = {
 	{ GMX_ADM_MI_SEND, "NVMe-MI Send", emu_mi_send_cmd, SUPP, NULL, true, true },
 	{ GMX_ADM_MI_RECV, "NVMe-MI Receive", emu_mi_recv_cmd, SUPP, NULL, true, true },
 	{ GMX_ADM_DBBUF, "Doorbell Buffer Config", emu_dbbuf_cmd, SUPP, has_dbbuf, false, true },
-	{ GMX_ADM_FORMAT, "Format NVM", emu_format_cmd, SUPP | GMX_EFFECTS_LBCC | GMX_EFFECTS_NCC | ALONE, is_primary, false, false },
+	{ GMX_ADM_FORMAT, "Format NVM", emu_format_cmd, SUPP | GMX_EFFECTS_LBCC | GMX_EFFECTS_NCC | ALONE, is_primary, false,
+	  false },
 	{ GMX_ADM_SECURITY_SEND, "Security Send", emu_security_send_cmd, SUPP, NULL, false, false },
 	{ GMX_ADM_SECURITY_RECV, "Security Receive", emu_security_recv_cmd, SUPP, NULL, false, false },
 	{ GMX_ADM_SANITIZE, "Sanitize", emu_sanitize_cmd, SUPP | GMX_EFFECTS_LBCC | ALONE_IN_ALL, is_primary, true, true },

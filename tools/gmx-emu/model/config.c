@@ -38,7 +38,7 @@
 #include "hash.h"
 
 #define CONFIG_PAGE	4096u
-#define CONFIG_MAX_SIZE	(64ull << 40)
+#define CONFIG_MAX_SIZE (64ull << 40)
 
 struct config_parser {
 	struct emu_config *config;
@@ -47,8 +47,7 @@ struct config_parser {
 	bool has_capacity;
 };
 
-__attribute__((format(printf, 2, 3)))
-static int config_fail(struct config_parser *p, const char *fmt, ...)
+__attribute__((format(printf, 2, 3))) static int config_fail(struct config_parser *p, const char *fmt, ...)
 {
 	va_list args;
 	int n = snprintf(p->error, EMU_ERROR_SIZE, "configuration: ");
@@ -128,8 +127,9 @@ static int config_size(struct config_parser *p, const char *key, json_object *va
 	char from[24], to[24];
 
 	if (!config_size_parse(value, out) || *out < min || *out > max || *out % CONFIG_PAGE)
-		return config_fail(p, "\"%.40s\" is %.30s: a size from %s to %s, multiple of 4K", key, json_object_to_json_string(value),
-				   config_size_text(min, from, sizeof(from)), config_size_text(max, to, sizeof(to)));
+		return config_fail(p, "\"%.40s\" is %.30s: a size from %s to %s, multiple of 4K", key,
+				   json_object_to_json_string(value), config_size_text(min, from, sizeof(from)),
+				   config_size_text(max, to, sizeof(to)));
 	return 0;
 }
 
@@ -283,9 +283,7 @@ static int config_seed(struct config_parser *p, const char *key, json_object *va
 
 static int config_latency(struct config_parser *p, const char *key, json_object *value)
 {
-	static const char *const words[] = {
-		[EMU_MEDIUM_NONE] = "none", [EMU_MEDIUM_SSD] = "ssd", [EMU_MEDIUM_HDD] = "hdd"
-	};
+	static const char *const words[] = { [EMU_MEDIUM_NONE] = "none", [EMU_MEDIUM_SSD] = "ssd", [EMU_MEDIUM_HDD] = "hdd" };
 	int i = config_word(p, key, value, words, ARRAY_SIZE(words));
 
 	if (i < 0)
@@ -341,7 +339,8 @@ static int config_namespace(struct config_parser *p, unsigned int idx, json_obje
 
 	if (!json_object_is_type(object, json_type_object))
 		return config_fail(p, "\"namespaces\" must be a list of objects");
-	json_object_object_foreach(object, key, value) {
+	json_object_object_foreach(object, key, value)
+	{
 		int ret;
 
 		if (!strcmp(key, "size"))
@@ -353,7 +352,8 @@ static int config_namespace(struct config_parser *p, unsigned int idx, json_obje
 		else if (!strcmp(key, "rotational"))
 			ret = config_bool(p, key, value, &rotational);
 		else
-			ret = config_fail(p, "\"%.40s\" of \"namespaces\" is unknown: size, block, metadata and rotational are known", key);
+			ret = config_fail(
+				p, "\"%.40s\" of \"namespaces\" is unknown: size, block, metadata and rotational are known", key);
 		if (ret)
 			return ret;
 	}
@@ -450,7 +450,8 @@ static int config_object(struct config_parser *p, json_object *root)
 
 	if (!json_object_is_type(root, json_type_object))
 		return config_fail(p, "must be a JSON object");
-	json_object_object_foreach(root, key, value) {
+	json_object_object_foreach(root, key, value)
+	{
 		unsigned int i = 0;
 		int ret;
 
@@ -529,7 +530,8 @@ void emu_config_identity(struct emu_subsys *s)
 		 json_object_get_string(saved) + 8, json_object_get_string(saved) + 13, json_object_get_string(saved) + 17,
 		 json_object_get_string(saved) + 20);
 	if (!s->config.serial[0]) {
-		snprintf(s->config.serial, sizeof(s->config.serial), "GMX%d%.12s", s->traits->id, json_object_get_string(saved) + 20);
+		snprintf(s->config.serial, sizeof(s->config.serial), "GMX%d%.12s", s->traits->id,
+			 json_object_get_string(saved) + 20);
 		for (char *c = s->config.serial; *c; c++)
 			if (*c >= 'a' && *c <= 'f')
 				*c -= 'a' - 'A';

@@ -6,7 +6,7 @@
 #include "cmb.h"
 #include "fault.h"
 
-#define CONTROL_MAX_LINE	(1u << 20)
+#define CONTROL_MAX_LINE (1u << 20)
 
 typedef void control_fn(struct emu_subsys *s, struct emu_args *a, json_object *answer);
 
@@ -15,11 +15,12 @@ static control_fn control_help, control_status, control_ns_resize, control_ns_id
 
 static const struct control_verb {
 	const char *name, *keys, *what;
-	control_fn *fn;			/* NULL: fault.c's, or an action */
+	control_fn *fn; /* NULL: fault.c's, or an action */
 } control_verbs[] = {
 	{ "help", "", "this list", control_help },
 	{ "status", "", "state of controllers, namespaces, drives, counters, rules", control_status },
-	{ "fault-add", "kind, nth, count, probability, after_ms, controller, queue, set, opcode, nsid, lba, blocks", "a new rule", NULL },
+	{ "fault-add", "kind, nth, count, probability, after_ms, controller, queue, set, opcode, nsid, lba, blocks", "a new rule",
+	  NULL },
 	{ "fault-list", "", "rules, and how often they fired", NULL },
 	{ "fault-clear", "id, or all", "removes rules; what they did stays", NULL },
 	{ "ns-resize", "nsid, bytes", "a namespace grows or shrinks", control_ns_resize },
@@ -27,7 +28,8 @@ static const struct control_verb {
 	{ "ns-attach", "nsid, controller (0)", "attaches a namespace", control_ns_attach },
 	{ "ns-detach", "nsid, controller (0)", "detaches a namespace", control_ns_detach },
 	{ "ns-delete", "nsid", "a namespace vanishes", control_ns_delete },
-	{ "power-readings", "power_mw, rail, vin_mv, vout_mv, iout_ma, status_word; or auto", "what regulators measure", control_power },
+	{ "power-readings", "power_mw, rail, vin_mv, vout_mv, iout_ma, status_word; or auto", "what regulators measure",
+	  control_power },
 	{ "flush", "", "writes all that is cached", control_flush },
 	{ "seed", "seed", "begins all random sequences anew", control_seed },
 };
@@ -78,7 +80,8 @@ static void control_help(struct emu_subsys *s, struct emu_args *a, json_object *
 	for (unsigned int i = 0; i < ARRAY_SIZE(control_verbs); i++) {
 		char text[256];
 
-		snprintf(text, sizeof(text), "%s%s%s", control_verbs[i].what, control_verbs[i].keys[0] ? ": " : "", control_verbs[i].keys);
+		snprintf(text, sizeof(text), "%s%s%s", control_verbs[i].what, control_verbs[i].keys[0] ? ": " : "",
+			 control_verbs[i].keys);
 		put_text(verbs, control_verbs[i].name, text);
 	}
 	for (unsigned int i = 0; i < EMU_NR_ACTIONS; i++)
@@ -279,7 +282,8 @@ static void ns_set_attached(struct emu_subsys *s, struct emu_args *a, bool attac
 	if (!emu_args_end(a))
 		return;
 	if (!!(ns->attached & 1u << function) == attach) {
-		emu_args_fail(a, "namespace %u is %s controller %u already", ns->nsid, attach ? "attached to" : "detached from", function);
+		emu_args_fail(a, "namespace %u is %s controller %u already", ns->nsid, attach ? "attached to" : "detached from",
+			      function);
 		return;
 	}
 	if (attach && ns->attached && !(ns->nmic & 1)) {

@@ -5,7 +5,7 @@
 #include "cmb.h"
 #include "emu.h"
 
-#define DPTR_MAX_SEGS	16384u		/* zero-length descriptors must not go on for ever */
+#define DPTR_MAX_SEGS 16384u /* zero-length descriptors must not go on for ever */
 
 static int dma_check(struct emu_ctrl *c, uint64_t addr, size_t len)
 {

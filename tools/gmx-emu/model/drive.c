@@ -11,7 +11,7 @@
 
 #include "drive.h"
 
-#define DRIVE_FILL	(64u << 10)
+#define DRIVE_FILL (64u << 10)
 
 static const char *const drive_suffix[EMU_NR_AREAS] = {
 	[EMU_AREA_IMG] = "img", [EMU_AREA_META] = "meta", [EMU_AREA_BAD] = "bad"
@@ -136,8 +136,8 @@ static int drive_open_files(struct emu_drive *d, char *error)
 			return ret;
 		}
 		if (i == EMU_AREA_IMG && st.st_size && (uint64_t)st.st_size < d->bytes) {
-			snprintf(error, EMU_ERROR_SIZE, "%.100s/%s is too short (%llu of %llu bytes): restore it", d->s->dir, name,
-				 (unsigned long long)st.st_size, (unsigned long long)d->bytes);
+			snprintf(error, EMU_ERROR_SIZE, "%.100s/%s is too short (%llu of %llu bytes): restore it", d->s->dir,
+				 name, (unsigned long long)st.st_size, (unsigned long long)d->bytes);
 			return -EINVAL;
 		}
 	}

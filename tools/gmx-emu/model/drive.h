@@ -8,30 +8,30 @@
 
 #include "emu.h"
 
-#define EMU_SECTOR_SHIFT	9
-#define EMU_SECTOR		(1u << EMU_SECTOR_SHIFT)
-#define EMU_PAGE		4096u		/* of the page cache: a write inside of one is whole or not at all */
-#define EMU_PAGE_SECTORS	(EMU_PAGE / EMU_SECTOR)
-#define EMU_ATOMIC_SECTORS	(EMU_ATOMIC_BYTES / EMU_SECTOR)
-#define EMU_MAX_MS		64u		/* metadata bytes a block */
-#define EMU_ATOMIC_META		(EMU_ATOMIC_SECTORS * EMU_MAX_MS)
+#define EMU_SECTOR_SHIFT   9
+#define EMU_SECTOR	   (1u << EMU_SECTOR_SHIFT)
+#define EMU_PAGE	   4096u /* of the page cache: a write inside of one is whole or not at all */
+#define EMU_PAGE_SECTORS   (EMU_PAGE / EMU_SECTOR)
+#define EMU_ATOMIC_SECTORS (EMU_ATOMIC_BYTES / EMU_SECTOR)
+#define EMU_MAX_MS	   64u /* metadata bytes a block */
+#define EMU_ATOMIC_META	   (EMU_ATOMIC_SECTORS * EMU_MAX_MS)
 
 enum emu_area_id { EMU_AREA_IMG, EMU_AREA_META, EMU_AREA_BAD, EMU_NR_AREAS };
 
 /* A file of the drive. Reads go through the map, writes through the descriptor: a kill may split copies into a map. */
 struct emu_area {
 	int fd;
-	const uint8_t *map;		/* NULL: empty */
+	const uint8_t *map; /* NULL: empty */
 	uint64_t len;
 };
 
 struct emu_piece {
 	enum emu_area_id area;
 	uint64_t off, len;
-	const void *data;		/* NULL: a hole */
+	const void *data; /* NULL: a hole */
 };
 
-#define EMU_MAX_PIECES		(EMU_ATOMIC_SECTORS + 1)	/* every other sector, its metadata, and the bad map */
+#define EMU_MAX_PIECES (EMU_ATOMIC_SECTORS + 1) /* every other sector, its metadata, and the bad map */
 
 struct emu_drive {
 	struct emu_subsys *s;
@@ -40,17 +40,17 @@ struct emu_drive {
 	bool rotational;
 	bool failed;
 	bool nuse_stale;
-	uint8_t shift;			/* geometry of the present format */
+	uint8_t shift; /* geometry of the present format */
 	uint16_t ms;
 	struct emu_area area[EMU_NR_AREAS];
-	uint64_t nr_bad;		/* sectors marked as not readable */
+	uint64_t nr_bad; /* sectors marked as not readable */
 	int journal_fd;
 	struct emu_journal *journal;
-	struct emu_list recs;		/* cache.c: oldest first */
+	struct emu_list recs; /* cache.c: oldest first */
 	unsigned int nr_recs;
-	bool cached;			/* the cache counts this drive */
-	uint64_t busy_until;		/* latency.c: ns */
-	uint64_t head;			/* sector behind the last access */
+	bool cached;	     /* the cache counts this drive */
+	uint64_t busy_until; /* latency.c: ns */
+	uint64_t head;	     /* sector behind the last access */
 };
 
 /* drive.c, medium.c */
@@ -73,7 +73,7 @@ int emu_drive_pwrite(int fd, const void *data, size_t len, uint64_t off);
 int emu_journal_open(struct emu_drive *d, char *error);
 void emu_journal_close(struct emu_drive *d);
 int emu_journal_write(struct emu_drive *d, const struct emu_piece *pieces, unsigned int nr);
-int emu_journal_settle(struct emu_drive *d);	/* what an error left is put in place */
+int emu_journal_settle(struct emu_drive *d); /* what an error left is put in place */
 void emu_journal_set_failed(struct emu_drive *d, bool failed);
 bool emu_journal_failed(const struct emu_drive *d);
 

@@ -4,11 +4,11 @@
 
 #include "emu.h"
 
-#define ERROR_NVRAM	"errors"
+#define ERROR_NVRAM "errors"
 /* The count in NVRAM runs ahead by up to this many, so that not every error is a write and none is counted twice. */
-#define ERROR_AHEAD	64
-#define ERROR_NO_LBA	UINT64_MAX
-#define ERROR_NONE	0xffffu
+#define ERROR_AHEAD  64
+#define ERROR_NO_LBA UINT64_MAX
+#define ERROR_NONE   0xffffu
 
 struct emu_errors {
 	struct error_ring {
@@ -109,7 +109,7 @@ uint16_t emu_error_log(struct emu_cmd *cmd, uint8_t **buf, size_t *len)
 {
 	const struct error_ring *ring = &cmd->ctrl->s->errors->ring[cmd->ctrl->function];
 	struct gmx_log_error *page = calloc(EMU_MAX_ERRORS, sizeof(*page));
-	bool no_lba = emu_sanitize_refuses(cmd->ctrl->s);	/* (8.15.1) */
+	bool no_lba = emu_sanitize_refuses(cmd->ctrl->s); /* (8.15.1) */
 
 	if (!page)
 		return GMX_SC_INTERNAL;

@@ -4,26 +4,22 @@
 
 #include "emu.h"
 
-#define EVENT_FILE	"events"
-#define EVENT_NVRAM	"events"
+#define EVENT_FILE  "events"
+#define EVENT_NVRAM "events"
 
 struct emu_events {
 	struct emu_ring *ring;
-	uint64_t seen;			/* the newest that a host has read */
-	uint64_t lost;			/* left the ring unread */
+	uint64_t seen; /* the newest that a host has read */
+	uint64_t lost; /* left the ring unread */
 	bool told_power_on;
 };
 
 /* Where a host looks when it hears of an event of this class. */
 static const uint8_t event_pages[GMX_VND_NR_CLASSES] = {
-	[GMX_VND_CLASS_DRIVE] = GMX_VND_LOG_DRIVES,
-	[GMX_VND_CLASS_VOLUME] = GMX_VND_LOG_VOLUMES,
-	[GMX_VND_CLASS_JOURNAL] = GMX_VND_LOG_JOURNAL,
-	[GMX_VND_CLASS_KEY] = GMX_VND_LOG_KEYS,
-	[GMX_VND_CLASS_QOS] = GMX_VND_LOG_QOS,
-	[GMX_VND_CLASS_THERMAL] = GMX_VND_LOG_HEALTH,
-	[GMX_VND_CLASS_FIRMWARE] = GMX_VND_LOG_FW,
-	[GMX_VND_CLASS_CONTROLLER] = GMX_VND_LOG_EVENTS,
+	[GMX_VND_CLASS_DRIVE] = GMX_VND_LOG_DRIVES,    [GMX_VND_CLASS_VOLUME] = GMX_VND_LOG_VOLUMES,
+	[GMX_VND_CLASS_JOURNAL] = GMX_VND_LOG_JOURNAL, [GMX_VND_CLASS_KEY] = GMX_VND_LOG_KEYS,
+	[GMX_VND_CLASS_QOS] = GMX_VND_LOG_QOS,	       [GMX_VND_CLASS_THERMAL] = GMX_VND_LOG_HEALTH,
+	[GMX_VND_CLASS_FIRMWARE] = GMX_VND_LOG_FW,     [GMX_VND_CLASS_CONTROLLER] = GMX_VND_LOG_EVENTS,
 };
 
 static uint8_t event_severity(unsigned int code)
@@ -33,21 +29,17 @@ static uint8_t event_severity(unsigned int code)
 	case GMX_VND_EV_VOLUME_FAILED:
 	case GMX_VND_EV_JOURNAL_FAILED:
 	case GMX_VND_EV_THERMAL_CRITICAL:
-	case GMX_VND_EV_FATAL:
-		return GMX_VND_SEV_CRITICAL;
+	case GMX_VND_EV_FATAL: return GMX_VND_SEV_CRITICAL;
 	case GMX_VND_EV_DRIVE_MEDIA_ERROR:
 	case GMX_VND_EV_VOLUME_DEGRADED:
-	case GMX_VND_EV_FW_FAILED:
-		return GMX_VND_SEV_ERROR;
+	case GMX_VND_EV_FW_FAILED: return GMX_VND_SEV_ERROR;
 	case GMX_VND_EV_DRIVE_REMOVED:
 	case GMX_VND_EV_DRIVE_SPARE_LOW:
 	case GMX_VND_EV_QOS_MISSED:
 	case GMX_VND_EV_THERMAL_WARNING:
 	case GMX_VND_EV_UNSAFE_SHUTDOWN:
-	case GMX_VND_EV_LINK_ERROR:
-		return GMX_VND_SEV_WARNING;
-	default:
-		return GMX_VND_SEV_INFO;
+	case GMX_VND_EV_LINK_ERROR: return GMX_VND_SEV_WARNING;
+	default: return GMX_VND_SEV_INFO;
 	}
 }
 

@@ -11,7 +11,7 @@
 #include "fault.h"
 #include "hash.h"
 
-#define FAULT_MAX_RULES	256
+#define FAULT_MAX_RULES 256
 #define FAULT_MAX_PLAN	(1u << 20)
 
 static double fault_random(struct emu_faults *f)
@@ -85,8 +85,7 @@ static bool cmd_range(const struct emu_cmd *cmd, uint64_t *lba, uint32_t *nr)
 		*lba = (uint64_t)emu_cdw11(cmd) << 32 | emu_cdw10(cmd);
 		*nr = (emu_cdw12(cmd) & 0xffff) + 1;
 		return true;
-	default:
-		return false;
+	default: return false;
 	}
 }
 
@@ -243,7 +242,8 @@ static struct emu_fault_rule *fault_add(struct emu_subsys *s, json_object *spec,
 		f->rules = rules;
 	if (!r || !rules || f->nr == FAULT_MAX_RULES) {
 		free(r);
-		emu_args_fail(a, "there are %u rules, more than %u are not kept: remove some with fault-clear", f->nr, FAULT_MAX_RULES);
+		emu_args_fail(a, "there are %u rules, more than %u are not kept: remove some with fault-clear", f->nr,
+			      FAULT_MAX_RULES);
 		return NULL;
 	}
 	r->s = s;
@@ -351,7 +351,8 @@ static json_object *rule_show(const struct emu_fault_rule *r)
 	json_object *o = json_object_new_object();
 
 	json_object_object_add(o, "id", json_object_new_int64(r->id));
-	json_object_object_foreach(r->spec, key, value) {
+	json_object_object_foreach(r->spec, key, value)
+	{
 		if (strcmp(key, "command"))
 			json_object_object_add(o, key, json_object_get(value));
 	}

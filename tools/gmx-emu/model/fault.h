@@ -9,9 +9,20 @@
 #include "args.h"
 
 enum emu_action_kind {
-	EMU_ACTION_TEMPERATURE, EMU_ACTION_SPARE, EMU_ACTION_DRIVE_FAIL, EMU_ACTION_DRIVE_REPAIR, EMU_ACTION_MEDIA_ERROR,
-	EMU_ACTION_GONE, EMU_ACTION_BACK, EMU_ACTION_HANG, EMU_ACTION_UNHANG, EMU_ACTION_FATAL, EMU_ACTION_LINK_ERROR,
-	EMU_ACTION_EVENT, EMU_ACTION_STORM, EMU_NR_ACTIONS,
+	EMU_ACTION_TEMPERATURE,
+	EMU_ACTION_SPARE,
+	EMU_ACTION_DRIVE_FAIL,
+	EMU_ACTION_DRIVE_REPAIR,
+	EMU_ACTION_MEDIA_ERROR,
+	EMU_ACTION_GONE,
+	EMU_ACTION_BACK,
+	EMU_ACTION_HANG,
+	EMU_ACTION_UNHANG,
+	EMU_ACTION_FATAL,
+	EMU_ACTION_LINK_ERROR,
+	EMU_ACTION_EVENT,
+	EMU_ACTION_STORM,
+	EMU_NR_ACTIONS,
 };
 
 enum emu_storm { EMU_STORM_VENDOR, EMU_STORM_SMART, EMU_STORM_NAMESPACE, EMU_STORM_ERROR };
@@ -20,10 +31,10 @@ struct emu_action {
 	enum emu_action_kind kind;
 	unsigned int function;
 	uint32_t nsid, drive;
-	uint32_t number;		/* kelvin, percent, severity, count of events */
-	uint32_t bits;			/* of the AER status register */
-	uint32_t ms;			/* for how long, or between two */
-	bool registers;			/* the register side hangs */
+	uint32_t number; /* kelvin, percent, severity, count of events */
+	uint32_t bits;	 /* of the AER status register */
+	uint32_t ms;	 /* for how long, or between two */
+	bool registers;	 /* the register side hangs */
 	enum emu_cure cure;
 	bool clear;
 	uint64_t lba;
@@ -49,7 +60,7 @@ struct emu_comeback {
 /* action.c */
 const char *emu_action_name(enum emu_action_kind kind);
 bool emu_action_find(const char *name, enum emu_action_kind *kind);
-const char *emu_action_keys(enum emu_action_kind kind);	/* for people */
+const char *emu_action_keys(enum emu_action_kind kind); /* for people */
 /* Its keys out of args; what is wrong is in args->error. */
 void emu_action_parse(struct emu_subsys *s, enum emu_action_kind kind, struct emu_args *a, struct emu_action *action);
 /* Not from inside of a command. 0, or a negative errno. */
@@ -60,28 +71,40 @@ struct emu_ctrl *emu_action_ctrl(struct emu_subsys *s, unsigned int function);
 enum fault_class { FAULT_CMD, FAULT_IRQ, FAULT_DATA, FAULT_QUERY };
 
 enum fault_id {
-	FAULT_DROP, FAULT_DELAY, FAULT_WRONG_CID, FAULT_STALE_CID, FAULT_WRONG_PHASE, FAULT_DOUBLE, FAULT_NO_IRQ, FAULT_STATUS,
-	FAULT_HANG, FAULT_IRQ_LOST, FAULT_CORRUPT, FAULT_FW_ACTIVATION, FAULT_SELF_TEST, FAULT_ACTION,
+	FAULT_DROP,
+	FAULT_DELAY,
+	FAULT_WRONG_CID,
+	FAULT_STALE_CID,
+	FAULT_WRONG_PHASE,
+	FAULT_DOUBLE,
+	FAULT_NO_IRQ,
+	FAULT_STATUS,
+	FAULT_HANG,
+	FAULT_IRQ_LOST,
+	FAULT_CORRUPT,
+	FAULT_FW_ACTIVATION,
+	FAULT_SELF_TEST,
+	FAULT_ACTION,
 };
 
 struct fault_kind {
 	const char *name;
 	enum fault_class class;
 	enum fault_id id;
-	uint8_t flag;			/* EMU_CMD_* */
+	uint8_t flag; /* EMU_CMD_* */
 	const char *keys;
 };
 
 struct emu_fault_rule {
 	struct emu_subsys *s;
-	struct emu_timer timer;		/* until it is armed, or until its action runs */
+	struct emu_timer timer; /* until it is armed, or until its action runs */
 	uint32_t id;
 	const struct fault_kind *kind;
 	json_object *spec;
 	char text[48];
 	bool armed, spent, due;
-	bool by_command;		/* an action that waits for one */
-	bool release;			/* the controller was stopped until the action runs */
+	bool by_command; /* an action that waits for one */
+	bool release;	 /* the controller was stopped until the action runs */
 
 	uint32_t nth, count, after_ms;
 	double probability;
@@ -100,7 +123,7 @@ struct emu_fault_rule {
 
 /* rule.c: the keys of a rule out of args; what is wrong is in args->error. */
 void emu_rule_parse(struct emu_fault_rule *r, struct emu_args *a);
-void emu_rule_kinds(json_object *out);		/* name: keys */
+void emu_rule_kinds(json_object *out); /* name: keys */
 
 /* fault.c */
 struct emu_faults {
@@ -108,7 +131,7 @@ struct emu_faults {
 	struct emu_fault_rule **rules;
 	unsigned int nr;
 	uint32_t next_id;
-	unsigned int armed[4];		/* rules that may fire, by what asks for them */
+	unsigned int armed[4]; /* rules that may fire, by what asks for them */
 	uint64_t rng;
 	struct emu_storming storm;
 	struct emu_comeback comeback[EMU_MAX_FUNCTIONS];

@@ -2,9 +2,9 @@
 /* Get and Set Features (5.14, 5.21): which there are; current, default and saved values; the scope rules of 7.8 */
 #include "feature.h"
 
-#define SAVE	GMX_FEAT_CAP_SAVE
-#define NS	GMX_FEAT_CAP_NS
-#define CHANGE	GMX_FEAT_CAP_CHANGE
+#define SAVE   GMX_FEAT_CAP_SAVE
+#define NS     GMX_FEAT_CAP_NS
+#define CHANGE GMX_FEAT_CAP_CHANGE
 
 const char *emu_feature_owner(struct emu_ctrl *c, const struct emu_feature *f, char *owner)
 {
@@ -252,43 +252,75 @@ static bool sanitize_there(struct emu_ctrl *c)
 static bool rates_valid(struct emu_ctrl *c, uint32_t value)
 {
 	(void)c;
-	return GMX_VND_RATES_REBUILD(value) >= 1 && GMX_VND_RATES_REBUILD(value) <= 100 &&
-	       GMX_VND_RATES_SCRUB(value) <= 100;
+	return GMX_VND_RATES_REBUILD(value) >= 1 && GMX_VND_RATES_REBUILD(value) <= 100 && GMX_VND_RATES_SCRUB(value) <= 100;
 }
 
 static const struct emu_feature features[] = {
 	{ .id = GMX_FEAT_ARBITRATION, .caps = SAVE | CHANGE, .mask = 0xffffff07, .initial = 0x1f0f0704 },
 	{ .id = GMX_FEAT_POWER, .caps = SAVE | CHANGE, .mask = 0xff, .valid = power_valid, .apply = power_apply },
-	{ .id = GMX_FEAT_TEMP_THRESHOLD, .caps = SAVE | CHANGE,
-	  .set = temp_set, .get = temp_get, .reset = temp_reset },
-	{ .id = GMX_FEAT_ERROR_RECOVERY, .caps = SAVE | NS | CHANGE, .mask = EMU_RECOVERY_MASK,
-	  .set = emu_feature_recovery_set, .get = emu_feature_recovery_get, .reset = emu_feature_recovery_reset },
-	{ .id = GMX_FEAT_VWC, .caps = SAVE | CHANGE, .subsys = true, .mask = 1, .initial = 1,
-	  .there = cache_there, .apply = cache_apply },
+	{ .id = GMX_FEAT_TEMP_THRESHOLD, .caps = SAVE | CHANGE, .set = temp_set, .get = temp_get, .reset = temp_reset },
+	{ .id = GMX_FEAT_ERROR_RECOVERY,
+	  .caps = SAVE | NS | CHANGE,
+	  .mask = EMU_RECOVERY_MASK,
+	  .set = emu_feature_recovery_set,
+	  .get = emu_feature_recovery_get,
+	  .reset = emu_feature_recovery_reset },
+	{ .id = GMX_FEAT_VWC,
+	  .caps = SAVE | CHANGE,
+	  .subsys = true,
+	  .mask = 1,
+	  .initial = 1,
+	  .there = cache_there,
+	  .apply = cache_apply },
 	{ .id = GMX_FEAT_NUM_QUEUES, .caps = CHANGE, .set = queues_set, .get = queues_get, .reset = queues_reset },
 	{ .id = GMX_FEAT_IRQ_COALESCE, .caps = SAVE | CHANGE, .mask = 0xffff },
-	{ .id = GMX_FEAT_IRQ_CONFIG, .caps = CHANGE, .mask = GMX_IRQ_CONFIG_CD | 0xffff,
-	  .set = vector_set, .get = vector_get, .reset = vector_reset },
+	{ .id = GMX_FEAT_IRQ_CONFIG,
+	  .caps = CHANGE,
+	  .mask = GMX_IRQ_CONFIG_CD | 0xffff,
+	  .set = vector_set,
+	  .get = vector_get,
+	  .reset = vector_reset },
 	{ .id = GMX_FEAT_ATOMICITY, .caps = SAVE | CHANGE, .mask = 1 },
 	{ .id = GMX_FEAT_ASYNC_EVENT, .caps = SAVE | CHANGE, .mask = EMU_AEC_MASK, .initial = EMU_AEC_MASK },
-	{ .id = GMX_FEAT_APST, .caps = SAVE | CHANGE, .mask = GMX_APST_ENABLE,
-	  .set = emu_feature_apst_set, .get = emu_feature_apst_get, .reset = emu_feature_apst_reset },
-	{ .id = GMX_FEAT_HMB, .caps = CHANGE, .there = hmb_there,
-	  .set = emu_feature_hmb_set, .get = emu_feature_hmb_get },
-	{ .id = GMX_FEAT_TIMESTAMP, .caps = CHANGE, .set = emu_feature_timestamp_set,
-	  .get = emu_feature_timestamp_get, .reset = emu_feature_timestamp_reset },
+	{ .id = GMX_FEAT_APST,
+	  .caps = SAVE | CHANGE,
+	  .mask = GMX_APST_ENABLE,
+	  .set = emu_feature_apst_set,
+	  .get = emu_feature_apst_get,
+	  .reset = emu_feature_apst_reset },
+	{ .id = GMX_FEAT_HMB, .caps = CHANGE, .there = hmb_there, .set = emu_feature_hmb_set, .get = emu_feature_hmb_get },
+	{ .id = GMX_FEAT_TIMESTAMP,
+	  .caps = CHANGE,
+	  .set = emu_feature_timestamp_set,
+	  .get = emu_feature_timestamp_get,
+	  .reset = emu_feature_timestamp_reset },
 	{ .id = GMX_FEAT_KATO, .caps = CHANGE, .mask = 0xffffffff, .apply = keep_alive_apply },
 	{ .id = GMX_FEAT_NOPSC, .caps = SAVE | CHANGE, .mask = 1, .initial = 1 },
-	{ .id = GMX_FEAT_HOST_BEHAVIOR, .caps = CHANGE, .set = emu_feature_behavior_set,
-	  .get = emu_feature_behavior_get, .reset = emu_feature_behavior_reset },
+	{ .id = GMX_FEAT_HOST_BEHAVIOR,
+	  .caps = CHANGE,
+	  .set = emu_feature_behavior_set,
+	  .get = emu_feature_behavior_get,
+	  .reset = emu_feature_behavior_reset },
 	{ .id = GMX_FEAT_SANITIZE, .caps = SAVE | CHANGE, .subsys = true, .mask = 1, .there = sanitize_there },
-	{ .id = GMX_FEAT_WRITE_PROTECT, .caps = NS | CHANGE, .mask = GMX_WRITE_PROTECT_MASK,
-	  .set = emu_feature_protect_set, .get = emu_feature_protect_get },
-	{ .id = GMX_VND_FEAT_EVENT_MASK, .caps = SAVE | CHANGE, .mask = GMX_VND_EVENT_MASK_ALL,
+	{ .id = GMX_FEAT_WRITE_PROTECT,
+	  .caps = NS | CHANGE,
+	  .mask = GMX_WRITE_PROTECT_MASK,
+	  .set = emu_feature_protect_set,
+	  .get = emu_feature_protect_get },
+	{ .id = GMX_VND_FEAT_EVENT_MASK,
+	  .caps = SAVE | CHANGE,
+	  .mask = GMX_VND_EVENT_MASK_ALL,
 	  .initial = GMX_VND_EVENT_MASK_ALL },
-	{ .id = GMX_VND_FEAT_RATES, .caps = SAVE | CHANGE, .subsys = true, .mask = 0xffff, .initial = 20 << 8 | 50,
+	{ .id = GMX_VND_FEAT_RATES,
+	  .caps = SAVE | CHANGE,
+	  .subsys = true,
+	  .mask = 0xffff,
+	  .initial = 20 << 8 | 50,
 	  .valid = rates_valid },
-	{ .id = GMX_VND_FEAT_RECOVERY, .caps = SAVE | CHANGE, .subsys = true, .mask = 0x7ffff,
+	{ .id = GMX_VND_FEAT_RECOVERY,
+	  .caps = SAVE | CHANGE,
+	  .subsys = true,
+	  .mask = 0x7ffff,
 	  .initial = GMX_VND_RECOVERY_AUTO_REBUILD | GMX_VND_RECOVERY_PREDICT | 70 },
 };
 
@@ -312,8 +344,7 @@ static uint32_t feature_saved(struct emu_ctrl *c, const struct emu_feature *f)
 	char owner[FEATURE_OWNER_SIZE];
 	uint32_t value;
 
-	if (!(feature_caps(c, f) & SAVE) ||
-	    !emu_saved_get(c->s, emu_feature_owner(c, f, owner), emu_feature_key(f), &value))
+	if (!(feature_caps(c, f) & SAVE) || !emu_saved_get(c->s, emu_feature_owner(c, f, owner), emu_feature_key(f), &value))
 		return f->initial;
 	value &= f->mask;
 	return f->valid && !f->valid(c, value) ? f->initial : value;

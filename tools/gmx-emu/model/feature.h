@@ -5,14 +5,14 @@
 
 #include "emu.h"
 
-#define FEATURE_INVALID		(GMX_SC_INVALID_FIELD | GMX_STS_DNR)
-#define FEATURE_OWNER_SIZE	16
+#define FEATURE_INVALID	   (GMX_SC_INVALID_FIELD | GMX_STS_DNR)
+#define FEATURE_OWNER_SIZE 16
 
 struct emu_feature {
 	uint8_t id;
-	uint8_t caps;			/* GMX_FEAT_CAP_* */
-	bool subsys;			/* one value for all controllers */
-	uint32_t mask;			/* bits of dword 11 that mean something */
+	uint8_t caps;  /* GMX_FEAT_CAP_* */
+	bool subsys;   /* one value for all controllers */
+	uint32_t mask; /* bits of dword 11 that mean something */
 	uint32_t initial;
 	bool (*there)(struct emu_ctrl *c);
 	bool (*valid)(struct emu_ctrl *c, uint32_t value);

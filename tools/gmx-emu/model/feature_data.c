@@ -2,8 +2,8 @@
 /* Features whose value is a buffer of the host's: power state transitions, host memory, timestamp, host behavior */
 #include "feature.h"
 
-#define APST_KEY	"apst"
-#define TIMESTAMP_MASK	0xffffffffffffull
+#define APST_KEY       "apst"
+#define TIMESTAMP_MASK 0xffffffffffffull
 
 /* An entry with a time names a non-operational state (5.21.1.12). */
 static bool apst_valid(const uint8_t *table)

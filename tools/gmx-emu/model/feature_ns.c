@@ -3,7 +3,7 @@
 #include "feature.h"
 
 /* What is saved belongs to this namespace, not to the next of its number. */
-#define NS_IDENTITY	"eui64"
+#define NS_IDENTITY "eui64"
 
 static const char *ns_owner(uint32_t nsid, char *owner)
 {

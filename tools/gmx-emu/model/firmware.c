@@ -2,9 +2,9 @@
 /* Firmware: download, commit, activation (8.1). */
 #include "firmware.h"
 
-#define FW_VERIFY_MS	20
-#define FW_COMMIT_MS	30
-#define FW_MTFA_MS	(EMU_FW_MTFA * 100u)
+#define FW_VERIFY_MS 20
+#define FW_COMMIT_MS 30
+#define FW_MTFA_MS   (EMU_FW_MTFA * 100u)
 
 static uint64_t fw_ns(const struct emu_fw *fw, uint32_t ms)
 {
@@ -61,12 +61,9 @@ uint16_t emu_fw_download_cmd(struct emu_cmd *cmd)
 static uint16_t fw_reset_status(enum gmx_vnd_fw_activation reset)
 {
 	switch (reset) {
-	case GMX_VND_FW_CONVENTIONAL_RESET:
-		return GMX_SC_FW_NEEDS_CONV_RESET;
-	case GMX_VND_FW_SUBSYSTEM_RESET:
-		return GMX_SC_FW_NEEDS_SUBSYS_RESET;
-	default:
-		return GMX_SC_FW_NEEDS_RESET;
+	case GMX_VND_FW_CONVENTIONAL_RESET: return GMX_SC_FW_NEEDS_CONV_RESET;
+	case GMX_VND_FW_SUBSYSTEM_RESET: return GMX_SC_FW_NEEDS_SUBSYS_RESET;
+	default: return GMX_SC_FW_NEEDS_RESET;
 	}
 }
 
@@ -299,4 +296,3 @@ uint16_t emu_fw_pending(struct emu_subsys *s)
 		return 0;
 	return s->fw->next_slot ? fw_reset_status(s->fw->next_reset) : GMX_SC_CMD_SEQ;
 }
-

@@ -5,28 +5,28 @@
 
 #include "emu.h"
 
-#define FW_GRANULES	(GMX_VND_FW_MAX_IMAGE / EMU_FW_GRANULARITY)
-#define FW_READONLY	1		/* slot */
+#define FW_GRANULES (GMX_VND_FW_MAX_IMAGE / EMU_FW_GRANULARITY)
+#define FW_READONLY 1 /* slot */
 
 struct emu_fw {
 	struct emu_subsys *s;
-	struct emu_image slot[EMU_FW_SLOTS];	/* what the files hold, [slot - 1] */
+	struct emu_image slot[EMU_FW_SLOTS]; /* what the files hold, [slot - 1] */
 	struct emu_image running;
 	unsigned int running_slot;
 	unsigned int previous_slot;
-	unsigned int next_slot;			/* 0: no activation waits */
+	unsigned int next_slot; /* 0: no activation waits */
 	enum gmx_vnd_fw_activation next_reset;
 
-	uint8_t *area;				/* the download */
-	uint64_t map[FW_GRANULES / 64];		/* granules that came */
+	uint8_t *area;			/* the download */
+	uint64_t map[FW_GRANULES / 64]; /* granules that came */
 	uint32_t received, end;
-	uint32_t sources;			/* bit by function that sent some */
-	bool committed;				/* the next download begins a new image */
+	uint32_t sources; /* bit by function that sent some */
+	bool committed;	  /* the next download begins a new image */
 
-	struct emu_cmd *cmd;			/* commit that runs; NULL: its controller was reset */
+	struct emu_cmd *cmd; /* commit that runs; NULL: its controller was reset */
 	struct emu_ctrl *committer;
 	unsigned int action, job_slot;
-	bool replace;				/* with what was downloaded */
+	bool replace; /* with what was downloaded */
 	struct emu_timer timer;
 	uint64_t stage_begun;
 
@@ -41,8 +41,8 @@ struct emu_fw {
 	struct emu_timer tell_timer;
 	unsigned int tell_tries;
 	bool untold_activated;
-	unsigned int untold_failed;		/* slot */
-	uint32_t untold_ctrls;			/* bit by function */
+	unsigned int untold_failed; /* slot */
+	uint32_t untold_ctrls;	    /* bit by function */
 };
 
 /* firmware.c */

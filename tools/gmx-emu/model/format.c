@@ -5,24 +5,24 @@
  */
 #include "emu.h"
 
-#define FORMAT_STEPS	10u
-#define FORMAT_STEP	100000000u	/* ns */
-#define FORMAT_WARPED	500000u
+#define FORMAT_STEPS  10u
+#define FORMAT_STEP   100000000u /* ns */
+#define FORMAT_WARPED 500000u
 
-#define FORMAT_LBAF(cdw10)	((cdw10) & 0xf)
-#define FORMAT_MSET(cdw10)	((cdw10) >> 4 & 1)
-#define FORMAT_PI(cdw10)	((cdw10) >> 5 & 0xf)	/* PI and PIL */
-#define FORMAT_SES(cdw10)	((cdw10) >> 9 & 7)
+#define FORMAT_LBAF(cdw10) ((cdw10) & 0xf)
+#define FORMAT_MSET(cdw10) ((cdw10) >> 4 & 1)
+#define FORMAT_PI(cdw10)   ((cdw10) >> 5 & 0xf) /* PI and PIL */
+#define FORMAT_SES(cdw10)  ((cdw10) >> 9 & 7)
 
 enum { SES_NONE, SES_USER_DATA, SES_CRYPTO };
 
 struct emu_format {
 	struct emu_format *next;
 	struct emu_subsys *s;
-	struct emu_cmd *cmd;		/* NULL: its controller was reset, which stops no format */
+	struct emu_cmd *cmd; /* NULL: its controller was reset, which stops no format */
 	struct emu_timer timer;
-	uint64_t step;			/* ns */
-	unsigned int left;		/* steps */
+	uint64_t step;	   /* ns */
+	unsigned int left; /* steps */
 	bool of[EMU_MAX_NS];
 };
 
@@ -149,7 +149,8 @@ uint16_t emu_format_cmd(struct emu_cmd *cmd)
 	for (unsigned int i = 0; i < EMU_MAX_NS && !status; i++) {
 		const struct emu_ns *ns = &s->ns[i];
 
-		f->of[i] = ns->nsid && (emu_nsid(cmd) == GMX_NSID_ALL ? emu_ns_attached(ns, cmd->ctrl) : ns->nsid == emu_nsid(cmd));
+		f->of[i] = ns->nsid &&
+			   (emu_nsid(cmd) == GMX_NSID_ALL ? emu_ns_attached(ns, cmd->ctrl) : ns->nsid == emu_nsid(cmd));
 		status = f->of[i] ? format_check_ns(ns) : 0;
 	}
 	if (status) {

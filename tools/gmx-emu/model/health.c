@@ -4,21 +4,21 @@
 
 #include "health.h"
 
-#define HEALTH_NVRAM	"health"
-#define HEALTH_SAVE	(5 * HEALTH_TICK)
+#define HEALTH_NVRAM	 "health"
+#define HEALTH_SAVE	 (5 * HEALTH_TICK)
 #define HEALTH_SAVE_IDLE (60 * HEALTH_TICK)
 #define HEALTH_ENDURANCE 600		/* times the capacity may be written */
-#define HEALTH_SMALLEST	(256ull << 30)	/* less capacity than that lasts no shorter */
+#define HEALTH_SMALLEST	 (256ull << 30) /* less capacity than that lasts no shorter */
 
 /* Temperatures are millikelvin inside. */
 #define HEAT_AMBIENT	298000
 #define HEAT_IDLE	310000
-#define HEAT_LOAD	30000		/* what endless load adds */
-#define HEAT_HALF	(200ull << 20)	/* bytes a second that add half of it */
-#define HEAT_COMMAND	8192		/* a command warms like so many bytes */
-#define HEAT_SECONDS	30		/* time constant */
-#define HEAT_MEDIUM	5		/* kelvin that the medium is cooler */
-#define HEAT_HYSTERESIS	3
+#define HEAT_LOAD	30000	       /* what endless load adds */
+#define HEAT_HALF	(200ull << 20) /* bytes a second that add half of it */
+#define HEAT_COMMAND	8192	       /* a command warms like so many bytes */
+#define HEAT_SECONDS	30	       /* time constant */
+#define HEAT_MEDIUM	5	       /* kelvin that the medium is cooler */
+#define HEAT_HYSTERESIS 3
 
 enum { HEAT_NORMAL, HEAT_WARNING, HEAT_CRITICAL };
 
@@ -69,7 +69,8 @@ static uint32_t health_load_number(json_object *o, const char *key, uint32_t min
 {
 	json_object *value;
 
-	if (!json_object_object_get_ex(o, key, &value) || json_object_get_int64(value) < min || json_object_get_int64(value) > max)
+	if (!json_object_object_get_ex(o, key, &value) || json_object_get_int64(value) < min ||
+	    json_object_get_int64(value) > max)
 		return otherwise;
 	return (uint32_t)json_object_get_int64(value);
 }
@@ -359,7 +360,10 @@ uint8_t emu_health_warnings(struct emu_ctrl *c)
 
 static void health_thermal_event(struct emu_health *h)
 {
-	static const struct { unsigned int code; const char *text; } events[] = {
+	static const struct {
+		unsigned int code;
+		const char *text;
+	} events[] = {
 		[HEAT_NORMAL] = { GMX_VND_EV_THERMAL_NORMAL, "temperature is normal again" },
 		[HEAT_WARNING] = { GMX_VND_EV_THERMAL_WARNING, "temperature above the warning threshold" },
 		[HEAT_CRITICAL] = { GMX_VND_EV_THERMAL_CRITICAL, "temperature above the critical threshold" },
@@ -379,7 +383,9 @@ static void health_thermal_event(struct emu_health *h)
 
 void emu_health_check(struct emu_subsys *s)
 {
-	static const struct { uint8_t bit, info; } events[] = {
+	static const struct {
+		uint8_t bit, info;
+	} events[] = {
 		{ GMX_SMART_SPARE, GMX_AEN_SMART_SPARE },
 		{ GMX_SMART_TEMPERATURE, GMX_AEN_SMART_TEMPERATURE },
 		{ GMX_SMART_RELIABILITY, GMX_AEN_SMART_RELIABILITY },

@@ -6,19 +6,19 @@
 #include "emu.h"
 #include "hash.h"
 
-#define HMB_PAGE	4096u		/* of the table; CC.MPS is a multiple of it */
-#define HMB_MAGIC	0x626d6847u
-#define HMB_TICK_FILL	2000000ull	/* ns */
-#define HMB_TICK	50000000ull
-#define HMB_FILL	128		/* pages a tick */
-#define HMB_CHECK	16
+#define HMB_PAGE      4096u /* of the table; CC.MPS is a multiple of it */
+#define HMB_MAGIC     0x626d6847u
+#define HMB_TICK_FILL 2000000ull /* ns */
+#define HMB_TICK      50000000ull
+#define HMB_FILL      128 /* pages a tick */
+#define HMB_CHECK     16
 
 struct hmb_part {
 	uint64_t addr;
 	uint64_t bytes;
 };
 
-struct hmb_page {			/* as it lies in the host's memory */
+struct hmb_page { /* as it lies in the host's memory */
 	uint32_t magic, index;
 	uint64_t sequence;
 	uint64_t word[(HMB_PAGE - 16) / 8];
@@ -30,11 +30,11 @@ struct emu_hmb {
 	struct emu_ctrl *c;
 	struct emu_timer timer;
 	bool on, broken;
-	uint32_t units, entries;	/* as the host said */
+	uint32_t units, entries; /* as the host said */
 	uint64_t list;
 	struct hmb_part part[EMU_HMMAXD];
 	unsigned int nr_parts;
-	uint64_t sum[EMU_HMPRE];	/* of the pages below filled */
+	uint64_t sum[EMU_HMPRE]; /* of the pages below filled */
 	unsigned int nr, filled, next;
 	uint64_t sequence, checked, errors, returns;
 };
@@ -93,8 +93,8 @@ static bool hmb_check(struct emu_hmb *h, unsigned int index)
 	if (emu_hash(&page, sizeof(page), index) == h->sum[index])
 		return true;
 	h->errors++;
-	emu_log(h->c->s, EMU_LOG_WARN, "function %u: page %u of the host memory buffer, at %llx, has changed",
-		h->c->function, index, (unsigned long long)(part->addr + offset));
+	emu_log(h->c->s, EMU_LOG_WARN, "function %u: page %u of the host memory buffer, at %llx, has changed", h->c->function,
+		index, (unsigned long long)(part->addr + offset));
 	emu_error_report(h->c, GMX_AEN_ERROR_TRANSIENT, 0xffff, GMX_SC_INTERNAL);
 	return true;
 }
@@ -149,7 +149,8 @@ static uint16_t hmb_read_list(struct emu_cmd *cmd, struct hmb_part *part, unsign
 		return GMX_SC_DATA_XFER;
 	for (unsigned int i = 0; i < nr; i++) {
 		struct hmb_part p = {
-			.addr = le64toh(desc[i].addr), .bytes = (uint64_t)le32toh(desc[i].pages) << shift,
+			.addr = le64toh(desc[i].addr),
+			.bytes = (uint64_t)le32toh(desc[i].pages) << shift,
 		};
 
 		if (p.addr & ((1ull << shift) - 1) || p.addr > top || p.bytes > top - p.addr)

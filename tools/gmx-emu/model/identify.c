@@ -2,26 +2,33 @@
 /* Identify (5.15): what the controller says of itself, its namespaces and its neighbours */
 #include "emu.h"
 
-#define IDENTIFY_INVALID	(GMX_SC_INVALID_FIELD | GMX_STS_DNR)
-#define IDENTIFY_INVALID_NS	(GMX_SC_INVALID_NS | GMX_STS_DNR)
-#define IDENTIFY_ABORTS		3	/* ACL, zeroes based */
-#define IDENTIFY_BURST		4	/* RAB: 2^n commands */
-#define IDENTIFY_RTD3_US	1000000
-#define IDENTIFY_GRANULARITY	4096u	/* bytes: of a namespace's size, of a good write and of a hole */
-#define IDENTIFY_OPTIMAL	65536u	/* bytes of a very good write */
+#define IDENTIFY_INVALID     (GMX_SC_INVALID_FIELD | GMX_STS_DNR)
+#define IDENTIFY_INVALID_NS  (GMX_SC_INVALID_NS | GMX_STS_DNR)
+#define IDENTIFY_ABORTS	     3 /* ACL, zeroes based */
+#define IDENTIFY_BURST	     4 /* RAB: 2^n commands */
+#define IDENTIFY_RTD3_US     1000000
+#define IDENTIFY_GRANULARITY 4096u  /* bytes: of a namespace's size, of a good write and of a hole */
+#define IDENTIFY_OPTIMAL     65536u /* bytes of a very good write */
 
 #if __BYTE_ORDER == __LITTLE_ENDIAN
-#define LE16(x)	(x)
-#define LE32(x)	(x)
+#define LE16(x) (x)
+#define LE32(x) (x)
 #else
-#define LE16(x)	__builtin_bswap16(x)
-#define LE32(x)	__builtin_bswap32(x)
+#define LE16(x) __builtin_bswap16(x)
+#define LE32(x) __builtin_bswap32(x)
 #endif
 
-#define STATE(centiwatts, entry_us, exit_us, flag, rank) { \
-	.max_power = LE16(centiwatts), .entry_lat_us = LE32(entry_us), .exit_lat_us = LE32(exit_us), .flags = (flag), \
-	.rrt = (rank), .rrl = (rank), .rwt = (rank), .rwl = (rank), \
-}
+#define STATE(centiwatts, entry_us, exit_us, flag, rank) \
+	{ \
+		.max_power = LE16(centiwatts), \
+		.entry_lat_us = LE32(entry_us), \
+		.exit_lat_us = LE32(exit_us), \
+		.flags = (flag), \
+		.rrt = (rank), \
+		.rrl = (rank), \
+		.rwt = (rank), \
+		.rwl = (rank), \
+	}
 
 const struct gmx_psd emu_power_states[EMU_NPSS + 1] = {
 	STATE(2500, 0, 0, 0, 0),
@@ -49,11 +56,18 @@ static void identify_bytes(uint8_t field[16], uint64_t value)
 /* Bits for commands, each as far as there is such a command */
 static uint16_t identify_oacs(struct emu_ctrl *c)
 {
-	static const struct { uint8_t opcode; uint16_t bit; } bits[] = {
-		{ GMX_ADM_SECURITY_RECV, GMX_OACS_SECURITY }, { GMX_ADM_FORMAT, GMX_OACS_FORMAT },
-		{ GMX_ADM_FW_COMMIT, GMX_OACS_FIRMWARE }, { GMX_ADM_NS_MGMT, GMX_OACS_NS_MGMT },
-		{ GMX_ADM_SELF_TEST, GMX_OACS_SELF_TEST }, { GMX_ADM_DIRECTIVE_RECV, GMX_OACS_DIRECTIVES },
-		{ GMX_ADM_MI_RECV, GMX_OACS_MI }, { GMX_ADM_VIRT_MGMT, GMX_OACS_VIRT_MGMT },
+	static const struct {
+		uint8_t opcode;
+		uint16_t bit;
+	} bits[] = {
+		{ GMX_ADM_SECURITY_RECV, GMX_OACS_SECURITY },
+		{ GMX_ADM_FORMAT, GMX_OACS_FORMAT },
+		{ GMX_ADM_FW_COMMIT, GMX_OACS_FIRMWARE },
+		{ GMX_ADM_NS_MGMT, GMX_OACS_NS_MGMT },
+		{ GMX_ADM_SELF_TEST, GMX_OACS_SELF_TEST },
+		{ GMX_ADM_DIRECTIVE_RECV, GMX_OACS_DIRECTIVES },
+		{ GMX_ADM_MI_RECV, GMX_OACS_MI },
+		{ GMX_ADM_VIRT_MGMT, GMX_OACS_VIRT_MGMT },
 		{ GMX_ADM_DBBUF, GMX_OACS_DBBUF },
 	};
 	uint16_t oacs = 0;
@@ -67,10 +81,16 @@ static uint16_t identify_oacs(struct emu_ctrl *c)
 
 static uint16_t identify_oncs(struct emu_ctrl *c)
 {
-	static const struct { uint8_t opcode; uint16_t bit; } bits[] = {
-		{ GMX_NVM_COMPARE, GMX_ONCS_COMPARE }, { GMX_NVM_WRITE_UNCOR, GMX_ONCS_WRITE_UNCOR },
-		{ GMX_NVM_DSM, GMX_ONCS_DSM }, { GMX_NVM_WRITE_ZEROES, GMX_ONCS_WRITE_ZEROES },
-		{ GMX_NVM_RESV_REPORT, GMX_ONCS_RESERVATIONS }, { GMX_NVM_VERIFY, GMX_ONCS_VERIFY },
+	static const struct {
+		uint8_t opcode;
+		uint16_t bit;
+	} bits[] = {
+		{ GMX_NVM_COMPARE, GMX_ONCS_COMPARE },
+		{ GMX_NVM_WRITE_UNCOR, GMX_ONCS_WRITE_UNCOR },
+		{ GMX_NVM_DSM, GMX_ONCS_DSM },
+		{ GMX_NVM_WRITE_ZEROES, GMX_ONCS_WRITE_ZEROES },
+		{ GMX_NVM_RESV_REPORT, GMX_ONCS_RESERVATIONS },
+		{ GMX_NVM_VERIFY, GMX_ONCS_VERIFY },
 	};
 	uint16_t oncs = GMX_ONCS_SAVE | GMX_ONCS_TIMESTAMP;
 
@@ -347,23 +367,14 @@ static uint16_t identify_fill(struct emu_cmd *cmd, uint8_t *buf)
 	bool virt = emu_cmd_find(c, true, GMX_ADM_VIRT_MGMT);
 
 	switch (emu_cdw10(cmd) & 0xff) {
-	case GMX_CNS_NS:
-		return identify_ns(cmd, buf, false);
-	case GMX_CNS_CTRL:
-		emu_identify_ctrl(c, (struct gmx_id_ctrl *)buf);
-		return 0;
-	case GMX_CNS_NS_ACTIVE_LIST:
-		return identify_ns_list(cmd, buf, false);
-	case GMX_CNS_NS_DESC_LIST:
-		return identify_ns_descs(cmd, buf);
-	case GMX_CNS_NS_ALLOC_LIST:
-		return identify_ns_list(cmd, buf, true);
-	case GMX_CNS_NS_ALLOCATED:
-		return identify_ns(cmd, buf, true);
-	case GMX_CNS_CTRL_NS_LIST:
-		return identify_ctrl_list(cmd, buf, true);
-	case GMX_CNS_CTRL_LIST:
-		return identify_ctrl_list(cmd, buf, false);
+	case GMX_CNS_NS: return identify_ns(cmd, buf, false);
+	case GMX_CNS_CTRL: emu_identify_ctrl(c, (struct gmx_id_ctrl *)buf); return 0;
+	case GMX_CNS_NS_ACTIVE_LIST: return identify_ns_list(cmd, buf, false);
+	case GMX_CNS_NS_DESC_LIST: return identify_ns_descs(cmd, buf);
+	case GMX_CNS_NS_ALLOC_LIST: return identify_ns_list(cmd, buf, true);
+	case GMX_CNS_NS_ALLOCATED: return identify_ns(cmd, buf, true);
+	case GMX_CNS_CTRL_NS_LIST: return identify_ctrl_list(cmd, buf, true);
+	case GMX_CNS_CTRL_LIST: return identify_ctrl_list(cmd, buf, false);
 	case GMX_CNS_PRIMARY_CAPS:
 		if (!virt)
 			return IDENTIFY_INVALID;
@@ -374,10 +385,8 @@ static uint16_t identify_fill(struct emu_cmd *cmd, uint8_t *buf)
 			return IDENTIFY_INVALID;
 		emu_virt_secondary_list(c, (uint16_t)(emu_cdw10(cmd) >> 16), buf);
 		return 0;
-	case GMX_CNS_NS_GRANULARITY:
-		return identify_granularity(buf);
-	default:
-		return IDENTIFY_INVALID;
+	case GMX_CNS_NS_GRANULARITY: return identify_granularity(buf);
+	default: return IDENTIFY_INVALID;
 	}
 }
 

@@ -2,7 +2,7 @@
 /* Firmware images: is it one, is it whole, and what does it say of itself? The layout is in gmx/vendor.h. */
 #include "emu.h"
 
-#define IMAGE_ACTIVATION_MS	300
+#define IMAGE_ACTIVATION_MS 300
 
 static uint32_t image_crc(const uint8_t *buf, size_t len)
 {

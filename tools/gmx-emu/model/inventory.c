@@ -3,7 +3,7 @@
 #include "drive.h"
 #include "hash.h"
 
-#define INVENTORY_RPM	7200
+#define INVENTORY_RPM 7200
 
 static struct emu_ns *inventory_ns(struct emu_subsys *s, unsigned int drive)
 {
@@ -51,7 +51,8 @@ static void inventory_drive(struct emu_subsys *s, const struct emu_drive *d, str
 	e->power_on_seconds = htole64(emu_health_power_on_ms(s) / 1000);
 	snprintf(serial, sizeof(serial), "D%02u-%012llX", d->idx % 100, (unsigned long long)(id & 0xffffffffffff));
 	inventory_text(e->serial, sizeof(e->serial), serial);
-	inventory_text(e->model, sizeof(e->model), emu_drive_rotational(d) ? "Gigamax rotating drive" : "Gigamax solid-state drive");
+	inventory_text(e->model, sizeof(e->model),
+		       emu_drive_rotational(d) ? "Gigamax rotating drive" : "Gigamax solid-state drive");
 	inventory_text(e->firmware, sizeof(e->firmware), "1.0");
 	id = htobe64(5ull << 60 | id >> 4);
 	memcpy(e->wwn, &id, sizeof(e->wwn));

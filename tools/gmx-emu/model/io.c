@@ -5,24 +5,24 @@
  */
 #include "drive.h"
 
-#define IO_PIECE	(64u << 10)	/* a multiple of EMU_ATOMIC_BYTES: what is torn is torn there */
-#define IO_META		(IO_PIECE / EMU_SECTOR * EMU_MAX_MS)
+#define IO_PIECE (64u << 10) /* a multiple of EMU_ATOMIC_BYTES: what is torn is torn there */
+#define IO_META	 (IO_PIECE / EMU_SECTOR * EMU_MAX_MS)
 
 /* Where in the command the mistake is, for the error log (5.14.1.1): byte, and bit << 8 */
-#define AT_FUSE		1
-#define AT_NSID		4
-#define AT_SLBA		40
-#define AT_NLB		48
-#define AT_CETYPE	50
-#define AT_DTYPE	(50 | 4 << 8)
-#define AT_NOWHERE	0xffffu
-#define NO_LBA		UINT64_MAX
+#define AT_FUSE	   1
+#define AT_NSID	   4
+#define AT_SLBA	   40
+#define AT_NLB	   48
+#define AT_CETYPE  50
+#define AT_DTYPE   (50 | 4 << 8)
+#define AT_NOWHERE 0xffffu
+#define NO_LBA	   UINT64_MAX
 
-#define RW_CETYPE(cdw12)	((cdw12) >> GMX_VND_CETYPE_SHIFT & 0xf)
-#define RW_DTYPE(cdw12)		((cdw12) >> 20 & 0xf)
+#define RW_CETYPE(cdw12) ((cdw12) >> GMX_VND_CETYPE_SHIFT & 0xf)
+#define RW_DTYPE(cdw12)	 ((cdw12) >> 20 & 0xf)
 
 struct emu_bounce {
-	uint8_t raw[IO_PIECE + IO_META];	/* blocks with their metadata behind them */
+	uint8_t raw[IO_PIECE + IO_META]; /* blocks with their metadata behind them */
 	uint8_t data[IO_PIECE], meta[IO_META];
 	uint8_t medium[IO_PIECE], medium_meta[IO_META];
 };
@@ -35,7 +35,7 @@ struct io {
 	uint64_t lba;
 	uint32_t nr;
 	struct emu_dptr data, meta;
-	bool has_data, has_meta;	/* walked */
+	bool has_data, has_meta; /* walked */
 };
 
 static uint16_t io_fail(struct emu_cmd *cmd, uint16_t status, uint16_t location, uint64_t lba)
@@ -177,7 +177,8 @@ static uint16_t io_read_piece(struct io *io, uint32_t at, uint32_t nr)
 	uint16_t status;
 
 	if (medium)
-		return emu_dptr_write(io->cmd, &io->data, (uint64_t)at << io->ns->lba_shift, medium, (uint64_t)nr << io->ns->lba_shift);
+		return emu_dptr_write(io->cmd, &io->data, (uint64_t)at << io->ns->lba_shift, medium,
+				      (uint64_t)nr << io->ns->lba_shift);
 	status = emu_drive_read(io->ns, io->lba + at, nr, io->b->medium, io->b->medium_meta);
 	return status ? status : io_to_host(io, at, nr);
 }
@@ -220,7 +221,8 @@ static uint16_t io_medium_failed(struct io *io, uint16_t status)
 	if (GMX_STS_CODE(status) == GMX_SC_READ_ERROR) {
 		lba = emu_drive_first_bad(io->ns, io->lba, io->nr);
 		emu_health_media_error(io->ns->s);
-		emu_event_add(io->ns->s, GMX_VND_EV_DRIVE_MEDIA_ERROR, io->ns->drive_idx, lba << io->ns->lba_shift, "unreadable block");
+		emu_event_add(io->ns->s, GMX_VND_EV_DRIVE_MEDIA_ERROR, io->ns->drive_idx, lba << io->ns->lba_shift,
+			      "unreadable block");
 	}
 	return io_fail(io->cmd, status, AT_NOWHERE, lba);
 }

@@ -2,7 +2,7 @@
 /* From posted completions to interrupts: coalescing, INTMS, pin (NVMe 1.4, 7.5). */
 #include "emu.h"
 
-#define COALESCE_UNIT	100000ull	/* ns: TIME counts 100 us (5.21.1.8) */
+#define COALESCE_UNIT 100000ull /* ns: TIME counts 100 us (5.21.1.8) */
 
 static unsigned int irq_vector(struct emu_ctrl *c, const struct emu_cq *cq)
 {
@@ -35,7 +35,8 @@ void emu_irq_cq(struct emu_cq *cq, bool admin)
 		return;
 	if (!cq->coalesce.fn)
 		emu_timer_init(&cq->coalesce, irq_coalesced);
-	if (admin || !time || threshold < 2 || !c->s->traits->coalescing || c->irq_config[cq->vector % EMU_MAX_QUEUES] & 1u << 16) {
+	if (admin || !time || threshold < 2 || !c->s->traits->coalescing ||
+	    c->irq_config[cq->vector % EMU_MAX_QUEUES] & 1u << 16) {
 		irq_due(cq);
 		return;
 	}

@@ -13,18 +13,18 @@
 #include "drive.h"
 #include "hash.h"
 
-#define JOURNAL_MAGIC	0x4c4e4a47u	/* "GJNL" */
-#define JOURNAL_VERSION	1
+#define JOURNAL_MAGIC	0x4c4e4a47u /* "GJNL" */
+#define JOURNAL_VERSION 1
 #define JOURNAL_HEAD	4096u
 #define JOURNAL_DATA	(EMU_ATOMIC_BYTES + EMU_ATOMIC_META + EMU_PAGE)
 #define JOURNAL_SIZE	(JOURNAL_HEAD + JOURNAL_DATA)
 
 struct emu_journal {
 	uint32_t magic, version;
-	uint32_t failed;		/* the drive, not the journal */
-	uint32_t valid;			/* the record below is complete, and perhaps not in place */
+	uint32_t failed; /* the drive, not the journal */
+	uint32_t valid;	 /* the record below is complete, and perhaps not in place */
 	uint64_t sequence;
-	uint64_t hash;			/* of the pieces and their data */
+	uint64_t hash; /* of the pieces and their data */
 	uint32_t nr;
 	uint32_t len;
 	struct {
@@ -113,7 +113,8 @@ int emu_journal_open(struct emu_drive *d, char *error)
 		__atomic_store_n(&j->magic, JOURNAL_MAGIC, __ATOMIC_RELEASE);
 	}
 	if (j->magic != JOURNAL_MAGIC || j->version != JOURNAL_VERSION)
-		return journal_fail(d, error, "is no journal of this version: restore it, or remove it to go on without it", -EINVAL);
+		return journal_fail(d, error, "is no journal of this version: restore it, or remove it to go on without it",
+				    -EINVAL);
 	if (j->valid && !journal_sound(d))
 		return journal_fail(d, error, "is damaged: restore it, or remove it to go on without the last write", -EINVAL);
 	if (j->valid) {

@@ -5,17 +5,17 @@
  */
 #include "drive.h"
 
-#define SSD_READ	80000u		/* ns */
-#define SSD_CACHED	20000u
-#define SSD_PROGRAM	350000u		/* of what is not cached */
-#define SSD_READ_RATE	3000u		/* bytes per us: MB/s */
-#define SSD_WRITE_RATE	1800u
-#define HDD_CACHED	60000u
-#define HDD_SEEK_TRACK	800000u
-#define HDD_SEEK_FULL	9000000u	/* from the first sector to the last */
-#define HDD_TURN	8333333u	/* 7200 rpm */
-#define HDD_RATE	200u
-#define HDD_NEAR	2048u		/* sectors ahead that pass under the head without a seek */
+#define SSD_READ       80000u /* ns */
+#define SSD_CACHED     20000u
+#define SSD_PROGRAM    350000u /* of what is not cached */
+#define SSD_READ_RATE  3000u   /* bytes per us: MB/s */
+#define SSD_WRITE_RATE 1800u
+#define HDD_CACHED     60000u
+#define HDD_SEEK_TRACK 800000u
+#define HDD_SEEK_FULL  9000000u /* from the first sector to the last */
+#define HDD_TURN       8333333u /* 7200 rpm */
+#define HDD_RATE       200u
+#define HDD_NEAR       2048u /* sectors ahead that pass under the head without a seek */
 
 static bool is_write(uint8_t opcode)
 {

@@ -5,8 +5,8 @@
 struct log_page {
 	uint8_t page;
 	emu_log_fn *fn;
-	uint8_t opcode;			/* admin command that the page belongs to, 0: none */
-	bool in_sanitize;		/* allowed while a sanitize operation runs (8.15.1), or has failed */
+	uint8_t opcode;	  /* admin command that the page belongs to, 0: none */
+	bool in_sanitize; /* allowed while a sanitize operation runs (8.15.1), or has failed */
 };
 
 static emu_log_fn log_changed_ns, log_effects;

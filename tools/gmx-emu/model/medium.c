@@ -4,7 +4,7 @@
 
 #include "drive.h"
 
-#define MEDIUM_FILL	(64u << 10)
+#define MEDIUM_FILL (64u << 10)
 
 static const uint8_t medium_zeroes[EMU_ATOMIC_BYTES];
 
@@ -29,7 +29,7 @@ static unsigned int bad_piece(struct emu_drive *d, uint64_t sector, uint32_t mas
 		bits[at >> 3] &= (uint8_t)~(1u << (at & 7));
 		nr++;
 	}
-	*piece = (struct emu_piece) { EMU_AREA_BAD, first, len, bits };
+	*piece = (struct emu_piece){ EMU_AREA_BAD, first, len, bits };
 	return nr;
 }
 
@@ -46,14 +46,11 @@ bool emu_drive_land(struct emu_drive *d, uint64_t sector, uint32_t mask, const v
 			continue;
 		while (end < EMU_ATOMIC_SECTORS && mask >> end & 1)
 			end++;
-		pieces[nr++] = (struct emu_piece) {
-			EMU_AREA_IMG, (sector + i) * EMU_SECTOR, (end - i) * EMU_SECTOR, (const uint8_t *)data + i * EMU_SECTOR
-		};
+		pieces[nr++] = (struct emu_piece){ EMU_AREA_IMG, (sector + i) * EMU_SECTOR, (end - i) * EMU_SECTOR,
+						   (const uint8_t *)data + i * EMU_SECTOR };
 		if (d->ms)
-			pieces[nr++] = (struct emu_piece) {
-				EMU_AREA_META, (sector + i) / block * d->ms, (end - i) / block * d->ms,
-				(const uint8_t *)meta + (size_t)(i / block) * d->ms
-			};
+			pieces[nr++] = (struct emu_piece){ EMU_AREA_META, (sector + i) / block * d->ms, (end - i) / block * d->ms,
+							   (const uint8_t *)meta + (size_t)(i / block) * d->ms };
 	}
 	if (d->nr_bad) {
 		cleared = bad_piece(d, sector, mask, &pieces[nr], bits);
@@ -158,7 +155,8 @@ uint16_t emu_drive_write(struct emu_ns *ns, uint64_t lba, uint32_t nr, const voi
 		const void *from = data ? (const uint8_t *)data + ((size_t)i << d->shift) : medium_zeroes;
 		const void *tags = meta ? (const uint8_t *)meta + (size_t)i * d->ms : medium_zeroes;
 
-		if (!emu_cache_write(d, ns_sector(ns, lba + i), (unsigned int)ns_sector(ns, EMU_MIN(step, nr - i)), from, tags, through))
+		if (!emu_cache_write(d, ns_sector(ns, lba + i), (unsigned int)ns_sector(ns, EMU_MIN(step, nr - i)), from, tags,
+				     through))
 			status = GMX_SC_INTERNAL;
 	}
 	return status;
@@ -209,9 +207,8 @@ static uint16_t drive_deallocate(struct emu_ns *ns, uint64_t lba, uint64_t nr, b
 {
 	struct emu_drive *d = ns->drive;
 	uint64_t sector = ns_sector(ns, lba), sectors = ns_sector(ns, nr);
-	struct emu_piece pieces[] = {
-		{ EMU_AREA_IMG, lba << d->shift, nr << d->shift, NULL }, { EMU_AREA_META, lba * d->ms, nr * d->ms, NULL }
-	};
+	struct emu_piece pieces[] = { { EMU_AREA_IMG, lba << d->shift, nr << d->shift, NULL },
+				      { EMU_AREA_META, lba * d->ms, nr * d->ms, NULL } };
 	int ret = emu_journal_write(d, pieces, d->ms ? 2 : 1);
 
 	if (!ret && (all_marks || d->nr_recs))

@@ -13,8 +13,8 @@
 #define MI_MINOR	1
 #define MI_MIN_MTU	64
 #define MI_MAX_MTU	250
-#define MI_NR_FLAGS	13		/* GMX_MI_CCS_*, by bit */
-#define MI_FLAGS_STATUS	0x00f7u		/* those that make up GMX_MI_CCS_STATUS */
+#define MI_NR_FLAGS	13	/* GMX_MI_CCS_*, by bit */
+#define MI_FLAGS_STATUS 0x00f7u /* those that make up GMX_MI_CCS_STATUS */
 /* Where the parts of a request message begin, for Invalid Parameter */
 enum { MI_AT_DW0 = 8, MI_AT_DW1 = 12 };
 
@@ -192,8 +192,7 @@ static uint16_t mi_read_ctrl(struct emu_cmd *cmd, unsigned int cntlid)
 static uint16_t mi_read_commands(struct emu_cmd *cmd)
 {
 	static const uint8_t optional[] = {
-		GMX_MI_SUBSYS_HEALTH, GMX_MI_CTRL_HEALTH, GMX_MI_CONFIG_SET, GMX_MI_CONFIG_GET, GMX_MI_VPD_READ,
-		GMX_MI_VPD_WRITE,
+		GMX_MI_SUBSYS_HEALTH, GMX_MI_CTRL_HEALTH, GMX_MI_CONFIG_SET, GMX_MI_CONFIG_GET, GMX_MI_VPD_READ, GMX_MI_VPD_WRITE,
 	};
 	uint8_t list[2 + 2 * sizeof(optional)] = { sizeof(optional) };
 
@@ -207,23 +206,19 @@ static uint16_t mi_read_commands(struct emu_cmd *cmd)
 static uint16_t mi_read_data(struct emu_cmd *cmd, uint32_t dw0, uint32_t dw1)
 {
 	struct gmx_mi_subsys subsys = {
-		.nr_ports = (uint8_t)mi_smbus(cmd->ctrl->s), .major = MI_MAJOR, .minor = MI_MINOR,
+		.nr_ports = (uint8_t)mi_smbus(cmd->ctrl->s),
+		.major = MI_MAJOR,
+		.minor = MI_MINOR,
 	};
 
 	(void)dw1;
 	switch (dw0 >> 24) {
-	case GMX_MI_DATA_SUBSYS:
-		return mi_answer(cmd, sizeof(subsys), &subsys, sizeof(subsys));
-	case GMX_MI_DATA_PORT:
-		return mi_read_port(cmd, dw0 >> 16 & 0xff);
-	case GMX_MI_DATA_CTRL_LIST:
-		return mi_read_ctrls(cmd, dw0 & 0xffff);
-	case GMX_MI_DATA_CTRL:
-		return mi_read_ctrl(cmd, dw0 & 0xffff);
-	case GMX_MI_DATA_COMMANDS:
-		return mi_read_commands(cmd);
-	default:
-		return mi_invalid(cmd, MI_AT_DW0 + 3);
+	case GMX_MI_DATA_SUBSYS: return mi_answer(cmd, sizeof(subsys), &subsys, sizeof(subsys));
+	case GMX_MI_DATA_PORT: return mi_read_port(cmd, dw0 >> 16 & 0xff);
+	case GMX_MI_DATA_CTRL_LIST: return mi_read_ctrls(cmd, dw0 & 0xffff);
+	case GMX_MI_DATA_CTRL: return mi_read_ctrl(cmd, dw0 & 0xffff);
+	case GMX_MI_DATA_COMMANDS: return mi_read_commands(cmd);
+	default: return mi_invalid(cmd, MI_AT_DW0 + 3);
 	}
 }
 
@@ -306,8 +301,8 @@ static void mi_poll_fill(struct emu_ctrl *c, const struct mi_seen *now, uint32_t
 	uint32_t changed = GMX_MI_CCS_ENABLE | GMX_MI_CCS_NS | GMX_MI_CCS_FIRMWARE;
 
 	e->cntlid = htole16(c->cntlid);
-	e->status = htole16((uint16_t)((c->csts & (GMX_CSTS_RDY | GMX_CSTS_CFS | GMX_CSTS_SHST_MASK | GMX_CSTS_NSSRO)) |
-				       (flags & changed)));
+	e->status = htole16(
+		(uint16_t)((c->csts & (GMX_CSTS_RDY | GMX_CSTS_CFS | GMX_CSTS_SHST_MASK | GMX_CSTS_NSSRO)) | (flags & changed)));
 	e->temperature = htole16((uint16_t)now->value[9]);
 	e->used_percent = (uint8_t)now->value[10];
 	e->spare_percent = (uint8_t)now->value[11];
@@ -351,14 +346,12 @@ static uint16_t mi_config_get(struct emu_cmd *cmd, uint32_t dw0, uint32_t dw1)
 		if (port != mi_smbus(s))
 			return mi_invalid(cmd, MI_AT_DW0 + 3);
 		return mi_answer(cmd, s->mi->frequency, NULL, 0);
-	case GMX_MI_CONFIG_HEALTH:
-		return mi_answer(cmd, 0, NULL, 0);
+	case GMX_MI_CONFIG_HEALTH: return mi_answer(cmd, 0, NULL, 0);
 	case GMX_MI_CONFIG_MTU:
 		if (port > mi_smbus(s))
 			return mi_invalid(cmd, MI_AT_DW0 + 3);
 		return mi_answer(cmd, s->mi->mtu[port], NULL, 0);
-	default:
-		return mi_invalid(cmd, MI_AT_DW0);
+	default: return mi_invalid(cmd, MI_AT_DW0);
 	}
 }
 
@@ -389,8 +382,7 @@ static uint16_t mi_config_set(struct emu_cmd *cmd, uint32_t dw0, uint32_t dw1)
 			return mi_invalid(cmd, MI_AT_DW0 + 1);
 		s->mi->frequency = (uint8_t)frequency;
 		return mi_answer(cmd, 0, NULL, 0);
-	case GMX_MI_CONFIG_HEALTH:
-		return mi_config_health(cmd, dw1);
+	case GMX_MI_CONFIG_HEALTH: return mi_config_health(cmd, dw1);
 	case GMX_MI_CONFIG_MTU:
 		if (port > mi_smbus(s))
 			return mi_invalid(cmd, MI_AT_DW0 + 3);
@@ -398,8 +390,7 @@ static uint16_t mi_config_set(struct emu_cmd *cmd, uint32_t dw0, uint32_t dw1)
 			return mi_invalid(cmd, MI_AT_DW1);
 		s->mi->mtu[port] = (uint16_t)mtu;
 		return mi_answer(cmd, 0, NULL, 0);
-	default:
-		return mi_invalid(cmd, MI_AT_DW0);
+	default: return mi_invalid(cmd, MI_AT_DW0);
 	}
 }
 
@@ -439,12 +430,9 @@ static const struct {
 	bool send;
 	uint16_t (*fn)(struct emu_cmd *cmd, uint32_t dw0, uint32_t dw1);
 } mi_commands[] = {
-	{ GMX_MI_READ_DATA, false, mi_read_data },
-	{ GMX_MI_SUBSYS_HEALTH, false, mi_subsys_health },
-	{ GMX_MI_CTRL_HEALTH, false, mi_ctrl_health },
-	{ GMX_MI_CONFIG_SET, true, mi_config_set },
-	{ GMX_MI_CONFIG_GET, false, mi_config_get },
-	{ GMX_MI_VPD_READ, false, mi_vpd_read },
+	{ GMX_MI_READ_DATA, false, mi_read_data },     { GMX_MI_SUBSYS_HEALTH, false, mi_subsys_health },
+	{ GMX_MI_CTRL_HEALTH, false, mi_ctrl_health }, { GMX_MI_CONFIG_SET, true, mi_config_set },
+	{ GMX_MI_CONFIG_GET, false, mi_config_get },   { GMX_MI_VPD_READ, false, mi_vpd_read },
 	{ GMX_MI_VPD_WRITE, true, mi_vpd_write },
 };
 

@@ -14,8 +14,8 @@
 struct emu_subsys;
 struct emu_ctrl;
 
-#define EMU_MAX_FUNCTIONS	9	/* physical functions and virtual functions of a subsystem */
-#define EMU_NEVER		UINT64_MAX
+#define EMU_MAX_FUNCTIONS 9 /* physical functions and virtual functions of a subsystem */
+#define EMU_NEVER	  UINT64_MAX
 
 enum emu_irq_mode { EMU_IRQ_PIN, EMU_IRQ_MSI, EMU_IRQ_MSIX };
 
@@ -23,8 +23,8 @@ enum emu_log_level { EMU_LOG_ERROR, EMU_LOG_WARN, EMU_LOG_INFO, EMU_LOG_DEBUG };
 
 /* What a subsystem needs from its surroundings. */
 struct emu_subsys_ops {
-	uint64_t (*now)(void *host);	/* ns, monotonic */
-	uint64_t (*wall)(void *host);	/* ms since 1970 */
+	uint64_t (*now)(void *host);  /* ns, monotonic */
+	uint64_t (*wall)(void *host); /* ms since 1970 */
 	void (*log)(void *host, enum emu_log_level level, const char *text);
 };
 
@@ -36,9 +36,9 @@ struct emu_ctrl_ops {
 	/* The memory itself, valid until the caller of the model runs again; NULL: only the two calls above reach it. */
 	void *(*dma_ptr)(void *host, uint64_t addr, size_t len);
 	enum emu_irq_mode (*irq_mode)(void *host);
-	unsigned int (*irq_vectors)(void *host);	/* that the host switched on, at least 1 */
-	void (*irq_raise)(void *host, unsigned int vector);	/* a message; masking is the transport's */
-	void (*irq_pin)(void *host, bool asserted);		/* a level */
+	unsigned int (*irq_vectors)(void *host);	    /* that the host switched on, at least 1 */
+	void (*irq_raise)(void *host, unsigned int vector); /* a message; masking is the transport's */
+	void (*irq_pin)(void *host, bool asserted);	    /* a level */
 	/* A link error to be shown in the AER capability: severity 0 correctable, 1 non-fatal, 2 fatal; that status register's bits. */
 	void (*link_error)(void *host, unsigned int severity, uint32_t status);
 	/* The function has (or has no longer) vanished from the bus: all ones, also in configuration space. */
@@ -48,26 +48,26 @@ struct emu_ctrl_ops {
 /* Identity in configuration space */
 struct emu_pci_info {
 	uint16_t vendor, device, subsystem_vendor, subsystem;
-	uint32_t class_code;		/* 24 bits */
+	uint32_t class_code; /* 24 bits */
 	uint8_t revision;
-	uint8_t link_speed;		/* PCIe generation, 1..5 */
-	uint8_t link_width;		/* lanes */
-	uint16_t msix_vectors;		/* 0: no MSI-X */
-	uint8_t msi_vectors;		/* power of two, up to 32; 0: no MSI */
-	uint64_t serial;		/* device serial number */
-	uint32_t bar_size;		/* bytes of BAR 0 that the model serves; the transport puts its tables behind it */
-	uint64_t cmb_size;		/* bytes of BAR 2 (controller memory buffer), 0: none */
+	uint8_t link_speed;    /* PCIe generation, 1..5 */
+	uint8_t link_width;    /* lanes */
+	uint16_t msix_vectors; /* 0: no MSI-X */
+	uint8_t msi_vectors;   /* power of two, up to 32; 0: no MSI */
+	uint64_t serial;       /* device serial number */
+	uint32_t bar_size;     /* bytes of BAR 0 that the model serves; the transport puts its tables behind it */
+	uint64_t cmb_size;     /* bytes of BAR 2 (controller memory buffer), 0: none */
 };
 
 enum emu_reset {
-	EMU_RESET_POWER,		/* all of it: the function was just plugged */
-	EMU_RESET_HOT,			/* conventional reset, secondary bus reset */
+	EMU_RESET_POWER, /* all of it: the function was just plugged */
+	EMU_RESET_HOT,	 /* conventional reset, secondary bus reset */
 	EMU_RESET_FLR,
-	EMU_RESET_DISCONNECT,		/* the host is not there any more */
+	EMU_RESET_DISCONNECT, /* the host is not there any more */
 };
 
 /* Error texts name the thing and the way out; text has room for 256 bytes. */
-#define EMU_ERROR_SIZE	256
+#define EMU_ERROR_SIZE 256
 
 /*
  * Open or create the subsystem in folder state_dir. config: JSON text of the configuration file or NULL; family "g1",

@@ -9,8 +9,8 @@
 #include "drive.h"
 #include "hash.h"
 
-#define NS_NVRAM	"namespaces"
-#define NS_ERROR	"nvram.json: \"namespaces\" is damaged: restore it, or start with an empty state folder"
+#define NS_NVRAM "namespaces"
+#define NS_ERROR "nvram.json: \"namespaces\" is damaged: restore it, or start with an empty state folder"
 
 struct emu_ns *emu_ns_find(struct emu_subsys *s, uint32_t nsid)
 {
@@ -54,7 +54,7 @@ static void ns_identify(struct emu_ns *ns)
 	memcpy(ns->uuid, &a, 8);
 	b = emu_hash_mix(a + number);
 	memcpy(ns->uuid + 8, &b, 8);
-	ns->uuid[6] = (uint8_t)((ns->uuid[6] & 0x0f) | 0x80);	/* version 8: made by the vendor's rules */
+	ns->uuid[6] = (uint8_t)((ns->uuid[6] & 0x0f) | 0x80); /* version 8: made by the vendor's rules */
 	ns->uuid[8] = (uint8_t)((ns->uuid[8] & 0x3f) | 0x80);
 }
 
@@ -257,7 +257,7 @@ struct emu_ns *emu_ns_create(struct emu_subsys *s, uint64_t bytes, unsigned int 
 		return NULL;
 	}
 	emu_drive_remove(s, drive);
-	*ns = (struct emu_ns) { .s = s, .bytes = bytes, .nmic = nmic, .drive_idx = drive };
+	*ns = (struct emu_ns){ .s = s, .bytes = bytes, .nmic = nmic, .drive_idx = drive };
 	if (ns_open_drive(ns, rotational, error))
 		return NULL;
 	ns->nsid = (uint32_t)(ns - s->ns) + 1;
@@ -311,8 +311,9 @@ static int ns_remove_strays(struct emu_subsys *s, bool fresh, char *error)
 		stray[idx] = true;
 		if (!fresh || strcmp(entry->d_name + end, "img") || fstatat(s->dir_fd, entry->d_name, &st, 0) || !st.st_blocks)
 			continue;
-		snprintf(error, EMU_ERROR_SIZE, "%.100s has %.20s but no nvram.json: restore it, or start with an empty state folder",
-			 s->dir, entry->d_name);
+		snprintf(error, EMU_ERROR_SIZE,
+			 "%.100s has %.20s but no nvram.json: restore it, or start with an empty state folder", s->dir,
+			 entry->d_name);
 		ret = -EINVAL;
 	}
 	closedir(dir);

@@ -4,13 +4,13 @@
 
 #include "emu.h"
 
-#define MGMT_CREATE	0
-#define MGMT_DELETE	1
-#define ATTACH		0
-#define DETACH		1
-#define CTRL_LIST_MAX	2047u
+#define MGMT_CREATE   0
+#define MGMT_DELETE   1
+#define ATTACH	      0
+#define DETACH	      1
+#define CTRL_LIST_MAX 2047u
 
-struct ctrl_list {			/* (4.11) */
+struct ctrl_list { /* (4.11) */
 	__le16 nr;
 	__le16 id[CTRL_LIST_MAX];
 };
@@ -96,12 +96,9 @@ static uint16_t mgmt_delete(struct emu_cmd *cmd)
 uint16_t emu_ns_mgmt_cmd(struct emu_cmd *cmd)
 {
 	switch (emu_cdw10(cmd) & 0xf) {
-	case MGMT_CREATE:
-		return mgmt_create(cmd);
-	case MGMT_DELETE:
-		return mgmt_delete(cmd);
-	default:
-		return GMX_SC_INVALID_FIELD | GMX_STS_DNR;
+	case MGMT_CREATE: return mgmt_create(cmd);
+	case MGMT_DELETE: return mgmt_delete(cmd);
+	default: return GMX_SC_INVALID_FIELD | GMX_STS_DNR;
 	}
 }
 
@@ -158,8 +155,8 @@ uint16_t emu_ns_attach_cmd(struct emu_cmd *cmd)
 	emu_ns_save(s);
 	for (unsigned int i = 0; i < s->nr_ctrls; i++)
 		if (functions >> s->ctrls[i]->function & 1)
-			emu_event_add(s, sel == ATTACH ? GMX_VND_EV_NS_ATTACHED : GMX_VND_EV_NS_DETACHED, ns->nsid, s->ctrls[i]->cntlid,
-				      sel == ATTACH ? "namespace attached" : "namespace detached");
+			emu_event_add(s, sel == ATTACH ? GMX_VND_EV_NS_ATTACHED : GMX_VND_EV_NS_DETACHED, ns->nsid,
+				      s->ctrls[i]->cntlid, sel == ATTACH ? "namespace attached" : "namespace detached");
 	emu_log_ns_changed(s, ns->nsid, cmd->ctrl);
 	return 0;
 }

@@ -4,9 +4,9 @@
 
 #include "emu.h"
 
-#define NVRAM_FILE	"nvram.json"
-#define NVRAM_VERSION	1
-#define NVRAM_MAX	(64u << 20)
+#define NVRAM_FILE    "nvram.json"
+#define NVRAM_VERSION 1
+#define NVRAM_MAX     (64u << 20)
 
 struct emu_nvram {
 	json_object *root;

@@ -7,12 +7,12 @@
 
 #include "emu.h"
 
-#define PERSIST_FILE	"persistent"
-#define PERSIST_DATA	512u		/* the largest event: a SMART snapshot */
-#define PERSIST_RECORD	(8 + sizeof(struct gmx_persistent_event) + PERSIST_DATA)
-#define PERSIST_EVENTS	(EMU_PELS * 65536u / (sizeof(struct gmx_persistent_event) + PERSIST_DATA) - 1)
-#define PERSIST_SNAPSHOT (24 * 3600 * 1000000000ull)	/* SMART data once a day, and after power on */
-#define PERSIST_FIRST	1000000000ull
+#define PERSIST_FILE	 "persistent"
+#define PERSIST_DATA	 512u /* the largest event: a SMART snapshot */
+#define PERSIST_RECORD	 (8 + sizeof(struct gmx_persistent_event) + PERSIST_DATA)
+#define PERSIST_EVENTS	 (EMU_PELS * 65536u / (sizeof(struct gmx_persistent_event) + PERSIST_DATA) - 1)
+#define PERSIST_SNAPSHOT (24 * 3600 * 1000000000ull) /* SMART data once a day, and after power on */
+#define PERSIST_FIRST	 1000000000ull
 
 struct persist_record {
 	uint32_t len;
@@ -24,7 +24,7 @@ struct emu_persist {
 	struct emu_subsys *s;
 	struct emu_ring *ring;
 	struct emu_timer timer;
-	bool power_on;			/* to be recorded when there are controllers */
+	bool power_on; /* to be recorded when there are controllers */
 	struct persist_context {
 		uint8_t *buf;
 		size_t len;
@@ -195,7 +195,9 @@ static void persist_format_start(struct emu_subsys *s, uint32_t nsid, uint32_t c
 static void persist_format_done(struct emu_subsys *s, uint32_t nsid, uint32_t status)
 {
 	struct gmx_persistent_format_done event = {
-		.nsid = htole32(nsid), .status = status != 0, .status_field = htole32(status),
+		.nsid = htole32(nsid),
+		.status = status != 0,
+		.status_field = htole32(status),
 	};
 
 	emu_persist_add(s, NULL, GMX_PERSISTENT_FORMAT_DONE, &event, sizeof(event));
@@ -215,7 +217,8 @@ static void persist_sanitize_start(struct emu_subsys *s, uint64_t value)
 static void persist_sanitize_done(struct emu_subsys *s, uint64_t value)
 {
 	struct gmx_persistent_sanitize_done event = {
-		.progress = htole16((uint16_t)value), .status = htole16((uint16_t)(value >> 16)),
+		.progress = htole16((uint16_t)value),
+		.status = htole16((uint16_t)(value >> 16)),
 	};
 
 	emu_persist_add(s, NULL, GMX_PERSISTENT_SANITIZE_DONE, &event, sizeof(event));
@@ -240,7 +243,10 @@ static void persist_fw_commit(struct emu_subsys *s, uint32_t slot, uint64_t valu
 {
 	uint16_t status = (uint16_t)(value >> 16);
 	struct gmx_persistent_fw_commit event = {
-		.action = (uint8_t)value, .slot = (uint8_t)slot, .sct = (status >> 8) & 7, .sc = (uint8_t)status,
+		.action = (uint8_t)value,
+		.slot = (uint8_t)slot,
+		.sct = (status >> 8) & 7,
+		.sc = (uint8_t)status,
 	};
 
 	memset(event.old_revision, ' ', sizeof(event.old_revision));
@@ -255,7 +261,8 @@ static void persist_fw_commit(struct emu_subsys *s, uint32_t slot, uint64_t valu
 static void persist_time_changed(struct emu_subsys *s, struct emu_ctrl *c, uint64_t previous)
 {
 	struct gmx_persistent_timestamp event = {
-		.previous = htole64(previous), .since_reset_ms = htole64(c ? (emu_now(s) - c->reset_at) / 1000000 : 0),
+		.previous = htole64(previous),
+		.since_reset_ms = htole64(c ? (emu_now(s) - c->reset_at) / 1000000 : 0),
 	};
 
 	emu_persist_add(s, c, GMX_PERSISTENT_TIMESTAMP, &event, sizeof(event));
@@ -277,57 +284,26 @@ void emu_persist_event(struct emu_subsys *s, unsigned int code, uint32_t object,
 		if (c)
 			persist_reset(s, c);
 		break;
-	case GMX_VND_EV_UNSAFE_SHUTDOWN:
-		persist_hw_error(s, NULL, GMX_HW_UNSAFE_SHUTDOWN, (uint32_t)value);
-		break;
-	case GMX_VND_EV_FATAL:
-		persist_hw_error(s, c, GMX_HW_FATAL_STATUS, c ? c->csts : 0);
-		break;
-	case GMX_VND_EV_LINK_ERROR:
-		persist_hw_error(s, c, (value >> 32) + GMX_HW_PCIE_CORRECTABLE, (uint32_t)value);
-		break;
-	case GMX_VND_EV_DRIVE_MEDIA_ERROR:
-		persist_hw_error(s, NULL, GMX_HW_MEDIA, object);
-		break;
-	case GMX_VND_EV_DRIVE_FAILED:
-		persist_hw_error(s, NULL, GMX_HW_CRITICAL_WARNING, GMX_SMART_RELIABILITY);
-		break;
-	case GMX_VND_EV_DRIVE_SPARE_LOW:
-		persist_hw_error(s, NULL, GMX_HW_CRITICAL_WARNING, GMX_SMART_SPARE);
-		break;
-	case GMX_VND_EV_THERMAL_WARNING:
-		persist_thermal(s, 1, EMU_WCTEMP, value);
-		break;
+	case GMX_VND_EV_UNSAFE_SHUTDOWN: persist_hw_error(s, NULL, GMX_HW_UNSAFE_SHUTDOWN, (uint32_t)value); break;
+	case GMX_VND_EV_FATAL: persist_hw_error(s, c, GMX_HW_FATAL_STATUS, c ? c->csts : 0); break;
+	case GMX_VND_EV_LINK_ERROR: persist_hw_error(s, c, (value >> 32) + GMX_HW_PCIE_CORRECTABLE, (uint32_t)value); break;
+	case GMX_VND_EV_DRIVE_MEDIA_ERROR: persist_hw_error(s, NULL, GMX_HW_MEDIA, object); break;
+	case GMX_VND_EV_DRIVE_FAILED: persist_hw_error(s, NULL, GMX_HW_CRITICAL_WARNING, GMX_SMART_RELIABILITY); break;
+	case GMX_VND_EV_DRIVE_SPARE_LOW: persist_hw_error(s, NULL, GMX_HW_CRITICAL_WARNING, GMX_SMART_SPARE); break;
+	case GMX_VND_EV_THERMAL_WARNING: persist_thermal(s, 1, EMU_WCTEMP, value); break;
 	case GMX_VND_EV_THERMAL_CRITICAL:
 		persist_thermal(s, 2, EMU_CCTEMP, value);
 		persist_snapshot(s);
 		break;
-	case GMX_VND_EV_NS_CREATED:
-		persist_ns_change(s, object, 0);
-		break;
-	case GMX_VND_EV_NS_DELETED:
-		persist_ns_change(s, object, 1);
-		break;
-	case GMX_VND_EV_FORMAT_START:
-		persist_format_start(s, object, (uint32_t)value);
-		break;
-	case GMX_VND_EV_FORMAT_DONE:
-		persist_format_done(s, object, (uint32_t)value);
-		break;
-	case GMX_VND_EV_SANITIZE_START:
-		persist_sanitize_start(s, value);
-		break;
-	case GMX_VND_EV_SANITIZE_DONE:
-		persist_sanitize_done(s, value);
-		break;
-	case GMX_VND_EV_FW_COMMITTED:
-		persist_fw_commit(s, object, value, text);
-		break;
-	case GMX_VND_EV_TIMESTAMP:
-		persist_time_changed(s, c, value);
-		break;
-	default:
-		break;
+	case GMX_VND_EV_NS_CREATED: persist_ns_change(s, object, 0); break;
+	case GMX_VND_EV_NS_DELETED: persist_ns_change(s, object, 1); break;
+	case GMX_VND_EV_FORMAT_START: persist_format_start(s, object, (uint32_t)value); break;
+	case GMX_VND_EV_FORMAT_DONE: persist_format_done(s, object, (uint32_t)value); break;
+	case GMX_VND_EV_SANITIZE_START: persist_sanitize_start(s, value); break;
+	case GMX_VND_EV_SANITIZE_DONE: persist_sanitize_done(s, value); break;
+	case GMX_VND_EV_FW_COMMITTED: persist_fw_commit(s, object, value, text); break;
+	case GMX_VND_EV_TIMESTAMP: persist_time_changed(s, c, value); break;
+	default: break;
 	}
 }
 
@@ -340,9 +316,10 @@ static void persist_pad(char *field, size_t len, const char *text)
 static void persist_head(struct emu_ctrl *c, struct gmx_log_persistent *head, uint32_t nr, uint64_t len)
 {
 	static const uint8_t supported[] = {
-		GMX_PERSISTENT_SMART, GMX_PERSISTENT_FW_COMMIT, GMX_PERSISTENT_TIMESTAMP, GMX_PERSISTENT_RESET,
-		GMX_PERSISTENT_HW_ERROR, GMX_PERSISTENT_NS_CHANGE, GMX_PERSISTENT_FORMAT_START, GMX_PERSISTENT_FORMAT_DONE,
-		GMX_PERSISTENT_SANITIZE_START, GMX_PERSISTENT_SANITIZE_DONE, GMX_PERSISTENT_THERMAL,
+		GMX_PERSISTENT_SMART,	      GMX_PERSISTENT_FW_COMMIT,	  GMX_PERSISTENT_TIMESTAMP,
+		GMX_PERSISTENT_RESET,	      GMX_PERSISTENT_HW_ERROR,	  GMX_PERSISTENT_NS_CHANGE,
+		GMX_PERSISTENT_FORMAT_START,  GMX_PERSISTENT_FORMAT_DONE, GMX_PERSISTENT_SANITIZE_START,
+		GMX_PERSISTENT_SANITIZE_DONE, GMX_PERSISTENT_THERMAL,
 	};
 	struct emu_subsys *s = c->s;
 	uint64_t timestamp = htole64(persist_timestamp(c));
@@ -376,7 +353,8 @@ static bool persist_collect(struct emu_ctrl *c, struct persist_context *ctx)
 	uint32_t nr = 0;
 
 	for (uint64_t i = first; i && i <= last; i++, nr++)
-		len += EMU_MIN(((const struct persist_record *)emu_ring_get(ring, i))->len, sizeof(((struct persist_record *)0)->event));
+		len += EMU_MIN(((const struct persist_record *)emu_ring_get(ring, i))->len,
+			       sizeof(((struct persist_record *)0)->event));
 	ctx->buf = malloc(len);
 	if (!ctx->buf)
 		return false;
@@ -421,11 +399,8 @@ uint16_t emu_event_persistent_log(struct emu_cmd *cmd, uint8_t **buf, size_t *le
 		if (!persist_collect(c, ctx))
 			return GMX_SC_INTERNAL;
 		break;
-	case GMX_PERSISTENT_RELEASE:
-		persist_release(ctx);
-		break;
-	default:
-		return GMX_SC_INVALID_FIELD | GMX_STS_DNR;
+	case GMX_PERSISTENT_RELEASE: persist_release(ctx); break;
+	default: return GMX_SC_INVALID_FIELD | GMX_STS_DNR;
 	}
 	*len = ctx->buf ? ctx->len : sizeof(struct gmx_log_persistent);
 	*buf = malloc(*len);

@@ -4,29 +4,27 @@
 
 #include "args.h"
 
-#define POWER_SAMPLE	(EMU_POWER_INTERVAL_MS * 1000000ull)
-#define POWER_HALF	(300ull << 20)	/* bytes a second that take half of what a state allows above idle */
-#define POWER_AVERAGE	10000000000ull
-#define POWER_MAX_MW	200000u
-#define POWER_NOPS	0x02		/* gmx_psd::flags: non-operational */
-#define POWER_AUX_MW	110u
-#define POWER_VOUT_EXP	12		/* LINEAR16: 2^-12 V */
+#define POWER_SAMPLE   (EMU_POWER_INTERVAL_MS * 1000000ull)
+#define POWER_HALF     (300ull << 20) /* bytes a second that take half of what a state allows above idle */
+#define POWER_AVERAGE  10000000000ull
+#define POWER_MAX_MW   200000u
+#define POWER_NOPS     0x02 /* gmx_psd::flags: non-operational */
+#define POWER_AUX_MW   110u
+#define POWER_VOUT_EXP 12 /* LINEAR16: 2^-12 V */
 
 /* Rails behind the two that come from the slot share what those bring. */
 static const struct power_rail {
 	const char *name;
 	uint16_t mv;
-	uint8_t share;			/* percent; 0: from the slot */
+	uint8_t share; /* percent; 0: from the slot */
 	uint8_t efficiency;
 } power_rails[] = {
-	{ "12V", 12100, 0, 100 },
-	{ "3V3AUX", 3300, 0, 100 },
-	{ "VCORE", 850, 45, 90 },
-	{ "VMEDIA", 2500, 40, 93 },
-	{ "VDDQ", 1200, 15, 91 },
+	{ "12V", 12100, 0, 100 },   { "3V3AUX", 3300, 0, 100 }, { "VCORE", 850, 45, 90 },
+	{ "VMEDIA", 2500, 40, 93 }, { "VDDQ", 1200, 15, 91 },
 };
 
-static_assert(ARRAY_SIZE(power_rails) == EMU_POWER_RAILS && EMU_POWER_RAILS <= GMX_VND_MAX_RAILS, "the page has room for all rails");
+static_assert(ARRAY_SIZE(power_rails) == EMU_POWER_RAILS && EMU_POWER_RAILS <= GMX_VND_MAX_RAILS,
+	      "the page has room for all rails");
 
 struct power_override {
 	uint32_t vin_mv, vout_mv, iout_ma; /* 0: as measured */
@@ -37,13 +35,13 @@ struct emu_power {
 	struct emu_subsys *s;
 	struct emu_timer timer;
 	uint64_t sampled;
-	uint64_t bytes;			/* since then */
+	uint64_t bytes; /* since then */
 	uint32_t mw, average_mw, peak_mw;
 	double energy_mj;
 	uint32_t pinned_mw;
 	struct power_override rail[EMU_POWER_RAILS];
 	struct {
-		uint8_t operational;	/* to which I/O returns */
+		uint8_t operational; /* to which I/O returns */
 		uint64_t entered;
 	} ctrl[EMU_MAX_FUNCTIONS];
 };
@@ -303,7 +301,8 @@ uint16_t emu_power_log(struct emu_cmd *cmd, uint8_t **buf, size_t *len)
 	if (!log)
 		return GMX_SC_INTERNAL;
 	power_sample(p);
-	log->length = htole16((uint16_t)(offsetof(struct gmx_vnd_log_power, rail) + EMU_POWER_RAILS * sizeof(struct gmx_vnd_rail)));
+	log->length =
+		htole16((uint16_t)(offsetof(struct gmx_vnd_log_power, rail) + EMU_POWER_RAILS * sizeof(struct gmx_vnd_rail)));
 	log->version = htole16(GMX_VND_VERSION);
 	log->nr_rails = EMU_POWER_RAILS;
 	log->rail_bytes = sizeof(struct gmx_vnd_rail);

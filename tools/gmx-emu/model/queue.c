@@ -4,8 +4,8 @@
 #include "emu.h"
 
 #define CID_WORDS	(65536 / 64)
-#define LINGER_COMMANDS	3u		/* fetched in one pass: more will come soon */
-#define SPARE_COMMANDS	16u		/* beside a queue's size, for event requests on small admin queues */
+#define LINGER_COMMANDS 3u  /* fetched in one pass: more will come soon */
+#define SPARE_COMMANDS	16u /* beside a queue's size, for event requests on small admin queues */
 
 static void cmd_timer(struct emu_timer *t)
 {
@@ -245,14 +245,10 @@ static uint16_t queue_delete_cq(struct emu_cmd *cmd)
 uint16_t emu_queue_cmd(struct emu_cmd *cmd)
 {
 	switch (cmd->sqe.opcode) {
-	case GMX_ADM_CREATE_CQ:
-		return queue_create_cq(cmd);
-	case GMX_ADM_CREATE_SQ:
-		return queue_create_sq(cmd);
-	case GMX_ADM_DELETE_SQ:
-		return queue_delete_sq(cmd);
-	default:
-		return queue_delete_cq(cmd);
+	case GMX_ADM_CREATE_CQ: return queue_create_cq(cmd);
+	case GMX_ADM_CREATE_SQ: return queue_create_sq(cmd);
+	case GMX_ADM_DELETE_SQ: return queue_delete_sq(cmd);
+	default: return queue_delete_cq(cmd);
 	}
 }
 
@@ -446,8 +442,12 @@ static bool cqe_write(struct emu_cq *cq, const struct gmx_cqe *cqe)
 static void cq_post(struct emu_cq *cq, const struct emu_cmd *cmd, uint16_t cid, bool phase)
 {
 	struct gmx_cqe cqe = {
-		.dw0 = htole32(cmd->dw0), .dw1 = htole32(cmd->dw1), .sq_head = htole16((uint16_t)cmd->sq->head),
-		.sq_id = htole16(cmd->sq->qid), .cid = htole16(cid), .status = htole16((uint16_t)(cmd->status << 1 | phase)),
+		.dw0 = htole32(cmd->dw0),
+		.dw1 = htole32(cmd->dw1),
+		.sq_head = htole16((uint16_t)cmd->sq->head),
+		.sq_id = htole16(cmd->sq->qid),
+		.cid = htole16(cid),
+		.status = htole16((uint16_t)(cmd->status << 1 | phase)),
 	};
 
 	if (!cqe_write(cq, &cqe)) {
@@ -549,8 +549,7 @@ void emu_queue_doorbell(struct emu_ctrl *c, unsigned int index, uint32_t value)
 	cq = &c->cq[qid];
 	if (c->dbbuf && qid) {
 		cq_look(cq);
-	} else if (value >= cq->size ||
-		   (value + cq->size - cq->head) % cq->size > (cq->tail + cq->size - cq->head) % cq->size) {
+	} else if (value >= cq->size || (value + cq->size - cq->head) % cq->size > (cq->tail + cq->size - cq->head) % cq->size) {
 		/* the head moves towards the tail, and no further */
 		emu_error_report(c, GMX_AEN_ERROR_DOORBELL_VALUE, (uint16_t)qid, 0);
 		return;

@@ -3,8 +3,8 @@
 #include "cmb.h"
 #include "emu.h"
 
-#define CAP_MPSMAX	4u		/* 64 KiB */
-#define DOORBELLS	(2 * EMU_MAX_QUEUES)
+#define CAP_MPSMAX 4u /* 64 KiB */
+#define DOORBELLS  (2 * EMU_MAX_QUEUES)
 
 static void regs_ready(struct emu_timer *t)
 {
@@ -179,37 +179,24 @@ void emu_subsys_nssr(struct emu_subsys *s)
 static uint32_t regs_get(struct emu_ctrl *c, uint64_t offset)
 {
 	switch (offset) {
-	case GMX_REG_CAP:
-		return (uint32_t)c->cap;
-	case GMX_REG_CAP + 4:
-		return (uint32_t)(c->cap >> 32);
-	case GMX_REG_VS:
-		return GMX_VS(1, 4, 0);
+	case GMX_REG_CAP: return (uint32_t)c->cap;
+	case GMX_REG_CAP + 4: return (uint32_t)(c->cap >> 32);
+	case GMX_REG_VS: return GMX_VS(1, 4, 0);
 	case GMX_REG_INTMS:
-	case GMX_REG_INTMC:
-		return c->intm;
-	case GMX_REG_CC:
-		return c->cc;
-	case GMX_REG_CSTS:
-		return c->csts;
-	case GMX_REG_AQA:
-		return c->aqa;
-	case GMX_REG_ASQ:
-		return (uint32_t)c->asq;
-	case GMX_REG_ASQ + 4:
-		return (uint32_t)(c->asq >> 32);
-	case GMX_REG_ACQ:
-		return (uint32_t)c->acq;
-	case GMX_REG_ACQ + 4:
-		return (uint32_t)(c->acq >> 32);
+	case GMX_REG_INTMC: return c->intm;
+	case GMX_REG_CC: return c->cc;
+	case GMX_REG_CSTS: return c->csts;
+	case GMX_REG_AQA: return c->aqa;
+	case GMX_REG_ASQ: return (uint32_t)c->asq;
+	case GMX_REG_ASQ + 4: return (uint32_t)(c->asq >> 32);
+	case GMX_REG_ACQ: return (uint32_t)c->acq;
+	case GMX_REG_ACQ + 4: return (uint32_t)(c->acq >> 32);
 	case GMX_REG_CMBLOC:
 	case GMX_REG_CMBSZ:
 	case GMX_REG_CMBMSC:
 	case GMX_REG_CMBMSC + 4:
-	case GMX_REG_CMBSTS:
-		return emu_cmb_get(c, offset);
-	default:
-		return 0;
+	case GMX_REG_CMBSTS: return emu_cmb_get(c, offset);
+	default: return 0;
 	}
 }
 
@@ -225,37 +212,20 @@ static void regs_set(struct emu_ctrl *c, uint64_t offset, uint32_t v)
 		emu_irq_update(c);
 		emu_irq_flush(c);
 		break;
-	case GMX_REG_CC:
-		regs_write_cc(c, v & 0x00fffff1);
-		break;
-	case GMX_REG_CSTS:
-		c->csts &= ~(v & GMX_CSTS_NSSRO);
-		break;
+	case GMX_REG_CC: regs_write_cc(c, v & 0x00fffff1); break;
+	case GMX_REG_CSTS: c->csts &= ~(v & GMX_CSTS_NSSRO); break;
 	case GMX_REG_NSSR:
 		if (v == GMX_NSSR_MAGIC)
 			emu_subsys_nssr(c->s);
 		break;
-	case GMX_REG_AQA:
-		c->aqa = v & 0x0fff0fff;
-		break;
-	case GMX_REG_ASQ:
-		c->asq = (c->asq & ~0xffffffffull) | v;
-		break;
-	case GMX_REG_ASQ + 4:
-		c->asq = (uint32_t)c->asq | (uint64_t)v << 32;
-		break;
-	case GMX_REG_ACQ:
-		c->acq = (c->acq & ~0xffffffffull) | v;
-		break;
-	case GMX_REG_ACQ + 4:
-		c->acq = (uint32_t)c->acq | (uint64_t)v << 32;
-		break;
+	case GMX_REG_AQA: c->aqa = v & 0x0fff0fff; break;
+	case GMX_REG_ASQ: c->asq = (c->asq & ~0xffffffffull) | v; break;
+	case GMX_REG_ASQ + 4: c->asq = (uint32_t)c->asq | (uint64_t)v << 32; break;
+	case GMX_REG_ACQ: c->acq = (c->acq & ~0xffffffffull) | v; break;
+	case GMX_REG_ACQ + 4: c->acq = (uint32_t)c->acq | (uint64_t)v << 32; break;
 	case GMX_REG_CMBMSC:
-	case GMX_REG_CMBMSC + 4:
-		emu_cmb_set(c, offset, v);
-		break;
-	default:
-		break;
+	case GMX_REG_CMBMSC + 4: emu_cmb_set(c, offset, v); break;
+	default: break;
 	}
 }
 

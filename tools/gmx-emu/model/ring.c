@@ -12,14 +12,14 @@
 
 struct ring_head {
 	uint64_t sequence;
-	uint64_t sum;			/* of the sequence number and the record */
+	uint64_t sum; /* of the sequence number and the record */
 };
 
 struct emu_ring {
 	struct emu_subsys *s;
 	int fd;
-	uint32_t record;		/* bytes, without the head */
-	uint32_t nr;			/* records that count; the file has room for one more */
+	uint32_t record; /* bytes, without the head */
+	uint32_t nr;	 /* records that count; the file has room for one more */
 	uint64_t first, last;
 	char *name;
 	bool complained;

@@ -4,7 +4,7 @@
 
 #include "fault.h"
 
-#define RULE_MAX_BYTES	64u
+#define RULE_MAX_BYTES 64u
 
 static const struct fault_kind fault_kinds[] = {
 	{ "drop", FAULT_CMD, FAULT_DROP, EMU_CMD_DROP, "" },
@@ -27,7 +27,8 @@ static const struct fault_kind fault_action_kind = { "", FAULT_CMD, FAULT_ACTION
 static bool same_name(const char *a, const char *b)
 {
 	for (; *a && *b; a++, b++) {
-		if (tolower((unsigned char)*a) != tolower((unsigned char)*b) && (isalnum((unsigned char)*a) || isalnum((unsigned char)*b)))
+		if (tolower((unsigned char)*a) != tolower((unsigned char)*b) &&
+		    (isalnum((unsigned char)*a) || isalnum((unsigned char)*b)))
 			return false;
 	}
 	return !*a && !*b;
@@ -95,16 +96,12 @@ static void parse_match(struct emu_fault_rule *r, struct emu_args *a)
 static void parse_values(struct emu_fault_rule *r, struct emu_args *a)
 {
 	switch (r->kind->id) {
-	case FAULT_DELAY:
-		emu_args_need(a, emu_args_u32(a, "us", 1, 3600000000u, &r->us), "us", "1 to 3600000000");
-		break;
+	case FAULT_DELAY: emu_args_need(a, emu_args_u32(a, "us", 1, 3600000000u, &r->us), "us", "1 to 3600000000"); break;
 	case FAULT_STATUS:
 		emu_args_need(a, emu_args_u32(a, "status", 1, 0x7fff, &r->status), "status",
 			      "1 to 0x7fff, code type << 8 | code, 0x4000 is Do Not Retry");
 		break;
-	case FAULT_IRQ_LOST:
-		r->any_vector = !emu_args_u32(a, "vector", 0, 2047, &r->vector);
-		break;
+	case FAULT_IRQ_LOST: r->any_vector = !emu_args_u32(a, "vector", 0, 2047, &r->vector); break;
 	case FAULT_SELF_TEST:
 		r->segment = 1;
 		emu_args_u32(a, "segment", 1, 255, &r->segment);
@@ -113,14 +110,14 @@ static void parse_values(struct emu_fault_rule *r, struct emu_args *a)
 		emu_args_need(a, emu_args_text(a, "what", r->what, sizeof(r->what)), "what",
 			      "\"identify\", \"log\", or with CNS or page like \"identify:01\", \"log:c4\"");
 		if (!a->failed && strncmp(r->what, "identify", 8) && strncmp(r->what, "log", 3))
-			emu_args_fail(a, "\"what\" is \"%s\": \"identify\", \"log\", or with CNS or page like \"log:c4\"", r->what);
+			emu_args_fail(a, "\"what\" is \"%s\": \"identify\", \"log\", or with CNS or page like \"log:c4\"",
+				      r->what);
 		r->bytes = 1;
 		emu_args_u32(a, "bytes", 1, RULE_MAX_BYTES, &r->bytes);
 		r->has_offset = emu_args_u32(a, "offset", 0, UINT32_MAX >> 1, &r->offset);
 		r->has_value = emu_args_number(a, "value", 0, UINT64_MAX, &r->value);
 		break;
-	default:
-		break;
+	default: break;
 	}
 }
 

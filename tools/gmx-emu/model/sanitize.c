@@ -8,24 +8,24 @@
 
 #include "drive.h"
 
-#define SAN_PIECE	(4u << 20)	/* bytes written in one go */
-#define SAN_PARTS	16u		/* of a drive: steps at least, and saves */
-#define SAN_STEP_US	10000u
-#define SAN_RATE	(400u << 20)	/* bytes a second, as far as estimates go */
-#define SAN_UNKNOWN	0xffffffffu
+#define SAN_PIECE   (4u << 20) /* bytes written in one go */
+#define SAN_PARTS   16u	       /* of a drive: steps at least, and saves */
+#define SAN_STEP_US 10000u
+#define SAN_RATE    (400u << 20) /* bytes a second, as far as estimates go */
+#define SAN_UNKNOWN 0xffffffffu
 
 struct emu_sanitize {
 	struct emu_subsys *s;
 	struct emu_timer timer;
-	unsigned int status;		/* GMX_SANITIZED_* */
+	unsigned int status; /* GMX_SANITIZED_* */
 	bool failure_mode;
 	uint32_t cdw10, pattern;
-	unsigned int pass, drive;	/* where it is */
+	unsigned int pass, drive; /* where it is */
 	uint64_t off;
 	unsigned int passes_done;
-	bool erased;			/* nothing was written since */
-	bool unproven;			/* erased is what the last life said */
-	uint64_t writes;		/* sanitize_writes() when it was set */
+	bool erased;	 /* nothing was written since */
+	bool unproven;	 /* erased is what the last life said */
+	uint64_t writes; /* sanitize_writes() when it was set */
 };
 
 static unsigned int san_action(const struct emu_sanitize *z)
@@ -161,13 +161,11 @@ static void san_end(struct emu_sanitize *z, bool good)
 static uint32_t san_pattern(struct emu_sanitize *z)
 {
 	switch (san_action(z)) {
-	case GMX_SANITIZE_OVERWRITE:
-		return z->cdw10 & GMX_SANITIZE_OIPBP && z->pass & 1 ? ~z->pattern : z->pattern;
+	case GMX_SANITIZE_OVERWRITE: return z->cdw10 & GMX_SANITIZE_OIPBP && z->pass & 1 ? ~z->pattern : z->pattern;
 	case GMX_SANITIZE_CRYPTO_ERASE:
 		/* What decryption with another key makes of it */
 		return emu_random(z->s, 1u << 16) << 16 | emu_random(z->s, 1u << 16);
-	default:
-		return 0;
+	default: return 0;
 	}
 }
 

@@ -2,7 +2,7 @@
 /* Values that a host saves, in NVRAM: of features (7.8) and what is like them; one object an owner. */
 #include "emu.h"
 
-#define SAVED_NVRAM	"features"
+#define SAVED_NVRAM "features"
 
 static json_object *saved_owner(struct emu_subsys *s, const char *owner, bool make)
 {
@@ -27,8 +27,7 @@ bool emu_saved_get(struct emu_subsys *s, const char *owner, const char *key, uin
 {
 	json_object *number;
 
-	if (!json_object_object_get_ex(saved_owner(s, owner, false), key, &number) ||
-	    !json_object_is_type(number, json_type_int))
+	if (!json_object_object_get_ex(saved_owner(s, owner, false), key, &number) || !json_object_is_type(number, json_type_int))
 		return false;
 	*value = (uint32_t)json_object_get_int64(number);
 	return true;

@@ -2,7 +2,7 @@
 /* Security Send and Receive (5.25, 5.26): which protocols there are, and a certificate that says there is none */
 #include "emu.h"
 
-#define SECURITY_INVALID	(GMX_SC_INVALID_FIELD | GMX_STS_DNR)
+#define SECURITY_INVALID (GMX_SC_INVALID_FIELD | GMX_STS_DNR)
 /* SPC-4, 7.7.1: protocol 00h */
 enum { SECURITY_INFO = 0x00 };
 enum { SECURITY_LIST = 0x0000, SECURITY_CERTIFICATE = 0x0001 };

@@ -12,33 +12,41 @@
 #define TEST_STEPS	100u
 #define TEST_SHORT_MS	2000u
 #define TEST_LONG_MS	30000u
-#define TEST_CHUNK	(1u << 20)	/* bytes read in one go */
-#define TEST_STEP_READS	64u		/* chunks with data a step */
-#define TEST_STEP_HOLES	4096u		/* chunks a step, whatever is in them */
-#define TEST_SAMPLES	128u		/* chunks of a namespace that the short test looks at */
+#define TEST_CHUNK	(1u << 20) /* bytes read in one go */
+#define TEST_STEP_READS 64u	   /* chunks with data a step */
+#define TEST_STEP_HOLES 4096u	   /* chunks a step, whatever is in them */
+#define TEST_SAMPLES	128u	   /* chunks of a namespace that the short test looks at */
 #define TEST_RESULTS	20u
 
 /* The segments that 8.11 has for an example, in its order */
 enum test_segment {
-	TEST_RAM = 1, TEST_SMART, TEST_BACKUP, TEST_METADATA, TEST_NVM_INTEGRITY, TEST_DATA_INTEGRITY, TEST_MEDIA,
-	TEST_DRIVE_LIFE, TEST_SMART_AGAIN, TEST_END,
+	TEST_RAM = 1,
+	TEST_SMART,
+	TEST_BACKUP,
+	TEST_METADATA,
+	TEST_NVM_INTEGRITY,
+	TEST_DATA_INTEGRITY,
+	TEST_MEDIA,
+	TEST_DRIVE_LIFE,
+	TEST_SMART_AGAIN,
+	TEST_END,
 };
 
 /* Percent of the whole at which the media's segment begins and ends */
-#define TEST_MEDIA_BEGIN	20u
-#define TEST_MEDIA_END		90u
+#define TEST_MEDIA_BEGIN 20u
+#define TEST_MEDIA_END	 90u
 
 struct emu_selftest {
 	struct emu_subsys *s;
 	struct emu_timer timer;
-	unsigned int code;		/* GMX_SELFTEST_SHORT or _EXTENDED; _NONE: none runs */
-	uint32_t nsid;			/* as the command had it: 0, one, or all */
-	unsigned int function;		/* that was asked */
+	unsigned int code;     /* GMX_SELFTEST_SHORT or _EXTENDED; _NONE: none runs */
+	uint32_t nsid;	       /* as the command had it: 0, one, or all */
+	unsigned int function; /* that was asked */
 	unsigned int step;
-	uint32_t at_ns;			/* where the media's segment is: index into emu_subsys::ns */
+	uint32_t at_ns; /* where the media's segment is: index into emu_subsys::ns */
 	uint64_t at_byte;
 	uint8_t *buf;
-	struct gmx_selftest_result result[TEST_RESULTS];	/* newest first */
+	struct gmx_selftest_result result[TEST_RESULTS]; /* newest first */
 };
 
 static void test_save(struct emu_selftest *t)
@@ -103,8 +111,7 @@ static void test_restore(struct emu_selftest *t)
 	if (json_object_object_get_ex(o, "results", &list))
 		test_restore_results(t, list);
 	if (!test_number(o, "code", GMX_SELFTEST_EXTENDED, &code) || !test_number(o, "nsid", UINT32_MAX, &nsid) ||
-	    !test_number(o, "step", TEST_STEPS, &step) ||
-	    !test_number(o, "function", EMU_MAX_FUNCTIONS - 1, &function) ||
+	    !test_number(o, "step", TEST_STEPS, &step) || !test_number(o, "function", EMU_MAX_FUNCTIONS - 1, &function) ||
 	    !test_number(o, "at-namespace", EMU_MAX_NS, &at_ns) || !test_number(o, "at-byte", INT64_MAX, &at_byte))
 		return;
 	t->code = (unsigned int)code;
@@ -421,7 +428,7 @@ int emu_selftest_open(struct emu_subsys *s)
 	test_restore(t);
 	/* A short test does not outlive the power (8.11.1). */
 	if (t->code == GMX_SELFTEST_SHORT)
-		test_record(t, (struct gmx_selftest_result) { 0 }, GMX_SELFTEST_ABORTED_RESET);
+		test_record(t, (struct gmx_selftest_result){ 0 }, GMX_SELFTEST_ABORTED_RESET);
 	if (t->code)
 		test_arm(t);
 	return 0;

@@ -7,8 +7,8 @@
 
 #include "firmware.h"
 
-#define FW_TELL_MS	20
-#define FW_TELL_TRIES	3000
+#define FW_TELL_MS    20
+#define FW_TELL_TRIES 3000
 
 void emu_slot_stage(struct emu_fw *fw, enum gmx_vnd_fw_stage stage)
 {

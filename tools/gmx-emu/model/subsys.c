@@ -9,8 +9,8 @@
 #include "cmb.h"
 #include "emu.h"
 
-#define LINGER	200000ull		/* ns until a queue that lingers is looked at again */
-#define BATCH	256u			/* commands a controller gets before the others are looked after */
+#define LINGER 200000ull /* ns until a queue that lingers is looked at again */
+#define BATCH  256u	 /* commands a controller gets before the others are looked after */
 
 void emu_log(struct emu_subsys *s, enum emu_log_level level, const char *fmt, ...)
 {
@@ -54,7 +54,8 @@ static int subsys_open_dir(struct emu_subsys *s, const char *dir, char *error)
 	s->lock_fd = openat(s->dir_fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 	if (s->lock_fd < 0 || flock(s->lock_fd, LOCK_EX | LOCK_NB)) {
 		snprintf(error, EMU_ERROR_SIZE, "%s: %s", dir,
-			 errno == EWOULDBLOCK ? "another gmx-emu has this state folder: end it, or use another" : strerror(errno));
+			 errno == EWOULDBLOCK ? "another gmx-emu has this state folder: end it, or use another"
+					      : strerror(errno));
 		return -1;
 	}
 	return 0;
@@ -262,12 +263,21 @@ void emu_ctrl_pci_info(struct emu_ctrl *c, struct emu_pci_info *info)
 
 	for (const char *p = config->serial; *p; p++)
 		hash = (hash ^ (uint8_t)*p) * 1099511628211ull;
-	*info = (struct emu_pci_info) {
-		.vendor = GMX_PCI_VENDOR, .device = t->device, .subsystem_vendor = GMX_PCI_VENDOR, .subsystem = t->device,
-		.class_code = t->class_code, .revision = 1,
-		.link_speed = (uint8_t)config->link_speed, .link_width = (uint8_t)config->link_width,
+	*info = (struct emu_pci_info){
+		.vendor = GMX_PCI_VENDOR,
+		.device = t->device,
+		.subsystem_vendor = GMX_PCI_VENDOR,
+		.subsystem = t->device,
+		.class_code = t->class_code,
+		.revision = 1,
+		.link_speed = (uint8_t)config->link_speed,
+		.link_width = (uint8_t)config->link_width,
 		.msix_vectors = config->interrupts == EMU_IRQ_MSIX ? (uint16_t)(t->nr_queues + 1) : 0,
-		.msi_vectors = config->interrupts == EMU_IRQ_PIN ? 0 : t->nr_queues < 32 ? 8 : 32,
-		.serial = hash + c->function, .bar_size = EMU_BAR_SIZE, .cmb_size = emu_cmb_size(c),
+		.msi_vectors = config->interrupts == EMU_IRQ_PIN ? 0
+			       : t->nr_queues < 32		 ? 8
+								 : 32,
+		.serial = hash + c->function,
+		.bar_size = EMU_BAR_SIZE,
+		.cmb_size = emu_cmb_size(c),
 	};
 }

@@ -7,16 +7,16 @@
 
 #include "emu.h"
 
-#define TEL_FILE	"telemetry.bin"
-#define TEL_MAX		(1u << 20)
-#define TEL_COMMANDS	256u
-#define TEL_FAULTS	32u
-#define TEL_EVENTS	64u
+#define TEL_FILE     "telemetry.bin"
+#define TEL_MAX	     (1u << 20)
+#define TEL_COMMANDS 256u
+#define TEL_FAULTS   32u
+#define TEL_EVENTS   64u
 
 struct tel_page {
-	uint8_t *buf;			/* with the log page's header; NULL: never captured */
+	uint8_t *buf; /* with the log page's header; NULL: never captured */
 	size_t len, room;
-	bool full;			/* out of memory */
+	bool full; /* out of memory */
 	struct gmx_vnd_telemetry_header head;
 	unsigned int area;
 };
@@ -25,11 +25,11 @@ struct emu_telemetry {
 	struct emu_subsys *s;
 	struct gmx_vnd_telemetry_cmd ring[TEL_COMMANDS];
 	uint64_t nr_commands;
-	struct gmx_vnd_telemetry_fault fault[TEL_FAULTS];	/* the one that fired last is the last */
+	struct gmx_vnd_telemetry_fault fault[TEL_FAULTS]; /* the one that fired last is the last */
 	unsigned int nr_faults;
 	struct tel_page host, ctrl;
 	uint8_t host_generation, ctrl_generation;
-	bool available;			/* the controller's was not read yet */
+	bool available; /* the controller's was not read yet */
 	uint32_t missed;
 };
 
@@ -494,7 +494,7 @@ static void tel_restore(struct emu_telemetry *t)
 	    (le16toh(log.last_block[2]) + 1u) * GMX_TELEMETRY_BLOCK != t->ctrl.len) {
 		emu_log(t->s, EMU_LOG_WARN, "%s/" TEL_FILE " is no telemetry: not used", t->s->dir);
 		free(t->ctrl.buf);
-		t->ctrl = (struct tel_page) { 0 };
+		t->ctrl = (struct tel_page){ 0 };
 		t->available = false;
 	} else if (log.ctrl_generation != t->ctrl_generation) {
 		t->ctrl_generation = log.ctrl_generation;

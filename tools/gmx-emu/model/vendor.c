@@ -4,9 +4,12 @@
 
 static uint8_t vendor_form_factor(const char *name)
 {
-	static const struct { const char *name; uint8_t form; } forms[] = {
-		{ "add-in", GMX_VND_FORM_ADD_IN }, { "u.2", GMX_VND_FORM_U2 }, { "m.2", GMX_VND_FORM_M2 },
-		{ "e1.s", GMX_VND_FORM_E1S }, { "e3.s", GMX_VND_FORM_E3S },
+	static const struct {
+		const char *name;
+		uint8_t form;
+	} forms[] = {
+		{ "add-in", GMX_VND_FORM_ADD_IN }, { "u.2", GMX_VND_FORM_U2 },	 { "m.2", GMX_VND_FORM_M2 },
+		{ "e1.s", GMX_VND_FORM_E1S },	   { "e3.s", GMX_VND_FORM_E3S },
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(forms); i++) {
@@ -34,8 +37,8 @@ static uint64_t vendor_features(const struct emu_traits *t)
 static uint64_t vendor_log_pages(void)
 {
 	static const uint8_t pages[] = {
-		GMX_VND_LOG_HEALTH, GMX_VND_LOG_VOLUMES, GMX_VND_LOG_DRIVES, GMX_VND_LOG_EVENTS, GMX_VND_LOG_FW,
-		GMX_VND_LOG_POWER,
+		GMX_VND_LOG_HEALTH, GMX_VND_LOG_VOLUMES, GMX_VND_LOG_DRIVES,
+		GMX_VND_LOG_EVENTS, GMX_VND_LOG_FW,	 GMX_VND_LOG_POWER,
 	};
 	uint64_t bits = 0;
 
@@ -50,7 +53,9 @@ void emu_vendor_identify(struct emu_ctrl *c, uint8_t *page)
 	struct gmx_vnd_id id = {
 		.length = htole16(GMX_VND_ID_LENGTH),
 		.version = htole16(GMX_VND_VERSION),
-		.family = t->id == EMU_G1 ? GMX_VND_FAMILY_G1 : t->id == EMU_G2 ? GMX_VND_FAMILY_G2 : GMX_VND_FAMILY_G3,
+		.family = t->id == EMU_G1   ? GMX_VND_FAMILY_G1
+			  : t->id == EMU_G2 ? GMX_VND_FAMILY_G2
+					    : GMX_VND_FAMILY_G3,
 		.function = c->is_virtual ? GMX_VND_FUNCTION_VIRTUAL : GMX_VND_FUNCTION_PHYSICAL,
 		.dma_bits = t->dma_bits,
 		.form_factor = vendor_form_factor(c->s->config.form_factor),

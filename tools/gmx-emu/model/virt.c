@@ -5,9 +5,9 @@
  */
 #include "emu.h"
 
-#define VIRT_OWNER	"virtualization"
-#define VIRT_MAX	17		/* at most this many of a kind a secondary controller */
-#define VIRT_INVALID	(GMX_SC_INVALID_FIELD | GMX_STS_DNR)
+#define VIRT_OWNER   "virtualization"
+#define VIRT_MAX     17 /* at most this many of a kind a secondary controller */
+#define VIRT_INVALID (GMX_SC_INVALID_FIELD | GMX_STS_DNR)
 
 /* Queue pairs count with the admin queue, vectors one a queue. */
 static unsigned int virt_flexible(const struct emu_ctrl *c)

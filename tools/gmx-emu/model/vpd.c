@@ -4,17 +4,17 @@
 
 #include "emu.h"
 
-#define VPD_OWNER	"vpd"
-#define VPD_KEY		"data"
-#define VPD_PRODUCT	8
+#define VPD_OWNER	 "vpd"
+#define VPD_KEY		 "data"
+#define VPD_PRODUCT	 8
 #define VPD_PRODUCT_SIZE 144
-#define VPD_RECORDS	(VPD_PRODUCT + VPD_PRODUCT_SIZE)
-#define VPD_ENGLISH	0x19
-#define VPD_TEXT	0xc0		/* type of a field: 8 bit characters */
-#define VPD_END		0xc1
-#define VPD_RECORD_NVME	0x0b
-#define VPD_RECORD_PORT	0x0c
-#define VPD_LAST	0x80
+#define VPD_RECORDS	 (VPD_PRODUCT + VPD_PRODUCT_SIZE)
+#define VPD_ENGLISH	 0x19
+#define VPD_TEXT	 0xc0 /* type of a field: 8 bit characters */
+#define VPD_END		 0xc1
+#define VPD_RECORD_NVME	 0x0b
+#define VPD_RECORD_PORT	 0x0c
+#define VPD_LAST	 0x80
 
 static uint8_t vpd_checksum(const uint8_t *p, size_t len)
 {
@@ -64,7 +64,10 @@ static void vpd_record(uint8_t *p, uint8_t type, uint8_t version, uint8_t len)
 
 static uint8_t vpd_form_factor(const char *name)
 {
-	static const struct { const char *name; uint8_t form; } forms[] = {
+	static const struct {
+		const char *name;
+		uint8_t form;
+	} forms[] = {
 		{ "m.2", 0x10 }, { "u.2", 0x20 }, { "add-in", 0x30 }, { "e1.s", 0x38 }, { "e3.s", 0x39 },
 	};
 
@@ -81,14 +84,14 @@ static void vpd_records(struct emu_subsys *s, uint8_t *p)
 	uint8_t *port = p + 64;
 
 	p[6] = vpd_form_factor(s->config.form_factor);
-	p[21] = p[22] = p[23] = 25;	/* W of 12 V at first and at most, and of heat */
+	p[21] = p[22] = p[23] = 25; /* W of 12 V at first and at most, and of heat */
 	memcpy(p + 24, &capacity, sizeof(capacity));
 	vpd_record(p, VPD_RECORD_NVME, 2, 59);
 
 	port[7] = 0;
 	port[8] = (uint8_t)((1u << s->config.link_speed) - 1);
 	port[9] = (uint8_t)s->config.link_width;
-	port[11] = 1;			/* common reference clock */
+	port[11] = 1; /* common reference clock */
 	vpd_record(port, VPD_RECORD_PORT, 2 | VPD_LAST, 11);
 }
 

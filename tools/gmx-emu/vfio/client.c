@@ -11,7 +11,7 @@
 #include "control.h"
 #include "unixsock.h"
 
-#define CLIENT_ANSWER_S	60
+#define CLIENT_ANSWER_S 60
 
 static const char client_usage[] =
 	"usage: gmx-emu ctl SOCKET COMMAND [KEY=VALUE...]\n"
@@ -24,7 +24,8 @@ static json_object *client_value(const char *text)
 {
 	json_object *value = NULL;
 
-	if (*text && (strchr("-0123456789[{", *text) || !strcmp(text, "true") || !strcmp(text, "false") || !strcmp(text, "null"))) {
+	if (*text &&
+	    (strchr("-0123456789[{", *text) || !strcmp(text, "true") || !strcmp(text, "false") || !strcmp(text, "null"))) {
 		enum json_tokener_error error;
 
 		value = json_tokener_parse_verbose(text, &error);
@@ -32,8 +33,9 @@ static json_object *client_value(const char *text)
 			/* 1e3 is a number, 1abc and 0x10 begin with one */
 			char *end;
 
-			if (!value || json_object_is_type(value, json_type_object) || json_object_is_type(value, json_type_array) ||
-			    json_object_is_type(value, json_type_boolean) || (strtod(text, &end), !*end && !strpbrk(text, "xX")))
+			if (!value || json_object_is_type(value, json_type_object) ||
+			    json_object_is_type(value, json_type_array) || json_object_is_type(value, json_type_boolean) ||
+			    (strtod(text, &end), !*end && !strpbrk(text, "xX")))
 				return value;
 		}
 		json_object_put(value);

@@ -10,15 +10,15 @@
 #include "log.h"
 #include "unixsock.h"
 
-#define CONTROL_LINE	(256u << 10)	/* the longest command */
-#define CONTROL_UNREAD	(4u << 20)	/* answers kept for a client before its next command is read */
+#define CONTROL_LINE   (256u << 10) /* the longest command */
+#define CONTROL_UNREAD (4u << 20)   /* answers kept for a client before its next command is read */
 
 struct control_client {
 	int fd;
 	char *in;
 	size_t have;
-	bool skip;			/* to the end of a line that is too long */
-	bool ended;			/* it sends nothing more */
+	bool skip;  /* to the end of a line that is too long */
+	bool ended; /* it sends nothing more */
 	char *out;
 	size_t left, sent;
 };

@@ -7,8 +7,8 @@
 
 #include "model.h"
 
-#define CONTROL_CLIENTS		16u
-#define CONTROL_POLLS		(CONTROL_CLIENTS + 1)
+#define CONTROL_CLIENTS 16u
+#define CONTROL_POLLS	(CONTROL_CLIENTS + 1)
 
 struct control;
 

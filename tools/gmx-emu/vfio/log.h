@@ -5,9 +5,9 @@
 
 #include "model.h"
 
-bool log_set_level(const char *name);	/* false: no such level */
+bool log_set_level(const char *name); /* false: no such level */
 bool log_shows(enum emu_log_level level);
 void log_at(enum emu_log_level level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-uint64_t log_now(void);			/* ns, monotonic: the time that all parts of the process share */
+uint64_t log_now(void); /* ns, monotonic: the time that all parts of the process share */
 
 #endif

@@ -9,7 +9,7 @@
 
 #include "memory.h"
 
-#define MEMORY_MIN_ROOM	64u
+#define MEMORY_MIN_ROOM 64u
 
 void memory_free(struct memory *m)
 {

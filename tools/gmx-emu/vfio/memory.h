@@ -14,9 +14,9 @@ struct memory_region {
 };
 
 struct memory {
-	struct memory_region *regions;	/* by address */
+	struct memory_region *regions; /* by address */
 	unsigned int nr, room;
-	unsigned int hit;		/* the one used last */
+	unsigned int hit; /* the one used last */
 };
 
 void memory_free(struct memory *m);

@@ -5,8 +5,8 @@
 
 #include "msix.h"
 
-#define CONTROL_MASKED	0x1u
-#define MSIX_MASK_ALL	0x4000
+#define CONTROL_MASKED 0x1u
+#define MSIX_MASK_ALL  0x4000
 
 void msix_init(struct msix *m, struct pciconf *conf, unsigned int vectors, msix_send_fn *send, void *host)
 {

@@ -5,7 +5,7 @@
 
 #include "pciconf.h"
 
-#define MSIX_MAX_VECTORS	2048u
+#define MSIX_MAX_VECTORS 2048u
 
 /* Writes data to the host's address; false: not now, the message stays pending. */
 typedef bool msix_send_fn(void *host, uint64_t address, uint32_t data);
@@ -14,8 +14,8 @@ struct msix {
 	struct pciconf *conf;
 	msix_send_fn *send;
 	void *host;
-	unsigned int vectors;			/* of the MSI-X table */
-	uint32_t table[MSIX_MAX_VECTORS][4];	/* address, its upper half, data, control */
+	unsigned int vectors;		     /* of the MSI-X table */
+	uint32_t table[MSIX_MAX_VECTORS][4]; /* address, its upper half, data, control */
 	uint64_t pending[MSIX_MAX_VECTORS / 64];
 	unsigned int nr_pending;
 };

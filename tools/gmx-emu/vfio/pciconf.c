@@ -4,40 +4,40 @@
 
 #include "pciconf.h"
 
-#define CAP_PM		0x01
-#define CAP_MSI		0x05
-#define CAP_EXP		0x10
-#define CAP_MSIX	0x11
-#define CAP_HIDDEN	0x0b	/* CompactPCI resource control: QEMU passes it on without a thought */
+#define CAP_PM	   0x01
+#define CAP_MSI	   0x05
+#define CAP_EXP	   0x10
+#define CAP_MSIX   0x11
+#define CAP_HIDDEN 0x0b /* CompactPCI resource control: QEMU passes it on without a thought */
 
-#define COMMAND_BUS_MASTER	0x0004
-#define COMMAND_PIN_DISABLE	0x0400
-#define STATUS_PIN		0x0008
-#define STATUS_CAP_LIST		0x0010
+#define COMMAND_BUS_MASTER  0x0004
+#define COMMAND_PIN_DISABLE 0x0400
+#define STATUS_PIN	    0x0008
+#define STATUS_CAP_LIST	    0x0010
 
-#define PM_CONTROL	(PCICONF_PM + 4)
+#define PM_CONTROL (PCICONF_PM + 4)
 
-#define MSI_ENABLE	0x0001
-#define MSI_64		0x0080
-#define MSI_MASKS	0x0100
-#define MSIX_ENABLE	0x8000
-#define MSIX_MASK_ALL	0x4000
+#define MSI_ENABLE    0x0001
+#define MSI_64	      0x0080
+#define MSI_MASKS     0x0100
+#define MSIX_ENABLE   0x8000
+#define MSIX_MASK_ALL 0x4000
 
-#define EXP_DEVCTL	(PCICONF_EXP + 0x08)
-#define EXP_DEVSTA	(PCICONF_EXP + 0x0a)
-#define DEVCTL_FLR	0x80	/* in its upper byte */
-#define DEVSTA_ERROR(severity)	(1u << (severity))
+#define EXP_DEVCTL	       (PCICONF_EXP + 0x08)
+#define EXP_DEVSTA	       (PCICONF_EXP + 0x0a)
+#define DEVCTL_FLR	       0x80 /* in its upper byte */
+#define DEVSTA_ERROR(severity) (1u << (severity))
 
-#define AER_UNCOR_STATUS	(PCICONF_AER + 0x04)
-#define AER_UNCOR_MASK		(PCICONF_AER + 0x08)
-#define AER_COR_STATUS		(PCICONF_AER + 0x10)
-#define AER_COR_MASK		(PCICONF_AER + 0x14)
-#define AER_CONTROL		(PCICONF_AER + 0x18)
-#define AER_HEADER		(PCICONF_AER + 0x1c)
-#define AER_UNCOR_BITS		0x07fff030u
-#define AER_COR_BITS		0x0000f1c1u
+#define AER_UNCOR_STATUS (PCICONF_AER + 0x04)
+#define AER_UNCOR_MASK	 (PCICONF_AER + 0x08)
+#define AER_COR_STATUS	 (PCICONF_AER + 0x10)
+#define AER_COR_MASK	 (PCICONF_AER + 0x14)
+#define AER_CONTROL	 (PCICONF_AER + 0x18)
+#define AER_HEADER	 (PCICONF_AER + 0x1c)
+#define AER_UNCOR_BITS	 0x07fff030u
+#define AER_COR_BITS	 0x0000f1c1u
 
-#define PAGE	4096u
+#define PAGE 4096u
 
 static uint64_t pciconf_page_align(uint64_t value)
 {
@@ -123,14 +123,14 @@ static void pciconf_define_caps(struct pciconf *conf, const struct emu_pci_info 
 	}
 
 	pciconf_define16(conf, PCICONF_EXP, (uint16_t)(CAP_EXP | next << 8), 0);
-	pciconf_define16(conf, PCICONF_EXP + 0x02, 0x0002, 0);		/* version 2, endpoint */
-	pciconf_define32(conf, PCICONF_EXP + 0x04, 0x10008021, 0);	/* FLR, role based errors, tags of 8 bits, payload 256 */
+	pciconf_define16(conf, PCICONF_EXP + 0x02, 0x0002, 0);	   /* version 2, endpoint */
+	pciconf_define32(conf, PCICONF_EXP + 0x04, 0x10008021, 0); /* FLR, role based errors, tags of 8 bits, payload 256 */
 	pciconf_define16(conf, EXP_DEVCTL, 0x2810, 0x7fff);
 	pciconf_set16(conf->clearable, EXP_DEVSTA, 0x000f);
 	pciconf_define32(conf, PCICONF_EXP + 0x0c, 1u << 22 | (uint32_t)info->link_width << 4 | info->link_speed, 0);
 	pciconf_define16(conf, PCICONF_EXP + 0x10, 0, 0x02cb);
 	pciconf_define16(conf, PCICONF_EXP + 0x12, (uint16_t)(0x1000 | info->link_width << 4 | info->link_speed), 0);
-	pciconf_define32(conf, PCICONF_EXP + 0x24, 0x0000001f, 0);	/* completion time-outs of all ranges */
+	pciconf_define32(conf, PCICONF_EXP + 0x24, 0x0000001f, 0); /* completion time-outs of all ranges */
 	pciconf_define16(conf, PCICONF_EXP + 0x28, 0, 0x001f);
 	pciconf_define32(conf, PCICONF_EXP + 0x2c, ((1u << info->link_speed) - 1) << 1, 0);
 	pciconf_define16(conf, PCICONF_EXP + 0x30, info->link_speed, 0x000f);

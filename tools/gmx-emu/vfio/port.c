@@ -14,9 +14,9 @@
 #include "port.h"
 #include "unixsock.h"
 
-#define PORT_BATCH		64	/* messages before the model gets its turn */
-#define PORT_MUCH		(16u << 20)	/* bytes: no firmware is as large */
-#define PORT_PATIENCE_S		5	/* for a client that stops in the middle of a message */
+#define PORT_BATCH	64	    /* messages before the model gets its turn */
+#define PORT_MUCH	(16u << 20) /* bytes: no firmware is as large */
+#define PORT_PATIENCE_S 5	    /* for a client that stops in the middle of a message */
 
 static bool port_in(uint64_t offset, uint64_t start, uint64_t size)
 {
@@ -135,7 +135,8 @@ static void port_dma_added(vfu_ctx_t *vfu, vfu_dma_info_t *info)
 	       (unsigned long long)start, info->iova.iov_len,
 	       info->vaddr ? "" : " is out of reach: QEMU's memory backend needs share=on");
 	if (memory_add(&p->memory, start, info->iova.iov_len, info->vaddr, info->prot & PROT_READ, info->prot & PROT_WRITE))
-		log_at(EMU_LOG_ERROR, "%s: memory %#llx+%#zx can't be taken", p->path, (unsigned long long)start, info->iova.iov_len);
+		log_at(EMU_LOG_ERROR, "%s: memory %#llx+%#zx can't be taken", p->path, (unsigned long long)start,
+		       info->iova.iov_len);
 }
 
 static void port_dma_removed(vfu_ctx_t *vfu, vfu_dma_info_t *info)
@@ -160,8 +161,10 @@ static void port_log(vfu_ctx_t *vfu, int level, const char *text)
 {
 	const struct port *p = vfu_get_private(vfu);
 
-	log_at(level <= LOG_ERR ? EMU_LOG_ERROR : level <= LOG_WARNING ? EMU_LOG_WARN : EMU_LOG_DEBUG, "%s: %s",
-	       p ? p->path : "?", text);
+	log_at(level <= LOG_ERR	      ? EMU_LOG_ERROR
+	       : level <= LOG_WARNING ? EMU_LOG_WARN
+				      : EMU_LOG_DEBUG,
+	       "%s: %s", p ? p->path : "?", text);
 }
 
 static int port_dma_read(void *host, uint64_t address, void *buf, size_t len)
@@ -276,8 +279,8 @@ static bool port_setup(struct port *p)
 	vfu_ctx_t *vfu = p->vfu;
 
 	return !vfu_setup_log(vfu, port_log, log_shows(EMU_LOG_DEBUG) ? LOG_DEBUG : LOG_WARNING) &&
-	       !vfu_setup_region(vfu, VFU_PCI_DEV_BAR0_REGION_IDX, p->bar.size, port_bar0, VFU_REGION_FLAG_RW | VFU_REGION_FLAG_MEM, NULL, 0,
-				 -1, 0) &&
+	       !vfu_setup_region(vfu, VFU_PCI_DEV_BAR0_REGION_IDX, p->bar.size, port_bar0,
+				 VFU_REGION_FLAG_RW | VFU_REGION_FLAG_MEM, NULL, 0, -1, 0) &&
 	       (!p->info.cmb_size || !vfu_setup_region(vfu, VFU_PCI_DEV_BAR2_REGION_IDX, p->info.cmb_size, port_bar2,
 						       VFU_REGION_FLAG_RW | VFU_REGION_FLAG_MEM, NULL, 0, -1, 0)) &&
 	       !vfu_setup_region(vfu, VFU_PCI_DEV_CFG_REGION_IDX, PCICONF_SIZE, port_conf,
@@ -386,8 +389,8 @@ bool port_receive(struct port *p)
 			continue;
 		if (errno == ENOTCONN) {
 			p->connected = false;
-			log_at(EMU_LOG_INFO, "%s: function %u is free: %llu register reads, %llu writes, %llu interrupts", p->path,
-			       p->function, (unsigned long long)p->mmio_reads, (unsigned long long)p->mmio_writes,
+			log_at(EMU_LOG_INFO, "%s: function %u is free: %llu register reads, %llu writes, %llu interrupts",
+			       p->path, p->function, (unsigned long long)p->mmio_reads, (unsigned long long)p->mmio_writes,
 			       (unsigned long long)p->messages);
 			p->mmio_reads = p->mmio_writes = p->messages = 0;
 			return true;
@@ -401,7 +404,8 @@ bool port_receive(struct port *p)
 
 void port_flush(struct port *p)
 {
-	if (p->pin && !p->pin_sent && p->connected && !p->gone && port_irq_mode(p) == EMU_IRQ_PIN && !pciconf_pin_disabled(&p->conf)) {
+	if (p->pin && !p->pin_sent && p->connected && !p->gone && port_irq_mode(p) == EMU_IRQ_PIN &&
+	    !pciconf_pin_disabled(&p->conf)) {
 		p->pin_sent = !vfu_irq_trigger(p->vfu, 0);
 		p->messages += p->pin_sent;
 	}

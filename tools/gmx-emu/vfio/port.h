@@ -16,8 +16,8 @@ struct port {
 	const char *path;
 	vfu_ctx_t *vfu;
 	bool connected;
-	bool plugged;		/* the client has reset it once: the guest may see it */
-	bool cut;		/* the power is gone: the model is told nothing more */
+	bool plugged; /* the client has reset it once: the guest may see it */
+	bool cut;     /* the power is gone: the model is told nothing more */
 	struct emu_ctrl *ctrl;
 	struct emu_pci_info info;
 	struct pciconf_bar bar;
@@ -25,9 +25,9 @@ struct port {
 	struct msix msix;
 	struct memory memory;
 	bool gone;
-	bool pin;		/* what the model wants */
-	bool pin_sent;		/* the client has been told, and has not asked for more */
-	bool full;		/* its socket takes no message now */
+	bool pin;      /* what the model wants */
+	bool pin_sent; /* the client has been told, and has not asked for more */
+	bool full;     /* its socket takes no message now */
 	uint64_t mmio_reads, mmio_writes, messages;
 };
 

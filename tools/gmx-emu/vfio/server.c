@@ -180,7 +180,8 @@ int server_run(const struct server_options *o)
 	cut = server_signal == SIGQUIT;
 	getrusage(RUSAGE_SELF, &used);
 	log_at(EMU_LOG_INFO, "%s after %.2f s of CPU (%.2f in the kernel), %ld MiB", cut ? "power cut" : "power down",
-	       server_seconds(used.ru_utime) + server_seconds(used.ru_stime), server_seconds(used.ru_stime), used.ru_maxrss >> 10);
+	       server_seconds(used.ru_utime) + server_seconds(used.ru_stime), server_seconds(used.ru_stime),
+	       used.ru_maxrss >> 10);
 	server_close(&v, cut);
 	return 0;
 }

@@ -6,8 +6,8 @@
 #include "model.h"
 
 struct server_options {
-	const char *family, *state, *config;	/* config: the file's text */
-	const char *control;			/* NULL: in the state folder */
+	const char *family, *state, *config; /* config: the file's text */
+	const char *control;		     /* NULL: in the state folder */
 	const char *sockets[EMU_MAX_FUNCTIONS];
 	unsigned int nr_sockets;
 };

@@ -52,7 +52,8 @@ bool unixsock_clear(const char *path)
 		return false;
 	}
 	if (errno == ENAMETOOLONG) {
-		log_at(EMU_LOG_ERROR, "%s: too long for a socket, at most %zu bytes", path, sizeof(((struct sockaddr_un *)0)->sun_path) - 1);
+		log_at(EMU_LOG_ERROR, "%s: too long for a socket, at most %zu bytes", path,
+		       sizeof(((struct sockaddr_un *)0)->sun_path) - 1);
 		return false;
 	}
 	if (errno == ECONNREFUSED)

@@ -8,6 +8,6 @@
 int unixsock_connect(const char *path);
 /* Makes way for a new socket: one that nobody listens at is removed. false: the log says why there is none. */
 bool unixsock_clear(const char *path);
-int unixsock_listen(const char *path);	/* not blocking; -1: the log says why */
+int unixsock_listen(const char *path); /* not blocking; -1: the log says why */
 
 #endif
