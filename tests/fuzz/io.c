@@ -126,7 +126,8 @@ static enum want foresee(const struct gmx_sqe *sqe)
 	if (slba >= c->blocks || nr > c->blocks - slba)
 		return WANT_ERROR;
 	lba = (unsigned int)slba;
-	if (cdw12 >> 26 & 0xf && sqe->opcode != GMX_NVM_WRITE_UNCOR)
+	/* PRINFO means nothing to these namespaces, CETYPE asks for encryption that is not there */
+	if (cdw12 >> GMX_VND_CETYPE_SHIFT & 0xf && (moves || sqe->opcode == GMX_NVM_VERIFY))
 		return WANT_ERROR;
 	if (sqe->opcode == GMX_NVM_WRITE && cdw12 >> 20 & 0xf)
 		return WANT_ERROR;
