@@ -32,6 +32,12 @@ void gmx_hmb_identify(struct gmx_ctrl *ctrl, const struct gmx_id_ctrl *id)
 	hmb->max_parts = le16_to_cpu(id->hmmaxd);
 }
 
+/* All sizes are multiples of this: the controller counts its own pages, which may be larger than ours. */
+static size_t gmx_hmb_page(struct gmx_ctrl *ctrl)
+{
+	return max_t(size_t, PAGE_SIZE, 1u << ctrl->page_shift);
+}
+
 /* The controller does not use the memory any more. */
 static void gmx_hmb_release(struct gmx_ctrl *ctrl)
 {
@@ -92,7 +98,7 @@ static int gmx_hmb_alloc(struct gmx_ctrl *ctrl, u64 want, u64 min)
 	/* An IOMMU makes one part of many pages. */
 	if (part > (merges ? want : largest))
 		return -ENOMEM;
-	least = max_t(u64, part, PAGE_SIZE);
+	least = max_t(u64, part, gmx_hmb_page(ctrl));
 	if (merges) {
 		gmx_hmb_alloc_parts(ctrl, want, want, least);
 		if (ctrl->hmb.nr_parts)
@@ -137,7 +143,7 @@ static int gmx_hmb_give(struct gmx_ctrl *ctrl)
 
 	want = (u64)hmb->units_wanted * GMX_HMB_UNIT;
 	min = (u64)hmb->units_min * GMX_HMB_UNIT;
-	limit = round_down(min(limit, want), PAGE_SIZE);
+	limit = round_down(min(limit, want), gmx_hmb_page(ctrl));
 	/* A crash kernel has little memory, and one file to write. */
 	if (!limit || hmb->refused || is_kdump_kernel()) {
 		gmx_hmb_release(ctrl);
