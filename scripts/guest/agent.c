@@ -29,47 +29,6 @@ static int channel = -1;
 static int kmsg = -1;
 static int result = -1;
 
-static void write_all(int fd, const void *data, size_t len)
-{
-	const char *p = data;
-
-	while (len) {
-		ssize_t n = write(fd, p, len);
-
-		if (n > 0) {
-			p += n;
-			len -= n;
-		} else if (n < 0 && errno != EINTR && errno != EAGAIN) {
-			return;
-		}
-	}
-}
-
-static void send_frame(char type, const void *data, uint32_t len)
-{
-	unsigned char head[5] = { type, len, len >> 8, len >> 16, len >> 24 };
-
-	write_all(channel, head, sizeof(head));
-	write_all(channel, data, len);
-}
-
-static void __attribute__((format(printf, 1, 2), noreturn)) trouble(const char *fmt, ...)
-{
-	char text[512];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	if (channel >= 0)
-		send_frame('x', text, strlen(text));
-	result = open("/dev/console", O_WRONLY);
-	if (result >= 0)
-		dprintf(result, "agent: %s\n", text);
-	for (;;)
-		pause();
-}
-
 /* Ports have no fixed device names: the name that the host gave stands in sysfs. */
 static int port_open(const char *name)
 {
@@ -96,6 +55,63 @@ static int port_open(const char *name)
 	if (d)
 		closedir(d);
 	return found;
+}
+
+/* A port whose driver was unbound is another port when it is bound again. */
+static int port_reopen(void)
+{
+	close(channel);
+	channel = -1;
+	for (int i = 0; i < 100 && channel < 0; i++) {
+		channel = port_open("result");
+		if (channel < 0)
+			usleep(100000);
+	}
+	return channel;
+}
+
+static void write_all(const void *data, size_t len)
+{
+	const char *p = data;
+
+	while (len) {
+		ssize_t n = write(channel, p, len);
+
+		if (n > 0) {
+			p += n;
+			len -= n;
+		} else if (n < 0 && errno == ENODEV) {
+			if (port_reopen() < 0)
+				return;
+		} else if (n < 0 && errno != EINTR && errno != EAGAIN) {
+			return;
+		}
+	}
+}
+
+static void send_frame(char type, const void *data, uint32_t len)
+{
+	unsigned char head[5] = { type, len, len >> 8, len >> 16, len >> 24 };
+
+	write_all(head, sizeof(head));
+	write_all(data, len);
+}
+
+static void __attribute__((format(printf, 1, 2), noreturn)) trouble(const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (channel >= 0)
+		send_frame('x', text, strlen(text));
+	result = open("/dev/console", O_WRONLY);
+	if (result >= 0)
+		dprintf(result, "agent: %s\n", text);
+	for (;;)
+		pause();
 }
 
 static void read_all(int fd, void *data, size_t len)
@@ -262,12 +278,7 @@ int main(void)
 	setenv("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", 1);
 	setenv("HOME", "/root", 1);
 	setenv("LANG", "C.UTF-8", 1);
-	for (int i = 0; i < 100 && channel < 0; i++) {
-		channel = port_open("result");
-		if (channel < 0)
-			usleep(100000);
-	}
-	if (channel < 0)
+	if (port_reopen() < 0)
 		trouble("no channel to the host");
 	kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (kmsg < 0)
