@@ -24,10 +24,13 @@ int gmx_cmd_sync(struct request_queue *q, struct gmx_sqe *cmd, u64 *result, void
 
 	gmx_passthru_init(rq, cmd, false);
 	req = gmx_req(rq);
-	if (flags & GMX_CMD_RESET_PATH)
-		req->flags |= GMX_REQ_RESET_PATH;
 	if (timeout_ms)
 		rq->timeout = msecs_to_jiffies(timeout_ms);
+	if (flags & GMX_CMD_RESET_PATH) {
+		req->flags |= GMX_REQ_RESET_PATH;
+		req->give_up = ((u32)jiffies + rq->timeout) | 1;
+		rq->timeout = min_t(unsigned int, HZ, rq->timeout);
+	}
 	if (buf && len) {
 		ret = blk_rq_map_kern(rq, buf, len, GFP_KERNEL);
 		if (ret)

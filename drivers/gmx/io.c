@@ -107,9 +107,10 @@ static blk_status_t gmx_rq_prep(struct gmx_hwq *hwq, struct request *rq)
 	/* A request that comes back for a retry keeps its count. */
 	if (!(rq->rq_flags & RQF_DONTPREP)) {
 		req->retries = 0;
-		req->give_up = 0;
-		if (!blk_rq_is_passthrough(rq))
+		if (!blk_rq_is_passthrough(rq)) {
+			req->give_up = 0;
 			req->flags = 0;
+		}
 		rq->rq_flags |= RQF_DONTPREP;
 	} else if (unlikely(req->give_up)) {
 		rq->timeout = min(rq->q->rq_timeout, max(gmx_timeout_left(req), GMX_RETRY_MIN));

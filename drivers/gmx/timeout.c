@@ -89,12 +89,16 @@ enum blk_eh_timer_return gmx_recovery_timeout(struct request *rq)
 	struct device *dev = &ctrl->pdev->dev;
 	struct gmx_req *req = gmx_req(rq);
 	enum gmx_state state = gmx_ctrl_state(ctrl);
+	/* A bring-up looks after its commands once a second, as no watchdog does it there. */
+	bool look = (req->flags & GMX_REQ_RESET_PATH) && !gmx_timeout_state_runs(state) && gmx_timeout_left(req);
 	const char *trouble;
 	unsigned int ms;
 	u32 csts;
 
-	atomic64_inc(&ctrl->counters.timeouts);
-	gmx_recovery_episode_begin(ctrl);
+	if (!look) {
+		atomic64_inc(&ctrl->counters.timeouts);
+		gmx_recovery_episode_begin(ctrl);
+	}
 	if (!req->give_up)
 		req->give_up = ((u32)jiffies + msecs_to_jiffies(READ_ONCE(ctrl->timeouts.budget_ms))) | 1;
 
@@ -130,9 +134,13 @@ enum blk_eh_timer_return gmx_recovery_timeout(struct request *rq)
 	}
 
 	if (!gmx_timeout_state_runs(state)) {
+		if (look && !trouble) {
+			rq->timeout = min_t(unsigned int, HZ, gmx_timeout_left(req));
+			return BLK_EH_RESET_TIMER;
+		}
 		trace_gmx_timeout(rq, csts, GMX_TIMEOUT_CANCEL);
-		dev_warn_ratelimited(dev, "queue %u tag %d: time-out while %s%s%s\n", hwq->idx, rq->tag,
-				     gmx_state_name(state), trouble ? ": " : "", trouble ? trouble : "");
+		dev_warn_ratelimited(dev, "queue %u tag %d: %s while %s\n", hwq->idx, rq->tag,
+				     trouble ? trouble : "time-out", gmx_state_name(state));
 		return gmx_timeout_cut_off(hwq, rq);
 	}
 

@@ -9,4 +9,8 @@ MODULE_PARAMS="admin_timeout_ms=$FAULT_TIMEOUT"
 emu_unplug f0 rp0
 faults_begin
 fault_rows bind
+MODULE_PARAMS=
+emu_unplug f0 rp0
+faults_begin
+fault_rows patient
 faults_end
