@@ -249,7 +249,19 @@ emu_interrupts() {
 
 # one_disk: the controller most cases share: one 512-byte namespace on d0, transfers of up to 2 MiB
 ONE_DISK="drive=d0,mdts=9"
-one_disk() { plug c0 rp0 "$ONE_DISK${1:+,$1}"; }
+# ONE=g3 (a boot's flag on-g3): an emulated G3 in its place, whose data outlives the slot's power as well
+one_disk() {
+	[ "${ONE:-}" ] || { plug c0 rp0 "$ONE_DISK${1:+,$1}"; return; }
+	[ ! "${1:-}" ] || skip "an option of QEMU's nvme"
+	load ${MODULE_PARAMS:-}
+	if [ "$(cat "$STATE/plugged.rp0" 2> /dev/null)" = "c0 emu" ] && present "$(bdf_of rp0)"; then
+		[ "${PLUG_UNBOUND:-}" ] || attached rp0
+		return
+	fi
+	unplug rp0
+	emu stop c0 > /dev/null 2>&1 || true
+	emu_plug c0 rp0 "$ONE"
+}
 
 # Subsystems can't be plugged; every boot has s1 and s2 (see boot).
 
@@ -408,6 +420,48 @@ trace_stop() {
 }
 trace_count() { grep -Ec -- "$1" "$TRACE" || true; }
 trace_seen() { grep -Eq -- "$1" "$TRACE"; }
+
+# device_watch WHAT / device_saw NUMBER: that many flushes, write-zeroes, deallocates, transfers by sgl or prp reached the
+# controller, as QEMU's trace has it or rules of gmx-emu that do nothing but count. For sgl and prp, of which gmx-emu
+# keeps no count, the driver's trace says what it asked for; a controller that took it otherwise would move other memory.
+device_watch() {
+	WATCHED=$1
+	if [ "${ONE:-}" ]; then
+		case $1 in
+		flush) emu_ctl c0 fault-add kind=delay us=1 set=io opcode=0x00 ;;
+		write-zeroes) emu_ctl c0 fault-add kind=delay us=1 set=io opcode=0x08 ;;
+		deallocate) emu_ctl c0 fault-add kind=delay us=1 set=io opcode=0x09 ;;
+		sgl | prp) ftrace_start gmx/gmx_setup_cmd ;;
+		esac
+		return
+	fi
+	case $1 in
+	flush) trace_start pci_nvme_flush_ns ;;
+	write-zeroes) trace_start pci_nvme_io_cmd ;;
+	deallocate) trace_start pci_nvme_dsm_deallocate ;;
+	sgl) trace_start pci_nvme_map_sgl ;;
+	prp) trace_start pci_nvme_map_prp ;;
+	esac
+}
+device_count() {
+	case ${ONE:+emu-}$WATCHED in
+	emu-sgl) ftrace_count 'qid=[1-9].*opcode=0x[12] flags=0x[48]0 ' ;;
+	emu-prp) ftrace_count 'qid=[1-9].*opcode=0x[12] flags=0x0 ' ;;
+	emu-*) emu ctl c0 fault-list | tr -d ' \n' | grep -o '"fired":[0-9]*' | cut -d: -f2 ;;
+	write-zeroes) trace_count NVME_NVM_CMD_WRITE_ZEROES ;;
+	*) trace_count pci_nvme_ ;;
+	esac
+}
+device_least() { [ "$(device_count)" -ge "$1" ]; }
+device_saw() { wait_for 5 "$1 of $WATCHED to reach the controller" device_least "$1"; }
+device_saw_none() { is "$(device_count)" 0 "$WATCHED that reached the controller"; }
+device_unwatch() {
+	case ${ONE:+emu-}$WATCHED in
+	emu-sgl | emu-prp) ftrace_stop ;;
+	emu-*) emu_ctl c0 fault-clear all=true ;;
+	*) trace_stop ;;
+	esac
+}
 
 # ftrace_start EVENTS… / ftrace_count REGEX: the kernel's own trace events
 TRACEFS=/sys/kernel/tracing

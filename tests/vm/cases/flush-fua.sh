@@ -3,7 +3,7 @@
 one_disk
 is "$(cat "/sys/block/$BLK/queue/write_cache")" "write back" "write_cache"
 is "$(cat "/sys/block/$BLK/queue/fua")" 1 "fua"
-trace_start pci_nvme_flush_ns
+device_watch flush
 dd if=/dev/zero of="$DISK" bs=4k count=1 conv=fsync status=none
-wait_for 5 "a flush" trace_seen pci_nvme_flush
-trace_stop
+device_saw 1
+device_unwatch

@@ -4,8 +4,9 @@
 one_disk
 q=/sys/block/$BLK/queue
 limit=$(cat $q/max_hw_sectors_kb)
-# a bounce buffer holds less
-if grep -q swiotlb=force /proc/cmdline; then ge 256 "$limit" "swiotlb"; else is "$limit" 2048 "max_hw_sectors_kb"; fi
+# a G3 takes 512 KiB, a bounce buffer holds less
+most=${ONE:+512}
+if grep -q swiotlb=force /proc/cmdline; then ge 256 "$limit" "swiotlb"; else is "$limit" "${most:-2048}" "max_hw_sectors_kb"; fi
 echo "$limit" > $q/max_sectors_kb
 echo 8 > /proc/sys/vm/nr_hugepages
 before=$(awk '{print $1}' "/sys/block/$BLK/stat")

@@ -3,8 +3,8 @@
 # driver: gmx
 MODULE_PARAMS="sgl_threshold=1"
 one_disk
-trace_start pci_nvme_map_sgl
+device_watch sgl
 verify --ioengine=io_uring --rw=randwrite --bsrange=512-2m --iodepth=8 --size=$((SIZE / 4))
 "$TESTS/unaligned" "$DISK" $((SIZE / 16))
-trace_stop
-ge "$(trace_count pci_nvme_map_sgl)" 10 "transfers by SGL"
+device_saw 10
+device_unwatch

@@ -2,10 +2,10 @@
 # write zeroes reads back as zeroes and is the device's command, not written pages
 one_disk
 write_pattern B 0 $((1 << 20))
-trace_start pci_nvme_io_cmd
+device_watch write-zeroes
 blkdiscard -z -o $((64 << 10)) -l $((64 << 10)) "$DISK"
-wait_for 5 "a write zeroes command" trace_seen NVME_NVM_CMD_WRITE_ZEROES
-trace_stop
+device_saw 1
+device_unwatch
 holds B 0 $((64 << 10)) || die "data before the range is gone"
 holds '\0' $((64 << 10)) $((64 << 10)) || die "the range does not read as zeroes"
 holds B $((128 << 10)) $((128 << 10)) || die "data behind the range is gone"
