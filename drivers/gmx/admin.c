@@ -157,6 +157,28 @@ static void gmx_admin_read_effects(struct gmx_ctrl *ctrl)
 	ctrl->effects = effects;
 }
 
+/* The controller dates its logs; its clock starts anew with each reset of its own (NVMe 1.4, 5.21.1.14). */
+static void gmx_admin_set_timestamp(struct gmx_ctrl *ctrl)
+{
+	struct gmx_sqe cmd = {
+		.opcode	= GMX_ADM_SET_FEATURES,
+		.cdw10	= cpu_to_le32(GMX_FEAT_TIMESTAMP),
+	};
+	__le64 *ms;
+	int ret;
+
+	if (!(ctrl->oncs & GMX_ONCS_TIMESTAMP))
+		return;
+	ms = kmalloc(sizeof(*ms), GFP_KERNEL);
+	if (!ms)
+		return;
+	*ms = cpu_to_le64(ktime_to_ms(ktime_get_real()));
+	ret = gmx_admin_sync(ctrl, &cmd, NULL, ms, sizeof(*ms), GMX_CMD_RESET_PATH);
+	if (ret)
+		dev_warn_once(&ctrl->pdev->dev, "Set Features (timestamp) failed (%d): its logs keep its own time\n", ret);
+	kfree(ms);
+}
+
 static int gmx_admin_parse_ctrl(struct gmx_ctrl *ctrl, const struct gmx_id_ctrl *id)
 {
 	char serial[sizeof(ctrl->serial)];
@@ -228,6 +250,7 @@ int gmx_admin_init_ctrl(struct gmx_ctrl *ctrl)
 	gmx_admin_set_transfer_limit(ctrl);
 	gmx_admin_set_sgl(ctrl);
 	gmx_admin_read_effects(ctrl);
+	gmx_admin_set_timestamp(ctrl);
 out:
 	kfree(id);
 	return ret;

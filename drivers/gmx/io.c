@@ -112,7 +112,7 @@ static blk_status_t gmx_rq_prep(struct gmx_hwq *hwq, struct request *rq)
 			req->flags = 0;
 		}
 		rq->rq_flags |= RQF_DONTPREP;
-	} else if (unlikely(req->give_up)) {
+	} else if (unlikely(req->give_up) && !(req->flags & GMX_REQ_RESET_PATH)) {
 		rq->timeout = min(rq->q->rq_timeout, max(gmx_timeout_left(req), GMX_RETRY_MIN));
 	}
 	req->status = 0;

@@ -90,7 +90,7 @@ enum blk_eh_timer_return gmx_recovery_timeout(struct request *rq)
 	struct gmx_req *req = gmx_req(rq);
 	enum gmx_state state = gmx_ctrl_state(ctrl);
 	/* A bring-up looks after its commands once a second, as no watchdog does it there. */
-	bool look = (req->flags & GMX_REQ_RESET_PATH) && !gmx_timeout_state_runs(state) && gmx_timeout_left(req);
+	bool look = (req->flags & GMX_REQ_RESET_PATH) && gmx_timeout_left(req);
 	const char *trouble;
 	unsigned int ms;
 	u32 csts;
@@ -133,11 +133,11 @@ enum blk_eh_timer_return gmx_recovery_timeout(struct request *rq)
 		return BLK_EH_DONE;
 	}
 
+	if (look && !trouble) {
+		rq->timeout = min_t(unsigned int, HZ, gmx_timeout_left(req));
+		return BLK_EH_RESET_TIMER;
+	}
 	if (!gmx_timeout_state_runs(state)) {
-		if (look && !trouble) {
-			rq->timeout = min_t(unsigned int, HZ, gmx_timeout_left(req));
-			return BLK_EH_RESET_TIMER;
-		}
 		trace_gmx_timeout(rq, csts, GMX_TIMEOUT_CANCEL);
 		dev_warn_ratelimited(dev, "queue %u tag %d: %s while %s\n", hwq->idx, rq->tag,
 				     trouble ? trouble : "time-out", gmx_state_name(state));
