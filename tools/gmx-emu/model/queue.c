@@ -38,14 +38,23 @@ static struct emu_cmd *cmd_new(struct emu_sq *sq)
 	return cmd;
 }
 
+/* Whoever carries it out is done with it. */
+static void cmd_release(struct emu_cmd *cmd)
+{
+	void (*free_priv)(void *priv) = cmd->free_priv;
+
+	cmd->free_priv = NULL;
+	if (free_priv)
+		free_priv(cmd->priv);
+}
+
 static void cmd_free(struct emu_cmd *cmd)
 {
 	struct emu_subsys *s = cmd->ctrl->s;
 	struct emu_sq *sq = cmd->sq;
 
 	emu_timer_cancel(s, &cmd->timer);
-	if (cmd->free_priv)
-		cmd->free_priv(cmd->priv);
+	cmd_release(cmd);
 	emu_list_del(&cmd->of_cq);
 	emu_list_del(&cmd->of_sq);
 	sq->inflight--;
@@ -218,8 +227,7 @@ static uint16_t queue_delete_sq(struct emu_cmd *cmd)
 		struct emu_cmd *victim = EMU_ENTRY(n, struct emu_cmd, of_sq);
 
 		next = n->next;
-		/* what waits for room in its completion queue is complete already */
-		if (emu_list_empty(&victim->of_cq) && !(victim->faults & EMU_CMD_DROP))
+		if (!victim->done && !(victim->faults & EMU_CMD_DROP))
 			emu_cmd_complete(victim, GMX_SC_ABORT_SQ_DELETED);
 	}
 	c->cq[sq->cqid].users--;
@@ -266,7 +274,7 @@ uint16_t emu_queue_abort(struct emu_cmd *cmd)
 		struct emu_cmd *victim = EMU_ENTRY(n, struct emu_cmd, of_sq);
 
 		/* a command that is lost stays lost */
-		if (victim->cid != cid || victim == cmd || !emu_list_empty(&victim->of_cq) || victim->faults & EMU_CMD_DROP)
+		if (victim->cid != cid || victim == cmd || victim->done || victim->faults & EMU_CMD_DROP)
 			continue;
 		victim->aborted = true;
 		emu_cmd_complete(victim, GMX_SC_ABORT_REQ);
@@ -487,6 +495,11 @@ void emu_cmd_complete(struct emu_cmd *cmd, uint16_t status)
 	struct emu_ctrl *c = cmd->ctrl;
 	struct emu_cq *cq = &c->cq[cmd->sq->cqid];
 
+	if (cmd->done)
+		return;
+	/* the command itself may stay: until there is room in its queue, or for good */
+	cmd->done = true;
+	cmd_release(cmd);
 	cmd->status = status;
 	emu_timer_cancel(c->s, &cmd->timer);
 	if (status && !cmd->aborted && GMX_STS_CODE(status) != GMX_SC_ABORT_SQ_DELETED)
