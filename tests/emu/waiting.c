@@ -209,6 +209,61 @@ static void commits(void)
 	tap_group("Firmware Commit whose completion is dropped, and another function's");
 }
 
+/* A submission queue of two that share completion queue 2 */
+struct sub {
+	uint16_t qid;
+	uint64_t base;
+	uint32_t tail;
+};
+
+static struct sub sub_make(uint16_t qid)
+{
+	struct sub s = { .qid = qid, .base = vnd_alloc(4096) };
+	uint16_t status = 0xffff, cid;
+
+	cid = post((struct vnd_cmd){ .opcode = GMX_ADM_CREATE_SQ, .cdw10 = 7u << 16 | qid, .cdw11 = 2u << 16 | GMX_QUEUE_PC }, s.base);
+	check(answers(0, cid, &status) == 1 && !status, "submission queue %u: %04x", qid, status);
+	return s;
+}
+
+static void sub_verify(struct sub *s, uint16_t cid)
+{
+	struct gmx_sqe sqe = { .opcode = GMX_NVM_VERIFY, .cid = htole16(cid), .nsid = htole32(1) };
+
+	memcpy(at(s->base) + s->tail * sizeof(sqe), &sqe, sizeof(sqe));
+	s->tail = (s->tail + 1) % 8;
+	vnd_set_reg(0, GMX_REG_DBS + 2 * s->qid * 4, s->tail);
+	emu_subsys_run(vnd);
+}
+
+static void shared(void)
+{
+	uint16_t status = 0xffff, cid;
+	const struct gmx_cqe *cqe;
+	struct sub two, three;
+	uint64_t cq;
+
+	vnd_start("g2", quick);
+	cq = vnd_alloc(4096);
+	memset(at(cq), 0, 4096);
+	cqe = (struct gmx_cqe *)at(cq);
+	cid = post((struct vnd_cmd){ .opcode = GMX_ADM_CREATE_CQ, .cdw10 = 3u << 16 | 2, .cdw11 = GMX_QUEUE_PC }, cq);
+	check(answers(0, cid, &status) == 1 && !status, "completion queue: %04x", status);
+	two = sub_make(2);
+	three = sub_make(3);
+	for (uint16_t i = 0; i < 5; i++)
+		sub_verify(&two, i);
+	sub_verify(&three, 33);
+	check(le16toh(cqe[2].status) & 1 && !(le16toh(cqe[3].status) & 1), "three completions in a queue of four");
+	check(!admin(.opcode = GMX_ADM_DELETE_SQ, .cdw10 = 2), "queue 2 is deleted");
+	vnd_set_reg(0, GMX_REG_DBS + (2 * 2 + 1) * 4, 3);
+	vnd_advance(1);
+	check(le16toh(cqe[3].status) & 1 && le16toh(cqe[3].sq_id) == 3 && le16toh(cqe[3].cid) == 33,
+	      "queue 3 goes on: status %04x queue %u", le16toh(cqe[3].status), le16toh(cqe[3].sq_id));
+	vnd_stop();
+	tap_group("a completion queue of two, one of which is deleted while it is full");
+}
+
 int main(void)
 {
 	/* a list that is damaged has no end */
@@ -220,5 +275,6 @@ int main(void)
 	event_full();
 	event_dropped();
 	commits();
+	shared();
 	return tap_done();
 }

@@ -232,6 +232,8 @@ static uint16_t queue_delete_sq(struct emu_cmd *cmd)
 	}
 	c->cq[sq->cqid].users--;
 	sq_drop(sq);
+	/* others of the same completion queue rested because its commands waited */
+	emu_queue_resume(c);
 	return 0;
 }
 
