@@ -221,7 +221,8 @@ static struct sub sub_make(uint16_t qid)
 	struct sub s = { .qid = qid, .base = vnd_alloc(4096) };
 	uint16_t status = 0xffff, cid;
 
-	cid = post((struct vnd_cmd){ .opcode = GMX_ADM_CREATE_SQ, .cdw10 = 7u << 16 | qid, .cdw11 = 2u << 16 | GMX_QUEUE_PC }, s.base);
+	cid = post((struct vnd_cmd){ .opcode = GMX_ADM_CREATE_SQ, .cdw10 = 7u << 16 | qid, .cdw11 = 2u << 16 | GMX_QUEUE_PC },
+		   s.base);
 	check(answers(0, cid, &status) == 1 && !status, "submission queue %u: %04x", qid, status);
 	return s;
 }
