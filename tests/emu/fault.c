@@ -29,7 +29,7 @@ static void drop(void)
 	vnd_advance(60000);
 	check(!vnd_peek(0, 1), "no completion");
 	check(!read_block(0), "the next one is completed");
-	check(vnd_abort(1, (uint16_t)cid) != NO_EVENT, "Abort is answered");
+	check(vnd_abort(1, (uint16_t)cid) == 1, "Abort does not find it");
 	vnd_stop();
 	tap_group("a dropped completion");
 }
@@ -233,6 +233,31 @@ static void matches(void)
 	tap_group("which commands a rule matches");
 }
 
+static uint16_t trim(uint64_t lba, uint32_t nr)
+{
+	struct gmx_dsm_range ranges[3] = { { .nlb = htole32(8) },
+					   { .nlb = htole32(nr), .slba = htole64(lba) },
+					   { .slba = htole64(200) } };
+
+	return nvm(.opcode = GMX_NVM_DSM, .nsid = 1, .cdw10 = ARRAY_SIZE(ranges) - 1, .cdw11 = GMX_DSM_AD, .data = ranges,
+		   .len = sizeof(ranges));
+}
+
+static void matches_ranges(void)
+{
+	vnd_start("g2", NULL);
+	check(vnd_ok("fault-add", "\"kind\":\"status\",\"status\":6,\"opcode\":\"dataset management\",\"lba\":100,\"blocks\":10"),
+	      "rule");
+	check(!trim(90, 10) && !trim(110, 10) && !trim(105, 0), "none of its ranges");
+	check(trim(99, 2) == 6 && trim(109, 1) == 6 && trim(50, 100) == 6, "one of its ranges");
+	check(vnd_ok("fault-clear", "\"all\":true"), "clear");
+	check(vnd_ok("fault-add", "\"kind\":\"status\",\"status\":6,\"lba\":205"), "rule for any command");
+	check(!trim(200, 5) && trim(200, 6) == 6 && read_block(205) == 6 && !read_block(204), "whatever touches the block");
+	check(!nvm(.opcode = GMX_NVM_FLUSH, .nsid = 1), "a flush touches none");
+	vnd_stop();
+	tap_group("rules for blocks, and the ranges of Dataset Management");
+}
+
 static unsigned int failures(const char *limits, unsigned int of)
 {
 	unsigned int nr = 0;
@@ -344,6 +369,10 @@ static void bad_rules(void)
 		{ "\"kind\":\"drop\",\"nsid\":0", "\"nsid\"" },
 		{ "\"kind\":\"drop\",\"blocks\":5", "\"lba\"" },
 		{ "\"kind\":\"drop\",\"lba\":-1", "\"lba\"" },
+		{ "\"kind\":\"drop\",\"lba\":1,\"opcode\":\"flush\"", "\"lba\"" },
+		{ "\"kind\":\"drop\",\"lba\":1,\"opcode\":\"identify\"", "\"lba\"" },
+		{ "\"kind\":\"drop\",\"lba\":1,\"opcode\":2,\"queue\":0", "\"lba\"" },
+		{ "\"kind\":\"drop\",\"lba\":1,\"set\":\"admin\"", "\"lba\"" },
 		{ "\"kind\":\"drop\",\"count\":0", "\"count\"" },
 		{ "\"kind\":\"drop\",\"nth\":0", "\"nth\"" },
 		{ "\"kind\":\"drop\",\"probability\":0", "\"probability\"" },
@@ -546,6 +575,7 @@ int main(void)
 	status();
 	hang();
 	matches();
+	matches_ranges();
 	limits();
 	together();
 	lists();
