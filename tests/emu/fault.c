@@ -55,6 +55,49 @@ static void delay(void)
 	tap_group("a late completion");
 }
 
+/* Commands that end when something else is done: late from then on */
+static void delay_of_long_ones(void)
+{
+	uint16_t status;
+	int cid;
+
+	vnd_start("g2", "{ \"time_warp\": true }");
+	vnd_quiet();
+	check(vnd_ok("fault-add", "\"kind\":\"delay\",\"opcode\":\"asynchronous event request\",\"us\":700000,\"count\":1"),
+	      "rule");
+	vnd_post_events(2);
+	check(vnd_ok("temperature", "\"kelvin\":360"), "hot");
+	vnd_advance(690);
+	check(vnd_event() == NO_EVENT, "the event waits");
+	emu_error_report(vnd_fn[0].ctrl, GMX_AEN_ERROR_DIAG, 0xffff, GMX_SC_INTERNAL);
+	check(GMX_AEN_TYPE(vnd_event()) == GMX_AEN_ERROR, "the next one does not");
+	vnd_advance(20);
+	check(GMX_AEN_TYPE(vnd_event()) == GMX_AEN_SMART, "then it comes");
+
+	check(vnd_ok("fault-add", "\"kind\":\"delay\",\"opcode\":\"format nvm\",\"us\":700000,\"count\":2"), "rule");
+	cid = vnd_post(.opcode = GMX_ADM_FORMAT, .nsid = 1);
+	vnd_advance(690);
+	check(!vnd_peek(0, 0) && !read_block(0), "a format is done, and not answered");
+	vnd_advance(20);
+	check(vnd_peek(0, 0) && le16toh(vnd_reap(0, 0).cid) == cid, "then it is");
+	cid = vnd_post(.opcode = GMX_ADM_FORMAT, .nsid = 1);
+	vnd_advance(690);
+	check(vnd_abort(0, (uint16_t)cid) == 0, "another is aborted meanwhile");
+	check(vnd_peek(0, 0) && le16toh(vnd_reap(0, 0).cid) == cid, "and is not late");
+
+	check(vnd_ok("fault-add", "\"kind\":\"delay\",\"opcode\":\"firmware commit\",\"us\":700000,\"count\":1"), "rule");
+	cid = vnd_post(.opcode = GMX_ADM_FW_COMMIT, .cdw10 = GMX_FW_ACTIVATE << 3 | 1);
+	vnd_advance(690);
+	check(!vnd_peek(0, 0), "a commit is late");
+	vnd_advance(20);
+	status = vnd_peek(0, 0) ? le16toh(vnd_reap(0, 0).status) >> 1 : 0xffff;
+	check(!status, "then it is done: %04x", status);
+	vnd_enable(0);
+	check(!read_block(0), "and all is well");
+	vnd_stop();
+	tap_group("a late completion of event requests, formats and commits");
+}
+
 static void identifiers(void)
 {
 	struct gmx_cqe cqe;
@@ -568,6 +611,7 @@ int main(void)
 {
 	drop();
 	delay();
+	delay_of_long_ones();
 	identifiers();
 	twice();
 	phase();

@@ -30,8 +30,8 @@ struct emu_cmd {
 	struct emu_timer timer; /* latency, or whatever the handler waits for */
 	void *priv;		/* the handler's; free_priv is called with it when the command is complete or gone */
 	void (*free_priv)(void *priv);
-	bool done; /* complete; the host may not know yet */
-	bool aborted;
+	bool done;	/* complete; the host may not know yet */
+	bool aborted;	/* by the host: with an answer at once, and nothing in the error log */
 	uint8_t faults; /* EMU_CMD_*: what fault.c wants of the completion */
 };
 

@@ -227,8 +227,10 @@ static uint16_t queue_delete_sq(struct emu_cmd *cmd)
 		struct emu_cmd *victim = EMU_ENTRY(n, struct emu_cmd, of_sq);
 
 		next = n->next;
-		if (!victim->done && !(victim->faults & EMU_CMD_DROP))
-			emu_cmd_complete(victim, GMX_SC_ABORT_SQ_DELETED);
+		if (victim->done || victim->faults & EMU_CMD_DROP)
+			continue;
+		victim->aborted = true;
+		emu_cmd_complete(victim, GMX_SC_ABORT_SQ_DELETED);
 	}
 	c->cq[sq->cqid].users--;
 	sq_drop(sq);
@@ -499,12 +501,16 @@ void emu_cmd_complete(struct emu_cmd *cmd, uint16_t status)
 
 	if (cmd->done)
 		return;
-	/* the command itself may stay: until there is room in its queue, or for good */
-	cmd->done = true;
 	cmd_release(cmd);
+	if (cmd->delay && !cmd->aborted) {
+		emu_cmd_complete_after(cmd, status, 0);
+		return;
+	}
+	/* it may stay: until there is room in its completion queue, or for good */
+	cmd->done = true;
 	cmd->status = status;
 	emu_timer_cancel(c->s, &cmd->timer);
-	if (status && !cmd->aborted && GMX_STS_CODE(status) != GMX_SC_ABORT_SQ_DELETED)
+	if (status && !cmd->aborted)
 		emu_error_add(cmd, status, 0xffff, UINT64_MAX);
 	emu_telemetry_trace(cmd, status);
 	if (cmd->faults & EMU_CMD_DROP)
@@ -520,6 +526,7 @@ void emu_cmd_complete_after(struct emu_cmd *cmd, uint16_t status, uint64_t ns)
 {
 	cmd->status = status;
 	emu_timer_set(cmd->ctrl->s, &cmd->timer, emu_now(cmd->ctrl->s) + ns + cmd->delay);
+	cmd->delay = 0;
 }
 
 void emu_queue_resume(struct emu_ctrl *c)
