@@ -172,6 +172,8 @@ enum gmx_mi_frequency { GMX_MI_100_KHZ = 1, GMX_MI_400_KHZ, GMX_MI_1_MHZ };
 
 #define GMX_MI_VPD_SIZE		256
 
+static_assert(sizeof(struct gmx_mi_command) == 2, "supported command is 2 bytes");
+static_assert(sizeof(struct gmx_mi_commands) == 2, "head of the optionally supported command list is 2 bytes");
 static_assert(sizeof(struct gmx_mi_subsys) == 32, "NVM subsystem information is 32 bytes");
 static_assert(sizeof(struct gmx_mi_port) == 32, "port information is 32 bytes");
 static_assert(sizeof(struct gmx_mi_ctrl) == 32, "controller information is 32 bytes");

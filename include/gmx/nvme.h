@@ -650,6 +650,9 @@ static_assert(sizeof(struct gmx_primary_caps) == GMX_IDENTIFY_SIZE, "primary con
 static_assert(sizeof(struct gmx_secondary) == 32, "secondary controller entry is 32 bytes");
 static_assert(sizeof(struct gmx_secondary_list) == GMX_IDENTIFY_SIZE, "secondary controller list is 4096 bytes");
 static_assert(sizeof(struct gmx_granularity) == GMX_IDENTIFY_SIZE, "namespace granularity list is 4096 bytes");
+static_assert(sizeof(union gmx_dptr) == 16, "data pointer is 16 bytes");
+static_assert(sizeof(struct gmx_lbaf) == 4, "LBA format is 4 bytes");
+static_assert(sizeof(struct gmx_ns_desc) == 4, "head of a namespace identification descriptor is 4 bytes");
 static_assert(sizeof(struct gmx_log_error) == 64, "error log entry is 64 bytes");
 static_assert(sizeof(struct gmx_log_smart) == 512, "SMART log is 512 bytes");
 static_assert(sizeof(struct gmx_log_fw_slot) == 512, "Firmware Slot log is 512 bytes");
@@ -663,6 +666,8 @@ static_assert(sizeof(struct gmx_persistent_event) == 24, "header of a persistent
 static_assert(sizeof(struct gmx_persistent_fw_commit) == 22, "firmware commit event is 22 bytes");
 static_assert(sizeof(struct gmx_persistent_timestamp) == 16, "timestamp event is 16 bytes");
 static_assert(sizeof(struct gmx_persistent_reset) == 36, "controller in a reset event is 36 bytes");
+static_assert(sizeof(struct gmx_persistent_hw_error) == 8, "hardware error event is 8 bytes");
+static_assert(sizeof(struct gmx_persistent_thermal) == 2, "thermal excursion event is 2 bytes");
 static_assert(sizeof(struct gmx_persistent_ns_change) == 48, "namespace event is 48 bytes");
 static_assert(sizeof(struct gmx_persistent_format) == 12, "format start event is 12 bytes");
 static_assert(sizeof(struct gmx_persistent_format_done) == 12, "format completion event is 12 bytes");

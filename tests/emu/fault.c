@@ -29,7 +29,7 @@ static void drop(void)
 	vnd_advance(60000);
 	check(!vnd_peek(0, 1), "no completion");
 	check(!read_block(0), "the next one is completed");
-	check(vnd_abort(1, (uint16_t)cid) != NO_EVENT, "Abort is answered");
+	check(vnd_abort(1, (uint16_t)cid) == 1, "Abort does not find it");
 	vnd_stop();
 	tap_group("a dropped completion");
 }
@@ -53,6 +53,49 @@ static void delay(void)
 	check(vnd_peek(0, 1), "but then");
 	vnd_stop();
 	tap_group("a late completion");
+}
+
+/* Commands that end when something else is done: late from then on */
+static void delay_of_long_ones(void)
+{
+	uint16_t status;
+	int cid;
+
+	vnd_start("g2", "{ \"time_warp\": true }");
+	vnd_quiet();
+	check(vnd_ok("fault-add", "\"kind\":\"delay\",\"opcode\":\"asynchronous event request\",\"us\":700000,\"count\":1"),
+	      "rule");
+	vnd_post_events(2);
+	check(vnd_ok("temperature", "\"kelvin\":360"), "hot");
+	vnd_advance(690);
+	check(vnd_event() == NO_EVENT, "the event waits");
+	emu_error_report(vnd_fn[0].ctrl, GMX_AEN_ERROR_DIAG, 0xffff, GMX_SC_INTERNAL);
+	check(GMX_AEN_TYPE(vnd_event()) == GMX_AEN_ERROR, "the next one does not");
+	vnd_advance(20);
+	check(GMX_AEN_TYPE(vnd_event()) == GMX_AEN_SMART, "then it comes");
+
+	check(vnd_ok("fault-add", "\"kind\":\"delay\",\"opcode\":\"format nvm\",\"us\":700000,\"count\":2"), "rule");
+	cid = vnd_post(.opcode = GMX_ADM_FORMAT, .nsid = 1);
+	vnd_advance(690);
+	check(!vnd_peek(0, 0) && !read_block(0), "a format is done, and not answered");
+	vnd_advance(20);
+	check(vnd_peek(0, 0) && le16toh(vnd_reap(0, 0).cid) == cid, "then it is");
+	cid = vnd_post(.opcode = GMX_ADM_FORMAT, .nsid = 1);
+	vnd_advance(690);
+	check(vnd_abort(0, (uint16_t)cid) == 0, "another is aborted meanwhile");
+	check(vnd_peek(0, 0) && le16toh(vnd_reap(0, 0).cid) == cid, "and is not late");
+
+	check(vnd_ok("fault-add", "\"kind\":\"delay\",\"opcode\":\"firmware commit\",\"us\":700000,\"count\":1"), "rule");
+	cid = vnd_post(.opcode = GMX_ADM_FW_COMMIT, .cdw10 = GMX_FW_ACTIVATE << 3 | 1);
+	vnd_advance(690);
+	check(!vnd_peek(0, 0), "a commit is late");
+	vnd_advance(20);
+	status = vnd_peek(0, 0) ? le16toh(vnd_reap(0, 0).status) >> 1 : 0xffff;
+	check(!status, "then it is done: %04x", status);
+	vnd_enable(0);
+	check(!read_block(0), "and all is well");
+	vnd_stop();
+	tap_group("a late completion of event requests, formats and commits");
 }
 
 static void identifiers(void)
@@ -233,6 +276,31 @@ static void matches(void)
 	tap_group("which commands a rule matches");
 }
 
+static uint16_t trim(uint64_t lba, uint32_t nr)
+{
+	struct gmx_dsm_range ranges[3] = { { .nlb = htole32(8) },
+					   { .nlb = htole32(nr), .slba = htole64(lba) },
+					   { .slba = htole64(200) } };
+
+	return nvm(.opcode = GMX_NVM_DSM, .nsid = 1, .cdw10 = ARRAY_SIZE(ranges) - 1, .cdw11 = GMX_DSM_AD, .data = ranges,
+		   .len = sizeof(ranges));
+}
+
+static void matches_ranges(void)
+{
+	vnd_start("g2", NULL);
+	check(vnd_ok("fault-add", "\"kind\":\"status\",\"status\":6,\"opcode\":\"dataset management\",\"lba\":100,\"blocks\":10"),
+	      "rule");
+	check(!trim(90, 10) && !trim(110, 10) && !trim(105, 0), "none of its ranges");
+	check(trim(99, 2) == 6 && trim(109, 1) == 6 && trim(50, 100) == 6, "one of its ranges");
+	check(vnd_ok("fault-clear", "\"all\":true"), "clear");
+	check(vnd_ok("fault-add", "\"kind\":\"status\",\"status\":6,\"lba\":205"), "rule for any command");
+	check(!trim(200, 5) && trim(200, 6) == 6 && read_block(205) == 6 && !read_block(204), "whatever touches the block");
+	check(!nvm(.opcode = GMX_NVM_FLUSH, .nsid = 1), "a flush touches none");
+	vnd_stop();
+	tap_group("rules for blocks, and the ranges of Dataset Management");
+}
+
 static unsigned int failures(const char *limits, unsigned int of)
 {
 	unsigned int nr = 0;
@@ -344,6 +412,10 @@ static void bad_rules(void)
 		{ "\"kind\":\"drop\",\"nsid\":0", "\"nsid\"" },
 		{ "\"kind\":\"drop\",\"blocks\":5", "\"lba\"" },
 		{ "\"kind\":\"drop\",\"lba\":-1", "\"lba\"" },
+		{ "\"kind\":\"drop\",\"lba\":1,\"opcode\":\"flush\"", "\"lba\"" },
+		{ "\"kind\":\"drop\",\"lba\":1,\"opcode\":\"identify\"", "\"lba\"" },
+		{ "\"kind\":\"drop\",\"lba\":1,\"opcode\":2,\"queue\":0", "\"lba\"" },
+		{ "\"kind\":\"drop\",\"lba\":1,\"set\":\"admin\"", "\"lba\"" },
 		{ "\"kind\":\"drop\",\"count\":0", "\"count\"" },
 		{ "\"kind\":\"drop\",\"nth\":0", "\"nth\"" },
 		{ "\"kind\":\"drop\",\"probability\":0", "\"probability\"" },
@@ -539,6 +611,7 @@ int main(void)
 {
 	drop();
 	delay();
+	delay_of_long_ones();
 	identifiers();
 	twice();
 	phase();
@@ -546,6 +619,7 @@ int main(void)
 	status();
 	hang();
 	matches();
+	matches_ranges();
 	limits();
 	together();
 	lists();

@@ -158,6 +158,35 @@ static void power_cycles(void)
 	tap_group("what outlives power");
 }
 
+/* Power may go when the last controller that works is shut down. */
+static void two_controllers(void)
+{
+	vnd_start("g2", "{\"functions\":2}");
+	vnd_shut_down(0);
+	check(!nvm(.function = 1, .opcode = GMX_NVM_WRITE, .nsid = 1, .data = buf, .len = 512), "write");
+	vnd_power_cut();
+	look();
+	check(number(smart.unsafe_shutdowns) == 1, "one is shut down, the other writes");
+	vnd_shut_down(0);
+	vnd_shut_down(1);
+	vnd_power_cut();
+	look();
+	check(number(smart.unsafe_shutdowns) == 1, "both are shut down");
+	vnd_shut_down(1);
+	vnd_shut_down(0);
+	vnd_enable(1);
+	vnd_power_cut();
+	look();
+	check(number(smart.unsafe_shutdowns) == 2, "one works again");
+	emu_ctrl_reset(vnd_fn[1].ctrl, EMU_RESET_FLR);
+	vnd_shut_down(0);
+	vnd_power_cut();
+	look();
+	check(number(smart.unsafe_shutdowns) == 2, "the other is not in use");
+	vnd_stop();
+	tap_group("shutdowns of two controllers");
+}
+
 static void warmth(void)
 {
 	unsigned int idle, loaded, after;
@@ -311,6 +340,7 @@ int main(void)
 	counters();
 	busy();
 	power_cycles();
+	two_controllers();
 	warmth();
 	temperature_warnings();
 	other_warnings();

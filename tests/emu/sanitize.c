@@ -390,6 +390,28 @@ static void failure(void)
 	end("failure: restricted, unrestricted");
 }
 
+/* The first half of a write is on the medium when the second cannot be fetched. */
+static void written_in_part(void)
+{
+	uint64_t *list;
+	uint16_t cid;
+
+	begin();
+	check(!sanitize(ERASE) && finish() == GMX_SANITIZED_OK && sstat() & GMX_SANITIZED_ERASED, "sanitized");
+	list = (uint64_t *)(vnd_ram + (vnd_list - VND_RAM));
+	for (unsigned int i = 0; i < 31; i++)
+		list[i] = htole64(i < 15 ? vnd_buffer + 4096 * (i + 1) : 4096);
+	memset(vnd_ram + (vnd_buffer - VND_RAM), 0x77, 64 << 10);
+	cid = vnd_next_cid(&vnd_fn[0].q[1]);
+	vnd_submit(&(struct vnd_cmd){ .queue = 1, .opcode = GMX_NVM_WRITE, .nsid = 1, .cdw12 = 255, .len = 128 << 10 },
+		   vnd_buffer, cid);
+	vnd_advance(10);
+	check(vnd_peek(0, 1) && GMX_STS_CODE(le16toh(vnd_reap(0, 1).status) >> 1) == GMX_SC_DATA_XFER, "half a write fails");
+	check(is(1, 0, 0x77777777), "its first half is there");
+	check(!(sstat() & GMX_SANITIZED_ERASED), "and known to be");
+	end("a write that fails after its first half");
+}
+
 static void self_test_ends(void)
 {
 	struct gmx_log_selftest log;
@@ -419,6 +441,7 @@ int main(void)
 	resets();
 	power_cuts();
 	failure();
+	written_in_part();
 	self_test_ends();
 	return tap_done();
 }

@@ -112,15 +112,5 @@ uint16_t emu_cmd_execute(struct emu_cmd *cmd)
 	if (cmd->sq->qid)
 		emu_power_io(c);
 	status = emu_fault_cmd(cmd, &cmd->delay);
-	if (status == EMU_PENDING)
-		return status;
-	if (!status)
-		status = cmd_dispatch(cmd);
-	if (status == EMU_PENDING)
-		return status;
-	if (cmd->delay) {
-		emu_cmd_complete_after(cmd, status, 0);
-		return EMU_PENDING;
-	}
-	return status;
+	return status ? status : cmd_dispatch(cmd);
 }

@@ -13,7 +13,7 @@
 struct emu_ctrl;
 struct emu_sq;
 
-/* A command from its fetch to its completion. Freed by emu_cmd_complete(). */
+/* A command from its fetch to its completion. Freed by emu_cmd_complete(), at once or when the host makes room. */
 struct emu_cmd {
 	struct emu_ctrl *ctrl;
 	struct emu_sq *sq;
@@ -28,9 +28,10 @@ struct emu_cmd {
 	struct emu_list of_sq;
 	struct emu_list of_cq;
 	struct emu_timer timer; /* latency, or whatever the handler waits for */
-	void *priv;		/* the handler's; free_priv is called with it when the command ends */
+	void *priv;		/* the handler's; free_priv is called with it when the command is complete or gone */
 	void (*free_priv)(void *priv);
-	bool aborted;
+	bool done;	/* complete; the host may not know yet */
+	bool aborted;	/* by the host: with an answer at once, and nothing in the error log */
 	uint8_t faults; /* EMU_CMD_*: what fault.c wants of the completion */
 };
 

@@ -44,6 +44,7 @@ struct emu_drive {
 	uint16_t ms;
 	struct emu_area area[EMU_NR_AREAS];
 	uint64_t nr_bad; /* sectors marked as not readable */
+	uint64_t stored; /* how often something was, since the start; it need not have been all that a command has */
 	int journal_fd;
 	struct emu_journal *journal;
 	struct emu_list recs; /* cache.c: oldest first */

@@ -594,7 +594,7 @@ void emu_health_io(struct emu_subsys *s, bool write, uint64_t bytes);
 void emu_health_media_error(struct emu_subsys *s);
 void emu_health_unsafe_shutdown(struct emu_subsys *s);
 void emu_health_save(struct emu_subsys *s);	       /* at a flush: at most once a second */
-void emu_health_shutdown(struct emu_subsys *s);	       /* CC.SHN is done: power may go */
+void emu_health_shutdown(struct emu_ctrl *c);	       /* CC.SHN is done: power may go, if no other works */
 void emu_health_enabled(struct emu_subsys *s);	       /* CC.EN: from here on it may not */
 void emu_health_reset(struct emu_ctrl *c, bool fatal); /* counts resets and fatal errors */
 void emu_health_check(struct emu_subsys *s);	       /* thresholds or drives changed: warnings, events */

@@ -70,37 +70,45 @@ static void rule_timer(struct emu_timer *t)
 	}
 }
 
-/* Reads and writes of blocks: their range. */
-static bool cmd_range(const struct emu_cmd *cmd, uint64_t *lba, uint32_t *nr)
+static bool rule_matches_range(const struct emu_fault_rule *r, uint64_t lba, uint64_t nr)
 {
-	if (!cmd->sq || !cmd->sq->qid)
-		return false;
-	switch (cmd->sqe.opcode) {
-	case GMX_NVM_WRITE:
-	case GMX_NVM_READ:
-	case GMX_NVM_WRITE_UNCOR:
-	case GMX_NVM_COMPARE:
-	case GMX_NVM_WRITE_ZEROES:
-	case GMX_NVM_VERIFY:
-		*lba = (uint64_t)emu_cdw11(cmd) << 32 | emu_cdw10(cmd);
-		*nr = (emu_cdw12(cmd) & 0xffff) + 1;
-		return true;
-	default: return false;
-	}
+	return nr && lba < r->lba + r->blocks && (lba >= r->lba || r->lba - lba < nr);
 }
 
-static bool rule_matches_cmd(const struct emu_fault_rule *r, const struct emu_cmd *cmd)
+static bool rule_matches_dsm(const struct emu_fault_rule *r, struct emu_cmd *cmd)
 {
-	uint32_t qid = cmd->sq ? cmd->sq->qid : 0, nr;
-	uint64_t lba;
+	struct gmx_dsm_range ranges[GMX_DSM_MAX_RANGES];
+	unsigned int nr = (emu_cdw10(cmd) & 0xff) + 1;
+
+	/* ranges that cannot be fetched are the command's affair */
+	if (emu_cmd_from_host(cmd, ranges, (uint32_t)(nr * sizeof(ranges[0]))))
+		return false;
+	for (unsigned int i = 0; i < nr; i++) {
+		if (rule_matches_range(r, le64toh(ranges[i].slba), le32toh(ranges[i].nlb)))
+			return true;
+	}
+	return false;
+}
+
+/* Does it touch one of the rule's blocks? emu_rule_parse() refuses the opcodes that touch none. */
+static bool rule_matches_blocks(const struct emu_fault_rule *r, struct emu_cmd *cmd)
+{
+	if (!cmd->sq || !cmd->sq->qid || !emu_rule_has_blocks(cmd->sqe.opcode))
+		return false;
+	if (cmd->sqe.opcode == GMX_NVM_DSM)
+		return rule_matches_dsm(r, cmd);
+	return rule_matches_range(r, (uint64_t)emu_cdw11(cmd) << 32 | emu_cdw10(cmd), (emu_cdw12(cmd) & 0xffff) + 1ull);
+}
+
+static bool rule_matches_cmd(const struct emu_fault_rule *r, struct emu_cmd *cmd)
+{
+	uint32_t qid = cmd->sq ? cmd->sq->qid : 0;
 
 	if ((!r->any_function && r->function != cmd->ctrl->function) || (!r->any_queue && r->queue != qid) ||
 	    (!r->any_set && r->set != !qid) || (!r->any_opcode && r->opcode != cmd->sqe.opcode) ||
 	    (r->nsid && r->nsid != emu_nsid(cmd)))
 		return false;
-	if (r->any_lba)
-		return true;
-	return cmd_range(cmd, &lba, &nr) && lba < r->lba + r->blocks && (lba >= r->lba || r->lba - lba < nr);
+	return r->any_lba || rule_matches_blocks(r, cmd);
 }
 
 /* Not now: the command is in the middle of things. Until then nothing else happens on a controller that is to die. */

@@ -92,9 +92,12 @@ static unsigned int fw_choose(const struct emu_fw *fw, bool replace)
 
 static void fw_cmd_gone(void *priv)
 {
-	struct emu_fw *fw = priv;
+	struct emu_cmd *cmd = priv;
+	struct emu_fw *fw = cmd->ctrl->s->fw;
 
-	fw->cmd = NULL;
+	/* another function's commit may have begun since */
+	if (fw->cmd == cmd)
+		fw->cmd = NULL;
 }
 
 static void fw_job_end(struct emu_fw *fw, uint16_t status)
@@ -250,7 +253,7 @@ uint16_t emu_fw_commit_cmd(struct emu_cmd *cmd)
 	fw->replace = replace;
 	fw->committer = cmd->ctrl;
 	fw->cmd = cmd;
-	cmd->priv = fw;
+	cmd->priv = cmd;
 	cmd->free_priv = fw_cmd_gone;
 	fw_stage(fw, GMX_VND_FW_VERIFYING, FW_VERIFY_MS);
 	return EMU_PENDING;

@@ -207,8 +207,16 @@ static void health_set_clean(struct emu_subsys *s, bool clean)
 	emu_health_store(h);
 }
 
-void emu_health_shutdown(struct emu_subsys *s)
+void emu_health_shutdown(struct emu_ctrl *c)
 {
+	struct emu_subsys *s = c->s;
+
+	for (unsigned int i = 0; i < s->nr_ctrls; i++) {
+		const struct emu_ctrl *other = s->ctrls[i];
+
+		if (other && other != c && other->cc & GMX_CC_EN && (other->csts & GMX_CSTS_SHST_MASK) != GMX_CSTS_SHST_DONE)
+			return;
+	}
 	health_set_clean(s, true);
 }
 

@@ -151,6 +151,7 @@ uint16_t emu_drive_write(struct emu_ns *ns, uint64_t lba, uint32_t nr, const voi
 	uint16_t status = drive_ready(ns, lba, nr);
 	bool through = fua || !d->s->config.write_cache || d->s->cache_off;
 
+	d->stored += !status;
 	for (uint32_t i = 0; i < nr && !status; i += step) {
 		const void *from = data ? (const uint8_t *)data + ((size_t)i << d->shift) : medium_zeroes;
 		const void *tags = meta ? (const uint8_t *)meta + (size_t)i * d->ms : medium_zeroes;
@@ -236,6 +237,8 @@ uint16_t emu_drive_zero(struct emu_ns *ns, uint64_t lba, uint32_t nr, bool deall
 	bool small = nr <= EMU_ATOMIC_BYTES >> ns->drive->shift;
 	uint16_t status = drive_ready(ns, lba, nr);
 
+	if (!status)
+		ns->drive->stored++;
 	if (!status && small)
 		status = emu_drive_write(ns, lba, nr, NULL, NULL, fua || dealloc);
 	return status || (small && !dealloc) ? status : drive_deallocate(ns, lba, nr, true);

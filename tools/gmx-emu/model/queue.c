@@ -38,14 +38,23 @@ static struct emu_cmd *cmd_new(struct emu_sq *sq)
 	return cmd;
 }
 
+/* Whoever carries it out is done with it. */
+static void cmd_release(struct emu_cmd *cmd)
+{
+	void (*free_priv)(void *priv) = cmd->free_priv;
+
+	cmd->free_priv = NULL;
+	if (free_priv)
+		free_priv(cmd->priv);
+}
+
 static void cmd_free(struct emu_cmd *cmd)
 {
 	struct emu_subsys *s = cmd->ctrl->s;
 	struct emu_sq *sq = cmd->sq;
 
 	emu_timer_cancel(s, &cmd->timer);
-	if (cmd->free_priv)
-		cmd->free_priv(cmd->priv);
+	cmd_release(cmd);
 	emu_list_del(&cmd->of_cq);
 	emu_list_del(&cmd->of_sq);
 	sq->inflight--;
@@ -218,12 +227,15 @@ static uint16_t queue_delete_sq(struct emu_cmd *cmd)
 		struct emu_cmd *victim = EMU_ENTRY(n, struct emu_cmd, of_sq);
 
 		next = n->next;
-		/* what waits for room in its completion queue is complete already */
-		if (emu_list_empty(&victim->of_cq) && !(victim->faults & EMU_CMD_DROP))
-			emu_cmd_complete(victim, GMX_SC_ABORT_SQ_DELETED);
+		if (victim->done || victim->faults & EMU_CMD_DROP)
+			continue;
+		victim->aborted = true;
+		emu_cmd_complete(victim, GMX_SC_ABORT_SQ_DELETED);
 	}
 	c->cq[sq->cqid].users--;
 	sq_drop(sq);
+	/* others of the same completion queue rested because its commands waited */
+	emu_queue_resume(c);
 	return 0;
 }
 
@@ -266,7 +278,7 @@ uint16_t emu_queue_abort(struct emu_cmd *cmd)
 		struct emu_cmd *victim = EMU_ENTRY(n, struct emu_cmd, of_sq);
 
 		/* a command that is lost stays lost */
-		if (victim->cid != cid || victim == cmd || !emu_list_empty(&victim->of_cq) || victim->faults & EMU_CMD_DROP)
+		if (victim->cid != cid || victim == cmd || victim->done || victim->faults & EMU_CMD_DROP)
 			continue;
 		victim->aborted = true;
 		emu_cmd_complete(victim, GMX_SC_ABORT_REQ);
@@ -487,9 +499,18 @@ void emu_cmd_complete(struct emu_cmd *cmd, uint16_t status)
 	struct emu_ctrl *c = cmd->ctrl;
 	struct emu_cq *cq = &c->cq[cmd->sq->cqid];
 
+	if (cmd->done)
+		return;
+	cmd_release(cmd);
+	if (cmd->delay && !cmd->aborted) {
+		emu_cmd_complete_after(cmd, status, 0);
+		return;
+	}
+	/* it may stay: until there is room in its completion queue, or for good */
+	cmd->done = true;
 	cmd->status = status;
 	emu_timer_cancel(c->s, &cmd->timer);
-	if (status && !cmd->aborted && GMX_STS_CODE(status) != GMX_SC_ABORT_SQ_DELETED)
+	if (status && !cmd->aborted)
 		emu_error_add(cmd, status, 0xffff, UINT64_MAX);
 	emu_telemetry_trace(cmd, status);
 	if (cmd->faults & EMU_CMD_DROP)
@@ -505,6 +526,7 @@ void emu_cmd_complete_after(struct emu_cmd *cmd, uint16_t status, uint64_t ns)
 {
 	cmd->status = status;
 	emu_timer_set(cmd->ctrl->s, &cmd->timer, emu_now(cmd->ctrl->s) + ns + cmd->delay);
+	cmd->delay = 0;
 }
 
 void emu_queue_resume(struct emu_ctrl *c)

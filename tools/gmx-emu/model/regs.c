@@ -25,7 +25,7 @@ static void regs_shut_down(struct emu_timer *t)
 		if (s->ns[i].nsid && emu_ns_attached(&s->ns[i], c))
 			emu_drive_flush(&s->ns[i]);
 	emu_event_add(s, GMX_VND_EV_SHUTDOWN, c->function, (c->cc & GMX_CC_SHN_MASK) >> 14, "shutdown by the host");
-	emu_health_shutdown(s);
+	emu_health_shutdown(c);
 	emu_nvram_save(s);
 	c->csts = (c->csts & ~GMX_CSTS_SHST_MASK) | GMX_CSTS_SHST_DONE;
 }

@@ -78,6 +78,20 @@ static void parse_opcode(struct emu_fault_rule *r, struct emu_args *a)
 	emu_args_fail(a, "\"opcode\" is \"%s\": a number from 0 to 255, or a command's name like \"read\" or \"identify\"", name);
 }
 
+bool emu_rule_has_blocks(uint32_t opcode)
+{
+	switch (opcode) {
+	case GMX_NVM_WRITE:
+	case GMX_NVM_READ:
+	case GMX_NVM_WRITE_UNCOR:
+	case GMX_NVM_COMPARE:
+	case GMX_NVM_WRITE_ZEROES:
+	case GMX_NVM_DSM:
+	case GMX_NVM_VERIFY: return true;
+	default: return false;
+	}
+}
+
 static void parse_match(struct emu_fault_rule *r, struct emu_args *a)
 {
 	if (emu_args_u32(a, "queue", 0, EMU_MAX_QUEUES - 1, &r->queue))
@@ -89,6 +103,9 @@ static void parse_match(struct emu_fault_rule *r, struct emu_args *a)
 	r->blocks = 1;
 	if (emu_args_number(a, "lba", 0, UINT64_MAX >> 1, &r->lba))
 		r->any_lba = false;
+	if (!r->any_lba &&
+	    ((!r->any_set && r->set) || (!r->any_queue && !r->queue) || (!r->any_opcode && !emu_rule_has_blocks(r->opcode))))
+		emu_args_fail(a, "\"lba\": only I/O commands that name blocks have any, like \"read\" or \"dataset management\"");
 	if (emu_args_u32(a, "blocks", 1, UINT32_MAX, &r->blocks))
 		emu_args_need(a, !r->any_lba, "lba", "\"blocks\" counts from it");
 }

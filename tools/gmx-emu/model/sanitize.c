@@ -25,7 +25,7 @@ struct emu_sanitize {
 	unsigned int passes_done;
 	bool erased;	 /* nothing was written since */
 	bool unproven;	 /* erased is what the last life said */
-	uint64_t writes; /* sanitize_writes() when it was set */
+	uint64_t stored; /* san_stored() when it was set */
 };
 
 static unsigned int san_action(const struct emu_sanitize *z)
@@ -84,12 +84,12 @@ static void san_restore(struct emu_sanitize *z)
 	z->unproven = true;
 }
 
-static uint64_t san_writes(struct emu_subsys *s)
+static uint64_t san_stored(struct emu_subsys *s)
 {
 	uint64_t nr = 0;
 
-	for (unsigned int i = 0; i < EMU_MAX_NS; i++)
-		nr += s->ns[i].nsid ? s->ns[i].writes : 0;
+	for (unsigned int i = 0; i < EMU_MAX_DRIVES; i++)
+		nr += s->drives[i] ? s->drives[i]->stored : 0;
 	return nr;
 }
 
@@ -103,7 +103,7 @@ static bool san_erased(struct emu_sanitize *z)
 				z->erased = false;
 		}
 	}
-	if (z->erased && san_writes(z->s) != z->writes) {
+	if (z->erased && san_stored(z->s) != z->stored) {
 		z->erased = false;
 		if (z->status != GMX_SANITIZED_RUNNING)
 			san_save(z);
@@ -150,7 +150,7 @@ static void san_end(struct emu_sanitize *z, bool good)
 	z->failure_mode = !good;
 	z->erased = good;
 	z->unproven = false;
-	z->writes = san_writes(z->s);
+	z->stored = san_stored(z->s);
 	san_save(z);
 	emu_log(z->s, good ? EMU_LOG_INFO : EMU_LOG_ERROR, "sanitize %s", good ? "is done" : "failed");
 	emu_event_add(z->s, GMX_VND_EV_SANITIZE_DONE, 0, (uint64_t)san_sstat(z) << 16 | san_progress(z),
