@@ -588,12 +588,18 @@ static inline void host_start(const char *family, const char *config)
 	host_start_again(family, config);
 }
 
+/* Time enough for all that is in flight, also at a rotating drive */
+static inline void host_drain(void)
+{
+	for (unsigned int i = 0; i < 12 && host_waiting(); i++)
+		host_advance(100000000ull << i);
+}
+
 /* Nothing may be left in flight but event requests, where the controller works and no fault was asked for. */
 static inline void host_finish(void)
 {
 	if (host.life == host.c->generation && !host.lenient) {
-		for (unsigned int i = 0; i < 12 && host_waiting(); i++)
-			host_advance(100000000ull << i);
+		host_drain();
 		if (host.life == host.c->generation && (host_reg(GMX_REG_CSTS) & ~GMX_CSTS_NSSRO) == GMX_CSTS_RDY &&
 		    host.c->bus_master && !host.c->dstate && host.c->cc & GMX_CC_EN)
 			must(!host_waiting(), "%u commands are lost", host_waiting());

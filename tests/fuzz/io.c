@@ -396,6 +396,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		default: command(&in); break;
 		}
 	}
+	/* a burst may have filled the queue */
+	host_drain();
 	look_at_all();
 	host_finish();
 	return 0;
