@@ -136,8 +136,11 @@ static void shape(struct input *in, struct gmx_sqe *sqe)
 	case GMX_ADM_MI_RECV:
 		sqe->cdw10 = htole32(at & 15 ? GMX_MI_HEADER : in32(in));
 		sqe->cdw11 = htole32(in8(in) % 9);
-		sqe->cdw12 = htole32(in8(in) | (uint32_t)in8(in) << 16 | (uint32_t)in8(in) << 24);
-		sqe->cdw13 = htole32(in8(in) & 1 ? in32(in) : in8(in));
+		/* a message is of no namespace; its two dwords are mostly an offset and a length, or a structure's number and flags */
+		if (at & 0xf0)
+			sqe->nsid = 0;
+		sqe->cdw12 = htole32(in8(in) | (at & 0x40 ? (uint32_t)in8(in) << 16 | (uint32_t)in8(in) % 6 << 24 : 0));
+		sqe->cdw13 = htole32(at & 0x80 ? in8(in) : in32(in));
 		break;
 	case GMX_ADM_SELF_TEST: sqe->cdw10 = htole32(at & 15); break;
 	case GMX_ADM_NS_MGMT:
