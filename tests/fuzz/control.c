@@ -366,6 +366,33 @@ static void configure(struct input *in)
 	host_wipe_dir();
 }
 
+/* All that was asked for is taken back: from here on each command is answered. */
+static void heal(void)
+{
+	static const char *const cures[] = {
+		"{\"command\":\"fault-clear\",\"all\":true}",
+		"{\"command\":\"unhang\"}",
+		"{\"command\":\"back\"}",
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(cures); i++) {
+		char *answer = emu_subsys_control(vnd, cures[i]);
+
+		must(answer && strstr(answer, "true"), "%s: %s", cures[i], answer ? answer : "no answer");
+		free(answer);
+	}
+	host.lenient = false;
+	must(host_enable(0, false) && host_create_queues(1, 32, 32, 0), "without faults it does not work");
+	for (unsigned int i = 0; i < 8; i++) {
+		struct gmx_sqe sqe = { .opcode = cmds_io[i], .nsid = htole32(1), .cid = htole16(host_next_cid()) };
+
+		cmds_prps(&sqe, HOST_DATA, 4096, HOST_LISTS);
+		must(host_queue(1, &sqe), "no room");
+	}
+	host_ring(1);
+	host_run();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input in = { data, data + size };
@@ -410,6 +437,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	close(client);
 	client = -1;
 	control_close(control);
+	heal();
 	host_finish();
 	return 0;
 }

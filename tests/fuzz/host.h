@@ -59,6 +59,7 @@ static struct host {
 	uint64_t shadow; /* doorbells in memory, 0: none */
 	bool cmb;	 /* the controller memory buffer is at HOST_CMB */
 	bool cmb_queues; /* and has the I/O submission queues */
+	bool small_cq;	 /* of the admin queue: less than its submission queue */
 	bool lenient;	 /* faults are injected: completions may be wrong */
 	uint16_t cid;
 	unsigned int watched; /* queue << 16 | identifier of the command that somebody waits for */
@@ -534,15 +535,17 @@ static inline bool host_wait_ready(uint32_t want)
 /* A life of its own with an admin queue; pages of 4 KiB << mps. False where faults forbid it. */
 static inline bool host_enable(unsigned int mps, bool weighted)
 {
+	uint32_t entries = host.small_cq ? 16 : 64;
+
 	emu_ctrl_set_bus_master(host.c, true);
 	host_set_reg(GMX_REG_CC, 0);
 	if (!host_wait_ready(0))
 		return false;
 	host_forget();
-	memset(host_at(host_cq(0), 64 * sizeof(struct gmx_cqe)), 0, 64 * sizeof(struct gmx_cqe));
-	host_stand(host_cq(0), 64 * sizeof(struct gmx_cqe));
-	host.q[0] = (struct host_queue){ .sq_size = 32, .cq_size = 64, .phase = true };
-	host_set_reg(GMX_REG_AQA, 63 << 16 | 31);
+	memset(host_at(host_cq(0), entries * sizeof(struct gmx_cqe)), 0, entries * sizeof(struct gmx_cqe));
+	host_stand(host_cq(0), entries * sizeof(struct gmx_cqe));
+	host.q[0] = (struct host_queue){ .sq_size = 32, .cq_size = entries, .phase = true };
+	host_set_reg(GMX_REG_AQA, (entries - 1) << 16 | 31);
 	host_set_reg(GMX_REG_ASQ, (uint32_t)host_sq(0));
 	host_set_reg(GMX_REG_ASQ + 4, 0);
 	host_set_reg(GMX_REG_ACQ, (uint32_t)host_cq(0));
@@ -617,7 +620,7 @@ static inline void host_start(const char *family, const char *config)
 	host_make_dir();
 	memset(host.dirty, 0, sizeof(host.dirty));
 	host.c = NULL;
-	host.lenient = host.cmb = host.cmb_queues = false;
+	host.lenient = host.small_cq = host.cmb = host.cmb_queues = false;
 	host.cid = 0;
 	host.sent = host.completions = 0;
 	vnd_time = 1000000000ull;
