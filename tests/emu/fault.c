@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Fault rules: what the host sees of each kind, which commands a rule matches, how often it fires. */
+/* Covers: GMX_ADM_SELF_TEST GMX_NVM_DSM GMX_LOG_ERROR GMX_LOG_SELF_TEST GMX_LOG_TELEMETRY_HOST */
 #include <fcntl.h>
 
 #include "vnd.h"

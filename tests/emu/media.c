@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Drives: what is written is what is read, whatever the cache does meanwhile; and state folders that are not as they were. */
+/* Covers: GMX_ADM_FORMAT GMX_NVM_FLUSH GMX_NVM_WRITE GMX_NVM_READ GMX_NVM_WRITE_UNCOR GMX_NVM_WRITE_ZEROES
+ * GMX_NVM_DSM */
 #include <signal.h>
 #include <sys/resource.h>
 

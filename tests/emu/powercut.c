@@ -6,6 +6,9 @@
  * nothing, and what else outlives power (lasting.h) is what the last command wrote.
  * With LONG=1 10000 hosts are killed, two at a time; POWER_CUTS= is another number of cuts, a sixth of them kills.
  */
+/* Covers: GMX_ADM_NS_MGMT GMX_ADM_FW_COMMIT GMX_ADM_FW_DOWNLOAD GMX_ADM_SELF_TEST GMX_ADM_MI_SEND GMX_ADM_FORMAT
+ * GMX_ADM_SANITIZE GMX_NVM_FLUSH GMX_NVM_WRITE GMX_NVM_READ GMX_NVM_WRITE_UNCOR GMX_NVM_WRITE_ZEROES GMX_NVM_DSM
+ * GMX_LOG_SMART GMX_LOG_FW_SLOT GMX_LOG_SELF_TEST GMX_LOG_SANITIZE GMX_VND_LOG_EVENTS GMX_VND_FEAT_RECOVERY */
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>

@@ -125,7 +125,7 @@ struct emu_fault_rule {
 
 /* rule.c: the keys of a rule out of args; what is wrong is in args->error. */
 void emu_rule_parse(struct emu_fault_rule *r, struct emu_args *a);
-void emu_rule_kinds(json_object *out); /* name: keys */
+void emu_rule_kinds(json_object *out);	   /* name: keys */
 bool emu_rule_has_blocks(uint32_t opcode); /* of an I/O command: it touches blocks that it names */
 
 /* fault.c */
