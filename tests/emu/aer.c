@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Asynchronous events: slots, masks until a page is read, what the host switched off, and resets. */
+/* Covers: GMX_ADM_GET_LOG GMX_ADM_ABORT GMX_ADM_ASYNC_EVENT GMX_LOG_SMART GMX_LOG_FW_SLOT GMX_LOG_CHANGED_NS
+ * GMX_VND_LOG_EVENTS GMX_FEAT_TEMP_THRESHOLD GMX_FEAT_ASYNC_EVENT */
 #include "admin.h"
 
 #define SMART_EVENT(info) (GMX_AEN_SMART | (info) << 8 | GMX_LOG_SMART << 16)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* docs/design/conformance.md against what the families claim: commands, log pages, features, identify data, and their tests. */
+#include <ctype.h>
+
 #include "conformance.h"
 
 #define REPO "../.."
@@ -85,7 +87,67 @@ static long value_of(const char *name)
 	return value;
 }
 
-/* Each test that a row names is there and speaks of the thing. */
+/* A whole word of text; from there on, NULL: it has none */
+static char *word_in(char *text, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (char *at = text; at && (at = strstr(at, word)); at += len)
+		if ((at == text || !(isalnum((unsigned char)at[-1]) || at[-1] == '_')) && !isalnum((unsigned char)at[len]) &&
+		    at[len] != '_')
+			return at;
+	return NULL;
+}
+
+/* Comments become blanks. */
+static void uncomment(char *text)
+{
+	for (char *at = text; (at = strstr(at, "/*"));)
+		while (*at && strncmp(at, "*/", 2))
+			*at++ = ' ';
+}
+
+/* What a test says that it covers, cut out of its text; NULL: nothing */
+static char *covers_of(const char *text)
+{
+	const char *begin = text ? strstr(text, "/* Covers: ") : NULL, *end = begin ? strstr(begin, "*/") : NULL;
+
+	return end ? strndup(begin, (size_t)(end - begin)) : NULL;
+}
+
+/* Its code, or that of a header of this folder which it includes, has the thing */
+static bool uses(const char *test, const char *constant)
+{
+	static const char *const headers[] = { "vnd", "admin", "ops", "media", "lasting", "conformance", "firmware" };
+	char path[128], include[64], *text;
+	bool found;
+
+	snprintf(path, sizeof(path), "tests/emu/%s.c", test);
+	text = text_of(path);
+	if (!text)
+		return false;
+	uncomment(text);
+	found = word_in(text, constant) && strstr(text, "check(");
+	for (unsigned int i = 0; i < ARRAY_SIZE(headers) && !found; i++) {
+		char *header;
+
+		snprintf(include, sizeof(include), "\"%s.h\"", headers[i]);
+		if (!strstr(text, include))
+			continue;
+		snprintf(path, sizeof(path), "tests/emu/%s.h", headers[i]);
+		header = text_of(path);
+		if (header)
+			uncomment(header);
+		found = header && word_in(header, constant);
+		free(header);
+	}
+	free(text);
+	return found;
+}
+
+static unsigned int named; /* pairs of a thing and a test that the document has */
+
+/* Each test that a row names is there, says that it covers the thing, and does something with it. */
 static void tests_of(const char *name, const char *constant, char *list)
 {
 	unsigned int nr = 0;
@@ -93,13 +155,17 @@ static void tests_of(const char *name, const char *constant, char *list)
 
 	for (test = strtok_r(list, ", ", &save); test; test = strtok_r(NULL, ", ", &save), nr++) {
 		char path[128];
-		char *text;
+		char *text, *covers;
 
 		snprintf(path, sizeof(path), "tests/emu/%s.c", test);
 		text = text_of(path);
-		check(text && strstr(text, constant), "%s: tests/emu/%s.c is not there, or does not know %s", name, test,
+		covers = covers_of(text);
+		check(covers && word_in(covers, constant), "%s: tests/emu/%s.c is not there, or does not cover %s", name, test,
 		      constant);
+		check(uses(test, constant), "%s: tests/emu/%s.c covers %s, and does nothing with it", name, test, constant);
+		free(covers);
 		free(text);
+		named++;
 		snprintf(path, sizeof(path), "tests/emu/%s.t", test);
 		text = text_of(path);
 		check(text != NULL, "%s: there is no %s", name, path);
@@ -150,6 +216,34 @@ static void row(enum section s, char *line)
 	tests_of(cell[1], cell[2], cell[6]);
 }
 
+/* Pairs of a thing and a test, as the tests have them */
+static unsigned int covered(void)
+{
+	unsigned int nr = 0;
+	char path[512], *save;
+	struct dirent *e;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "%.*s", (int)(strrchr(__FILE__, '/') - __FILE__), __FILE__);
+	dir = opendir(path);
+	while (dir && (e = readdir(dir))) {
+		char *text, *covers;
+
+		if (!strstr(e->d_name, ".c") || !strcmp(e->d_name, "conformance_doc.c"))
+			continue;
+		snprintf(path, sizeof(path), "tests/emu/%.64s", e->d_name);
+		text = text_of(path);
+		covers = covers_of(text);
+		for (char *w = covers ? strtok_r(covers, " *\n", &save) : NULL; w; w = strtok_r(NULL, " *\n", &save))
+			nr += !strncmp(w, "GMX_", 4);
+		free(covers);
+		free(text);
+	}
+	if (dir)
+		closedir(dir);
+	return nr;
+}
+
 static void document(void)
 {
 	char *text = text_of("docs/design/conformance.md"), *save;
@@ -175,6 +269,8 @@ static void document(void)
 		}
 	}
 	tap_group("what is claimed is in the document");
+	check(covered() == named, "tests cover %u things, the document names %u", covered(), named);
+	tap_group("what tests cover is in the document");
 }
 
 int main(void)

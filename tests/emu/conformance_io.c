@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* I/O commands, PRPs and SGLs: what can be wrong, and its status. A row's opcodes are a mask. */
+/* Covers: GMX_NVM_FLUSH GMX_NVM_WRITE GMX_NVM_READ GMX_NVM_WRITE_UNCOR GMX_NVM_COMPARE GMX_NVM_WRITE_ZEROES
+ * GMX_NVM_DSM GMX_NVM_VERIFY */
 #include "conformance.h"
 
 #define FIELD		DNR(GMX_SC_INVALID_FIELD)

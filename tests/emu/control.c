@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The control socket's commands, as one who sends them and as the host that feels them. */
+/* Covers: GMX_LOG_SMART GMX_LOG_CHANGED_NS GMX_VND_LOG_POWER */
 #include "vnd.h"
 
 static const char two[] =

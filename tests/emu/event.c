@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The vendor event log, its asynchronous events, and the persistent event log of NVMe. */
+/* Covers: GMX_LOG_PERSISTENT GMX_VND_LOG_EVENTS GMX_FEAT_TIMESTAMP GMX_VND_FEAT_EVENT_MASK */
 #include <fcntl.h>
 #include <sys/stat.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Fault rules: what the host sees of each kind, which commands a rule matches, how often it fires. */
+/* Covers: GMX_ADM_SELF_TEST GMX_NVM_DSM GMX_LOG_ERROR GMX_LOG_SELF_TEST GMX_LOG_TELEMETRY_HOST */
 #include <fcntl.h>
 
 #include "vnd.h"
@@ -558,23 +559,76 @@ static void firmware_and_self_test(void)
 	tap_group("a self-test that fails");
 }
 
+static uint8_t captured[256 << 10];
+
+/* A telemetry page into captured; it is created with the flags. */
+static void capture(unsigned int page, uint32_t flags)
+{
+	memset(captured, 0, sizeof(captured));
+	check(!admin(.opcode = GMX_ADM_GET_LOG, .cdw10 = page | flags | 127 << 16, .data = captured, .len = 512), "capture");
+	for (unsigned int at = 512; at < sizeof(captured) && !vnd_log((uint8_t)page, at, captured + at, 512); at += 512)
+		;
+}
+
+/* How often the section of faults has it */
+static unsigned int faults_named(const char *text)
+{
+	const struct gmx_vnd_telemetry_header *head = (struct gmx_vnd_telemetry_header *)(captured + 512);
+
+	for (unsigned int i = 0; i < head->nr_sections; i++) {
+		const struct gmx_vnd_telemetry_section *sec = &head->section[i];
+		const struct gmx_vnd_telemetry_fault *f = (void *)(captured + 512 + le32toh(sec->offset));
+
+		for (unsigned int n = 0; le16toh(sec->kind) == GMX_VND_TELEMETRY_FAULTS && n < le32toh(sec->count); n++) {
+			if (!strcmp(f[n].text, text))
+				return le32toh(f[n].count);
+		}
+	}
+	return 0;
+}
+
 static void telemetry(void)
 {
-	static uint8_t page[64 << 10];
-	bool named = false;
+	static const struct {
+		const char *verb, *keys, *named;
+	} verbs[] = {
+		{ "temperature", "\"kelvin\":360", "temperature (command)" },
+		{ "spare", "\"percent\":5", "spare (command)" },
+		{ "media-error", "\"nsid\":1,\"lba\":7", "media-error (command)" },
+		{ "drive-fail", "\"drive\":0", "drive-fail (command)" },
+		{ "storm", "\"events\":3", "storm (command)" },
+		{ "link-error", "\"severity\":\"fatal\"", "link-error (command)" },
+		{ "hang", "\"controller\":1", "hang-controller (command)" },
+		{ "hang-controller", "\"controller\":1", "hang-controller (command)" },
+		{ "gone", "\"controller\":1", "gone (command)" },
+		{ "fatal", "\"controller\":1", "fatal (command)" },
+	};
 
-	vnd_start("g2", NULL);
+	vnd_start("g2", two);
 	check(vnd_ok("fault-add", "\"kind\":\"double\",\"opcode\":\"read\",\"count\":1"), "rule");
 	post_read(0);
 	vnd_advance(1);
-	check(!admin(.opcode = GMX_ADM_GET_LOG, .cdw10 = GMX_LOG_TELEMETRY_HOST | GMX_TELEMETRY_CREATE | 127 << 16, .data = page,
-		     .len = 512),
-	      "capture");
-	for (unsigned int at = 512; at < sizeof(page) && !vnd_log(GMX_LOG_TELEMETRY_HOST, at, page + at, 512); at += 512)
-		;
-	for (unsigned int at = 512; at < sizeof(page) - 6 && !named; at++)
-		named = !memcmp(page + at, "double", 6);
-	check(named, "telemetry names the fault that fired");
+	capture(GMX_LOG_TELEMETRY_HOST, GMX_TELEMETRY_CREATE);
+	check(faults_named("double (rule 1)") == 1, "telemetry names the rule that fired");
+	for (unsigned int i = 0; i < ARRAY_SIZE(verbs); i++) {
+		/* what an earlier one made the controller keep is taken, so that it keeps the last */
+		capture(GMX_LOG_TELEMETRY_CTRL, 0);
+		check(vnd_ok(verbs[i].verb, verbs[i].keys), "%s", verbs[i].verb);
+		capture(GMX_LOG_TELEMETRY_HOST, GMX_TELEMETRY_CREATE);
+		check(faults_named(verbs[i].named) == (strcmp(verbs[i].verb, "hang-controller") ? 1 : 2), "it names %s",
+		      verbs[i].named);
+	}
+	capture(GMX_LOG_TELEMETRY_CTRL, 0);
+	check(faults_named("fatal (command)") == 1, "so does what the controller kept when it died");
+	check(vnd_ok("drive-repair", "\"drive\":0") && vnd_ok("back", "\"controller\":1") &&
+		      vnd_ok("unhang", "\"controller\":1") && vnd_ok("temperature", "\"kelvin\":0") &&
+		      vnd_ok("media-error", "\"nsid\":1,\"lba\":7,\"clear\":true") &&
+		      !vnd_ok("media-error", "\"nsid\":9,\"lba\":7"),
+	      "all is well again");
+	capture(GMX_LOG_TELEMETRY_HOST, GMX_TELEMETRY_CREATE);
+	check(!faults_named("drive-repair (command)") && !faults_named("back (command)") && !faults_named("unhang (command)") &&
+		      faults_named("temperature (command)") == 1 && faults_named("media-error (command)") == 1,
+	      "which is no fault");
 	vnd_stop();
 	tap_group("telemetry names the fault");
 }

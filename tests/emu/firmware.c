@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Firmware: download, commit, the three ways to activate, refusals, roll-back, power cuts in between. */
+/* Covers: GMX_ADM_FW_COMMIT GMX_ADM_FW_DOWNLOAD GMX_LOG_FW_SLOT GMX_VND_LOG_FW */
 #include "ops.h"
 #include "firmware.h"
 

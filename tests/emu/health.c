@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* SMART and extended health: what counts what, what outlives power, when the host is warned. */
+/* Covers: GMX_LOG_SMART GMX_VND_LOG_HEALTH GMX_FEAT_TEMP_THRESHOLD */
 #include "vnd.h"
 
 static struct gmx_log_smart smart;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Host memory buffer: which descriptions are taken, that the memory is used, looked after, and left alone when it
  * should. */
+/* Covers: GMX_FEAT_HMB */
 #include "admin.h"
 
 #define PAGE	4096u

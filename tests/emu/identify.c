@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Identify: every CNS with every kind of NSID, and whether what a controller says of itself is so. */
+/* Covers: GMX_ADM_IDENTIFY GMX_CNS_NS GMX_CNS_CTRL GMX_CNS_NS_ACTIVE_LIST GMX_CNS_NS_DESC_LIST GMX_CNS_NS_ALLOC_LIST
+ * GMX_CNS_NS_ALLOCATED GMX_CNS_CTRL_NS_LIST GMX_CNS_CTRL_LIST GMX_CNS_PRIMARY_CAPS GMX_CNS_SECONDARY_LIST
+ * GMX_CNS_NS_GRANULARITY */
 #include "admin.h"
 
 #define ALL GMX_NSID_ALL

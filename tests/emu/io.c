@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The NVM command set: what each command does, and the status that each mistake gets. */
+/* Covers: GMX_NVM_FLUSH GMX_NVM_WRITE GMX_NVM_READ GMX_NVM_WRITE_UNCOR GMX_NVM_COMPARE GMX_NVM_WRITE_ZEROES
+ * GMX_NVM_DSM GMX_NVM_VERIFY */
 #include "media.h"
 
 #define BLOCKS	  2048u /* of namespace 1: 1 MiB */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Interrupts: how many messages completions make, coalescing, a pin, masks. */
+/* Covers: GMX_ADM_CREATE_CQ GMX_FEAT_IRQ_COALESCE GMX_FEAT_IRQ_CONFIG */
 #include "vnd.h"
 
 #define READS 8u

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Get Log Page: which pages there are, every kind of length and offset, and the pages that have no file of their own.
  */
+/* Covers: GMX_ADM_GET_LOG GMX_LOG_ERROR GMX_LOG_SMART GMX_LOG_FW_SLOT GMX_LOG_CHANGED_NS GMX_LOG_EFFECTS
+ * GMX_LOG_SELF_TEST GMX_LOG_TELEMETRY_HOST GMX_LOG_TELEMETRY_CTRL GMX_LOG_PERSISTENT GMX_LOG_SANITIZE
+ * GMX_VND_LOG_HEALTH GMX_VND_LOG_VOLUMES GMX_VND_LOG_DRIVES GMX_VND_LOG_EVENTS GMX_VND_LOG_FW GMX_VND_LOG_POWER */
 #include "admin.h"
 
 #define ALL  GMX_NSID_ALL

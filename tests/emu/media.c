@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Drives: what is written is what is read, whatever the cache does meanwhile; and state folders that are not as they were. */
+/* Covers: GMX_ADM_FORMAT GMX_NVM_FLUSH GMX_NVM_WRITE GMX_NVM_READ GMX_NVM_WRITE_UNCOR GMX_NVM_WRITE_ZEROES
+ * GMX_NVM_DSM */
 #include <signal.h>
 #include <sys/resource.h>
 
@@ -240,6 +242,26 @@ static void wiped(void)
 	tap_group("overwritten and erased");
 }
 
+/* A format that the next start has to finish leaves no metadata either. */
+static void metadata_formatted(void)
+{
+	unsigned int lbaf;
+
+	bed_new("g2", "{ \"namespaces\": [ { \"size\": \"512K\", \"metadata\": 8 } ] }");
+	lbaf = bed->ns[0].lbaf;
+	memset(data, 0, sizeof(data));
+	memset(meta, 0x5a, sizeof(meta));
+	check(!rw(GMX_NVM_WRITE, 0, 128, data, meta, 0) && same(0, 128), "written");
+	check(!flush(), "flushed");
+	check(!bed_start((struct call){ .opcode = GMX_ADM_FORMAT, .nsid = 1, .cdw10 = lbaf }, true), "a format takes time");
+	bed_forget();
+	bed_again(false);
+	memset(meta, 0, sizeof(meta));
+	check(bed->ns[0].lbaf == lbaf && !bed->ns[0].formatting && same(0, 128), "all is zero");
+	bed_end();
+	tap_group("metadata of a namespace whose format is cut short");
+}
+
 /* The folder does not open, the error says this, and a second attempt finds the same. */
 static void refused(const char *what, const char *says)
 {
@@ -389,6 +411,7 @@ int main(void)
 	lies();
 	sparse();
 	wiped();
+	metadata_formatted();
 	broken_nvram();
 	broken_drives();
 	full();

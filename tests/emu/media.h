@@ -18,7 +18,7 @@
 struct call {
 	unsigned int function;
 	uint8_t opcode;
-	uint32_t nsid, cdw10, cdw11, cdw12;
+	uint32_t nsid, cdw10, cdw11, cdw12, cdw13;
 	void *data;
 	uint32_t len;
 	void *meta;
@@ -164,6 +164,7 @@ static inline void bed_send(const struct call *c, unsigned int qid, uint16_t cid
 		.cdw10 = htole32(c->cdw10),
 		.cdw11 = htole32(c->cdw11),
 		.cdw12 = htole32(c->cdw12),
+		.cdw13 = htole32(c->cdw13),
 	};
 
 	if (c->len > 1u << 20 || c->meta_len > BED_META_SIZE)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* NVMe-MI Send and Receive: data structures, health polls and what clears them, configuration, vital product data. */
+/* Covers: GMX_ADM_MI_SEND GMX_ADM_MI_RECV */
 #include <gmx/mi.h>
 
 #include "admin.h"

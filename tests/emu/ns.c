@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Namespaces: made, deleted, attached, resized, formatted; what of it outlives the power, and what every mistake gets. */
+/* Covers: GMX_ADM_NS_MGMT GMX_ADM_NS_ATTACH GMX_ADM_FORMAT */
 #include "media.h"
 
 #define ALL	  0xffffffffu

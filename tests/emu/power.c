@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Power states, their transitions by time, and what the regulators say. */
+/* Covers: GMX_VND_LOG_POWER GMX_FEAT_POWER GMX_FEAT_APST */
 #include "vnd.h"
 
 static struct gmx_vnd_log_power seen;

@@ -2,15 +2,20 @@
 /*
  * Power cuts: random commands, the power goes at a random instant, and every block is looked at. What was flushed or
  * written with FUA is there (or something newer), nothing is torn inside of the atomic unit, and every block is one of its
- * versions since the last flush; counters and the event log go on. POWER_CUTS= says how many.
+ * versions since the last flush; counters and the event log go on. Formats and sanitize operations have erased all or
+ * nothing, and what else outlives power (lasting.h) is what the last command wrote.
+ * With LONG=1 10000 hosts are killed, two at a time; POWER_CUTS= is another number of cuts, a sixth of them kills.
  */
+/* Covers: GMX_ADM_NS_MGMT GMX_ADM_FW_COMMIT GMX_ADM_FW_DOWNLOAD GMX_ADM_SELF_TEST GMX_ADM_MI_SEND GMX_ADM_FORMAT
+ * GMX_ADM_SANITIZE GMX_NVM_FLUSH GMX_NVM_WRITE GMX_NVM_READ GMX_NVM_WRITE_UNCOR GMX_NVM_WRITE_ZEROES GMX_NVM_DSM
+ * GMX_LOG_SMART GMX_LOG_FW_SLOT GMX_LOG_SELF_TEST GMX_LOG_SANITIZE GMX_VND_LOG_EVENTS GMX_VND_FEAT_RECOVERY */
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 
-#include "media.h"
+#include "lasting.h"
 
 #define ALL	   0xffffffffu
 #define NR_NS	   4u
@@ -31,7 +36,26 @@ static const char lying[] =
 	" { \"size\": \"1M\", \"block\": 4096 }, { \"size\": \"128K\", \"metadata\": 8 },"
 	" { \"size\": \"1M\", \"block\": 4096, \"metadata\": 64 } ] }";
 
-enum kind { WRITE, FUA, FLUSH, DEALLOCATE, WRITE_ZEROES, UNCORRECTABLE, RUN, MANAGE };
+enum kind {
+	WRITE,
+	FUA,
+	FLUSH,
+	DEALLOCATE,
+	WRITE_ZEROES,
+	UNCORRECTABLE,
+	RUN,
+	MANAGE,
+	FORMAT,
+	SANITIZE,
+	SELF_TEST,
+	LASTING, /* and those behind it, in the order of enum lasting */
+	NR_KINDS = LASTING + NR_LASTING,
+};
+
+static const char *const kind_names[] = {
+	"writes",  "writes with FUA", "flushes",    "deallocations",  "zeroes",	  "write uncorrectable", "nothing", "namespaces",
+	"formats", "sanitize",	      "self-tests", "saved features", "firmware", "product data",
+};
 
 struct op {
 	enum kind kind;
@@ -54,6 +78,10 @@ static uint64_t first_number; /* of ops[0]; numbers are never used again */
 static bool extra_there, extra_unsure;
 static bool careless; /* the host forgets FUA and flushes */
 static unsigned int wrong, lost;
+static unsigned int killed_in[NR_KINDS], killed_opening;
+static unsigned int kept, erased; /* blocks, of an erasing command that was cut short */
+static uint64_t last_of[NR_LASTING], next_of[NR_LASTING];
+static bool test_done, test_unsure;
 static bool quiet;
 static uint64_t cycles, unsafe, last_event; /* as the controller told before the cut */
 static uint64_t random_state;
@@ -89,23 +117,29 @@ static uint32_t ms_of(uint32_t nsid)
 	return nsid == 3 ? 8 : nsid == 4 ? 64 : 0;
 }
 
+static enum kind rare_kind(void)
+{
+	enum kind kind = MANAGE + below(NR_KINDS - MANAGE);
+
+	/* it takes everything away, and so most of what the others could do wrong */
+	return kind == SANITIZE && below(4) ? MANAGE : kind;
+}
+
 static struct op random_op(void)
 {
-	uint32_t dice = below(100), nsid = 1 + below(NR_NS), atomic = EMU_ATOMIC_BYTES >> shift_of(nsid);
+	uint32_t dice = below(1000), nsid = 1 + below(NR_NS), atomic = EMU_ATOMIC_BYTES >> shift_of(nsid);
 	uint32_t most = below(4) ? atomic : EMU_MIN(4 * atomic, 131072u >> shift_of(nsid)) - atomic / 2,
 		 span = below(2) ? BLOCKS : 24;
 	struct op op = { .nsid = nsid, .extra = below(1000) };
 
-	if (dice == 99 && below(4))
-		dice = 98;
-	op.kind = dice < 55   ? WRITE
-		  : dice < 67 ? FUA
-		  : dice < 72 ? FLUSH
-		  : dice < 77 ? DEALLOCATE
-		  : dice < 81 ? WRITE_ZEROES
-		  : dice < 84 ? UNCORRECTABLE
-		  : dice < 99 ? RUN
-			      : MANAGE;
+	op.kind = dice < 550   ? WRITE
+		  : dice < 670 ? FUA
+		  : dice < 720 ? FLUSH
+		  : dice < 770 ? DEALLOCATE
+		  : dice < 810 ? WRITE_ZEROES
+		  : dice < 840 ? UNCORRECTABLE
+		  : dice < 990 ? RUN
+			       : rare_kind();
 	most = below(5) ? most : 3;
 	op.nr = 1 + below(EMU_MIN(most, span));
 	if (!below(4))
@@ -179,8 +213,11 @@ static uint16_t execute(const struct op *op, uint64_t number)
 	case UNCORRECTABLE: return block_io(GMX_NVM_WRITE_UNCOR, op->nsid, op->lba, op->nr, NULL, NULL, 0);
 	case RUN: bed_run(op->extra * 10000ull); return 0;
 	case MANAGE: return manage();
+	case FORMAT: return lasting_format(op->nsid);
+	case SANITIZE: return lasting_sanitize();
+	case SELF_TEST: return lasting_self_test();
+	default: return lasting_write((enum lasting)(op->kind - LASTING), number);
 	}
-	return 0xfff;
 }
 
 static void settle(struct block *b, struct version v)
@@ -189,10 +226,37 @@ static void settle(struct block *b, struct version v)
 	b->v[0] = v;
 }
 
+static void account_erased(uint32_t nsid, struct version v, bool done)
+{
+	for (uint32_t i = 0; i < BLOCKS; i++) {
+		struct block *b = &blocks[nsid - 1][i];
+
+		if (done)
+			settle(b, v);
+		else
+			b->v[b->nr++] = v;
+	}
+}
+
 /* What a command leaves possible; done: it was completed. */
 static void account(const struct op *op, uint64_t number, bool done)
 {
+	if (op->kind >= LASTING) {
+		next_of[op->kind - LASTING] = number;
+		if (done)
+			last_of[op->kind - LASTING] = number;
+		return;
+	}
 	switch (op->kind) {
+	case FORMAT: account_erased(op->nsid, (struct version){ number, op->kind }, done); return;
+	case SANITIZE:
+		for (uint32_t nsid = 1; nsid <= NR_NS; nsid++)
+			account_erased(nsid, (struct version){ number, op->kind }, done);
+		return;
+	case SELF_TEST:
+		test_done |= done;
+		test_unsure |= !done;
+		return;
 	case RUN: return;
 	case MANAGE:
 		extra_unsure = !done;
@@ -224,6 +288,20 @@ static uint64_t content(const struct version *v)
 	return v->kind == UNCORRECTABLE ? UNREADABLE : v->kind == WRITE || v->kind == FUA ? v->number : ZEROES;
 }
 
+/* The newest version is an erasure that was cut short: is this block for it, or against it? */
+static void look_erased(const struct block *b, unsigned int found)
+{
+	enum kind kind = b->v[b->nr - 1].kind;
+	bool other = false;
+
+	if (b->nr < 2 || (kind != FORMAT && kind != SANITIZE))
+		return;
+	for (unsigned int i = 0; i < b->nr - 1; i++)
+		other |= content(&b->v[i]) == ZEROES;
+	kept += found < b->nr - 1;
+	erased += found == b->nr - 1 && !other;
+}
+
 static void look_at(uint32_t nsid, uint32_t lba, uint64_t holds, bool newest)
 {
 	struct block *b = &blocks[nsid - 1][lba];
@@ -237,6 +315,8 @@ static void look_at(uint32_t nsid, uint32_t lba, uint64_t holds, bool newest)
 			  (unsigned long long)b->v[b->nr - 1].number);
 	lost += !newest && i && i < b->nr;
 	i = i ? i - 1 : b->nr - 1;
+	if (!newest)
+		look_erased(b, i);
 	b->found = b->v[i].number;
 	if (!newest)
 		settle(b, b->v[i]);
@@ -303,9 +383,30 @@ static uint64_t counter(const uint8_t bytes[16])
 	return le64toh(value);
 }
 
-/* lives: how often the power came since the last time */
-static void read_counters(unsigned int lives)
+static void read_lasting(void)
 {
+	uint64_t test = lasting_test_result(), passed = GMX_SELFTEST_SHORT << 4 | GMX_SELFTEST_PASSED;
+
+	for (unsigned int i = 0; i < NR_LASTING; i++) {
+		uint64_t holds = lasting_read((enum lasting)i);
+
+		if (lasting_same((enum lasting)i, holds, next_of[i]))
+			last_of[i] = next_of[i];
+		else if (!lasting_same((enum lasting)i, holds, last_of[i]))
+			violation("%s is of command %llx, not %llx or %llx", lasting_names[i], (unsigned long long)holds,
+				  (unsigned long long)last_of[i], (unsigned long long)next_of[i]);
+		next_of[i] = last_of[i];
+	}
+	if (test_unsure ? test == LASTING_NONE : test_done && test != passed)
+		violation("the newest self-test %s %llx", test_unsure ? "still runs:" : "that was done has the result",
+			  (unsigned long long)test);
+	test_done = test_unsure = false;
+}
+
+/* lives: how often the power came since the last time, at most; least: at least */
+static void read_counters(unsigned int least, unsigned int lives)
+{
+	uint64_t cuts;
 	static struct gmx_vnd_event events[64];
 	struct gmx_log_smart smart;
 	struct gmx_vnd_log_events head;
@@ -315,7 +416,8 @@ static void read_counters(unsigned int lives)
 		violation("log pages cannot be read");
 		return;
 	}
-	if (lives && (counter(smart.power_cycles) != cycles + lives || counter(smart.unsafe_shutdowns) != unsafe + lives))
+	cuts = counter(smart.power_cycles) - cycles;
+	if (lives && (cuts < least || cuts > lives || counter(smart.unsafe_shutdowns) != unsafe + cuts))
 		violation("%u cuts: power cycles %llu to %llu, unsafe shutdowns %llu to %llu", lives, (unsigned long long)cycles,
 			  (unsigned long long)counter(smart.power_cycles), (unsigned long long)unsafe,
 			  (unsigned long long)counter(smart.unsafe_shutdowns));
@@ -336,12 +438,18 @@ static void read_counters(unsigned int lives)
 }
 
 /* After the power is back: nr commands were begun since the last cut. */
-static void inspect(unsigned int nr, unsigned int lives)
+static void inspect(unsigned int nr, unsigned int least, unsigned int lives)
 {
 	bool there = emu_ns_find(bed, EXTRA);
 
-	read_counters(lives);
+	read_counters(least, lives);
+	if (!lasting_sanitize_end())
+		violation("a sanitize operation does not end");
+	read_lasting();
+	kept = erased = 0;
 	read_blocks(false);
+	if (kept && erased)
+		violation("%u blocks were erased, %u were not", erased, kept);
 	look_for_torn(nr);
 	if (there != extra_there && !extra_unsure)
 		violation("the extra namespace %s", there ? "is back" : "is gone");
@@ -359,7 +467,10 @@ static void start(const char *config, uint64_t seed)
 	for (uint32_t n = 0; n < NR_NS; n++)
 		for (uint32_t i = 0; i < BLOCKS; i++)
 			settle(&blocks[n][i], (struct version){ 0, WRITE_ZEROES });
+	memset(last_of, 0, sizeof(last_of));
+	memset(next_of, 0, sizeof(next_of));
 	bed_new("g3", config);
+	lasting_begin();
 }
 
 /* In this process: what a dead one would not have written is thrown away. */
@@ -378,9 +489,9 @@ static void cut_here(void)
 		if (!below(100))
 			read_blocks(true);
 	}
-	read_counters(0);
+	read_counters(0, 0);
 	bed_again(false);
-	inspect(nr, 1);
+	inspect(nr, 1, 1);
 }
 
 /* A process that is killed, at any instruction or in any system call. */
@@ -390,6 +501,8 @@ static void cut_child(void)
 		unsigned int open, begun, done;
 	} *shared;
 	struct timespec delay = { 0, (long)below(6000000) };
+	/* some while it finds out what the one before has left, some while it does what is rare */
+	bool opening = !below(4), rare = !below(3);
 	int status;
 	pid_t pid;
 
@@ -398,7 +511,11 @@ static void cut_child(void)
 	shared->open = shared->begun = shared->done = 0;
 	for (unsigned int i = 0; i < ROUND; i++)
 		ops[i] = random_op();
-	read_counters(0);
+	for (unsigned int i = 0; i < ROUND && rare; i++) {
+		if (!below(3))
+			ops[i] = (struct op){ .kind = rare_kind(), .nsid = 1 + below(NR_NS) };
+	}
+	read_counters(0, 0);
 	bed_cut();
 	fflush(stdout);
 	pid = fork();
@@ -414,44 +531,95 @@ static void cut_child(void)
 		for (;;)
 			pause();
 	}
-	while (!shared->open && !waitpid(pid, &status, WNOHANG))
+	while (!opening && !shared->open && !waitpid(pid, &status, WNOHANG))
 		sched_yield();
 	nanosleep(&delay, NULL);
 	if (kill(pid, SIGKILL) || waitpid(pid, &status, 0) != pid || !WIFSIGNALED(status))
 		violation("the child ended by itself");
 	for (unsigned int i = 0; i < shared->begun; i++)
 		account(&ops[i], first_number + i, i < shared->done);
+	killed_opening += !shared->open;
+	if (shared->begun > shared->done)
+		killed_in[ops[shared->done].kind]++;
 	bed_open("g3", honest);
-	inspect(shared->begun, 2);
+	inspect(shared->begun, shared->open ? 2 : 1, 2);
 }
 
-static unsigned int cuts(void)
-{
-	const char *text = getenv("POWER_CUTS");
-	unsigned long nr = text ? strtoul(text, NULL, 10) : 0;
+/* Half of the kills each, in a process and a folder of its own */
+static struct kills {
+	unsigned int wrong, lost, opening, in[NR_KINDS];
+	bool ended;
+} *kills;
 
-	return nr ? (unsigned int)nr : 300;
+static void kill_some(struct kills *k, uint64_t seed, unsigned int nr)
+{
+	vnd_dir[0] = 0;
+	start(honest, seed);
+	for (unsigned int i = 0; i < nr; i++)
+		cut_child();
+	k->wrong = wrong;
+	k->lost = lost;
+	k->opening = killed_opening;
+	memcpy(k->in, killed_in, sizeof(k->in));
+	bed_end();
+	bed_clean();
+	k->ended = true;
+}
+
+static void kill_hosts(unsigned int nr)
+{
+	struct kills all = { .ended = true };
+	pid_t pid[2];
+
+	kills = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	fflush(stdout);
+	for (unsigned int i = 0; i < 2; i++) {
+		pid[i] = fork();
+		if (!pid[i]) {
+			kill_some(&kills[i], nr + 1 + i, (nr + i) / 2);
+			fflush(stdout);
+			_exit(0);
+		}
+	}
+	for (unsigned int i = 0; i < 2; i++) {
+		waitpid(pid[i], NULL, 0);
+		all.ended &= kills[i].ended;
+		all.wrong += kills[i].wrong;
+		all.lost += kills[i].lost;
+		all.opening += kills[i].opening;
+		for (unsigned int k = 0; k < NR_KINDS; k++)
+			all.in[k] += kills[i].in[k];
+	}
+	printf("# %u hosts killed, %u of them while they opened the device; in the middle of", nr, all.opening);
+	for (unsigned int k = 0; k < NR_KINDS; k++) {
+		printf("%s %u %s", k ? "," : "", all.in[k], kind_names[k]);
+		check(all.in[k] || nr < 1000, "none was killed in %s", kind_names[k]);
+	}
+	printf("\n");
+	check(all.ended, "a killer died itself");
+	check(!all.wrong, "%u violations", all.wrong);
+	check(all.lost > nr / 2, "only %u blocks lost something: the kills prove nothing", all.lost);
+	check(all.opening > nr / 20, "%u of %u killed while they opened", all.opening, nr);
+	tap_group("power cuts by killing a process");
 }
 
 int main(void)
 {
-	unsigned int nr = cuts(), killed = nr / 6, bad_round = 0;
+	const char *cuts = getenv("POWER_CUTS"), *longer = getenv("LONG");
+	unsigned int nr = cuts ? (unsigned int)strtoul(cuts, NULL, 10) : 0, killed = nr / 6, bad_round = 0;
 
+	if (!nr) {
+		killed = longer && !strcmp(longer, "1") ? 10000 : 60;
+		nr = killed + (killed > 1000 ? 1000 : 240);
+	}
 	start(honest, nr);
 	for (unsigned int i = 0; i < nr - killed; i++)
 		cut_here();
 	check(!wrong, "%u violations", wrong);
-	check(lost > nr, "only %u blocks lost something: the cuts prove nothing", lost);
+	check(lost > nr - killed, "only %u blocks lost something: the cuts prove nothing", lost);
 	bed_end();
 	tap_group("power cuts in this process");
-
-	start(honest, nr + 1);
-	for (unsigned int i = 0; i < killed; i++)
-		cut_child();
-	check(!wrong, "%u violations", wrong);
-	check(lost > killed, "only %u blocks lost something: the kills prove nothing", lost);
-	bed_end();
-	tap_group("power cuts by killing a process");
+	kill_hosts(killed);
 
 	quiet = true;
 	start(lying, 3);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Registers and queues: what resets keep, wrap, a full completion queue, identifiers, doorbells with and without shadows, arbitration. */
+/* Covers: GMX_ADM_DELETE_SQ GMX_ADM_CREATE_SQ GMX_ADM_DELETE_CQ GMX_ADM_CREATE_CQ GMX_ADM_DBBUF GMX_FEAT_ARBITRATION
+ * */
 #include "vnd.h"
 
 #define MAX_PAIR_ENTRIES 128u

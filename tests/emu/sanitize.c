@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Sanitize: what is refused, what is erased, progress, power cuts, failure and the ways out of it. */
+/* Covers: GMX_ADM_SANITIZE GMX_LOG_SANITIZE GMX_FEAT_WRITE_PROTECT */
 #include <sys/stat.h>
 
 #include "ops.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Security Send and Receive: the list of protocols, the certificate, and nothing else. */
+/* Covers: GMX_ADM_SECURITY_SEND GMX_ADM_SECURITY_RECV */
 #include "admin.h"
 
 static uint8_t buf[1024];

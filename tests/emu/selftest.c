@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Device Self-test: scopes, progress, what ends it, what it finds, the log page's history, resets and power cuts. */
+/* Covers: GMX_ADM_SELF_TEST GMX_LOG_SELF_TEST */
 #include "ops.h"
 
 static uint16_t test(uint32_t nsid, unsigned int code)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Telemetry: the two log pages, what is in them, when it is captured, and that it stays while it is read. */
+/* Covers: GMX_LOG_TELEMETRY_HOST GMX_LOG_TELEMETRY_CTRL */
 #include "ops.h"
 #include "firmware.h"
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The vendor page, what has to agree with it, and the inventory of drives and volumes. */
+/* Covers: GMX_LOG_EFFECTS GMX_VND_LOG_VOLUMES GMX_VND_LOG_DRIVES GMX_VND_FEAT_EVENT_MASK GMX_VND_FEAT_RATES
+ * GMX_VND_FEAT_RECOVERY GMX_CNS_CTRL */
 #include "vnd.h"
 
 #define DNR(code) ((code) | GMX_STS_DNR)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Virtualization Management: flexible queues and interrupts, from the primary controller to secondary ones and back. */
+/* Covers: GMX_ADM_VIRT_MGMT GMX_FEAT_NUM_QUEUES GMX_CNS_PRIMARY_CAPS GMX_CNS_SECONDARY_LIST */
 #include "admin.h"
 
 #define FLEXIBLE 64u

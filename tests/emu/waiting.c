@@ -3,6 +3,7 @@
  * Completions that cannot be given to the host yet, or never: a completion queue that is full, a controller that hangs, a
  * completion that is dropped. Whoever carried the command out is done with it all the same.
  */
+/* Covers: GMX_ADM_DELETE_SQ GMX_ADM_ABORT GMX_ADM_ASYNC_EVENT GMX_ADM_FW_COMMIT GMX_ADM_FORMAT */
 #include "vnd.h"
 #include "firmware.h"
 

@@ -136,8 +136,11 @@ static void shape(struct input *in, struct gmx_sqe *sqe)
 	case GMX_ADM_MI_RECV:
 		sqe->cdw10 = htole32(at & 15 ? GMX_MI_HEADER : in32(in));
 		sqe->cdw11 = htole32(in8(in) % 9);
-		sqe->cdw12 = htole32(in8(in) | (uint32_t)in8(in) << 16 | (uint32_t)in8(in) << 24);
-		sqe->cdw13 = htole32(in8(in) & 1 ? in32(in) : in8(in));
+		/* a message is of no namespace; its two dwords are mostly an offset and a length, or a structure's number and flags */
+		if (at & 0xf0)
+			sqe->nsid = 0;
+		sqe->cdw12 = htole32(in8(in) | (at & 0x40 ? (uint32_t)in8(in) << 16 | (uint32_t)in8(in) % 6 << 24 : 0));
+		sqe->cdw13 = htole32(at & 0x80 ? in8(in) : in32(in));
 		break;
 	case GMX_ADM_SELF_TEST: sqe->cdw10 = htole32(at & 15); break;
 	case GMX_ADM_NS_MGMT:
@@ -275,6 +278,46 @@ static void longer(struct input *in)
 		host_put(HOST_FAR + in16(in) * 16ull, &sqe, sizeof(sqe));
 }
 
+/*
+ * Something that takes time or waits for an event, and then so many answers that there is no room for its own: the host
+ * looks at none of them before it is over.
+ */
+static void crowd(struct input *in)
+{
+	static const uint8_t opcodes[] = { GMX_ADM_FORMAT, GMX_ADM_ASYNC_EVENT, GMX_ADM_FW_COMMIT, GMX_ADM_SANITIZE };
+	uint8_t how = in8(in);
+	struct gmx_sqe sqe = { .opcode = opcodes[how & 3], .cid = htole16(host_next_cid()) };
+	struct gmx_sqe abort = { .opcode = GMX_ADM_ABORT, .cdw10 = htole32((uint32_t)le16toh(sqe.cid) << 16) };
+
+	if (sqe.opcode == GMX_ADM_FORMAT)
+		sqe.nsid = htole32(in8(in) & 1 ? 1 : GMX_NSID_ALL);
+	if (sqe.opcode == GMX_ADM_FW_COMMIT)
+		sqe.cdw10 = htole32(GMX_FW_ACTIVATE << 3 | 1);
+	if (sqe.opcode == GMX_ADM_SANITIZE)
+		sqe.cdw10 = htole32(GMX_SANITIZE_BLOCK_ERASE);
+	host_queue(0, &sqe);
+	for (unsigned int nr = 12 + (how >> 5); nr; nr--) {
+		struct gmx_sqe more = { .opcode = GMX_ADM_KEEP_ALIVE, .cid = htole16(host_next_cid()) };
+
+		host_queue(0, &more);
+	}
+	host_ring(0);
+	for (unsigned int i = 0; i < 40; i++) {
+		if (i == 10 && how & 4) {
+			abort.cid = htole16(host_next_cid());
+			host_queue(0, &abort);
+			host_ring(0);
+		}
+		/* two events of different types, for one request */
+		if (i == 20 && how & 8)
+			host_set_reg(GMX_REG_DBS + 2 * 100 * 4, 1);
+		if (i == 30 && how & 16)
+			emu_health_set_temperature(vnd, i % 2 ? 300 : 380);
+		emu_subsys_run(vnd);
+		vnd_time += 500000;
+	}
+}
+
 static void again(void)
 {
 	if (host_enable(admin_mps, admin_weighted))
@@ -367,6 +410,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	admin_weighted = first & 0x20 && bed != 2;
 	cuts = 0;
 	host_start(admin_beds[bed].family, admin_beds[bed].config);
+	host.small_cq = first & 0x40;
 	again();
 	for (unsigned int i = 0; i < FUZZ_RECORDS && in_more(&in); i++) {
 		uint8_t what = in8(&in);
@@ -379,7 +423,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		case 12: io(&in); break;
 		case 13: burst(&in); break;
 		case 14:
-			if (what & 0x80)
+			if (what & 0x40)
+				crowd(&in);
+			else if (what & 0x80)
 				longer(&in);
 			else
 				firmware(&in);

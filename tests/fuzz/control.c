@@ -295,12 +295,115 @@ static void recover(void)
 		host_create_queues(1, 32, 32, 0);
 }
 
+/* A configuration: taken, or refused with one line that says why. Small numbers, so that no device is larger than this host. */
+static void configure(struct input *in)
+{
+	static const char *const keys[] = {
+		"serial",     "subnqn",	  "functions",	 "link_speed",	"link_width", "form_factor", "interrupts",
+		"capacity",   "size",	  "write_cache", "cache_bytes", "cache_us",   "flush_lies",  "seed",
+		"latency",    "ready_us", "cap_to",	 "cmb_bytes",	"time_warp",  "faults",	     "plan",
+		"namespaces", "block",	  "metadata",	 "rotational",	"nonsense",
+	};
+	static const char *const values[] = {
+		"true",
+		"false",
+		"null",
+		"0",
+		"1",
+		"2",
+		"3",
+		"8",
+		"16",
+		"512",
+		"4096",
+		"65536",
+		"-1",
+		"1e300",
+		"0.5",
+		"\"64K\"",
+		"\"1M\"",
+		"\"8M\"",
+		"\"K\"",
+		"\"1Q\"",
+		"\"\"",
+		"\"u.2\"",
+		"\"add-in\"",
+		"\"msix\"",
+		"\"msi\"",
+		"\"pin\"",
+		"\"ssd\"",
+		"\"hdd\"",
+		"\"none\"",
+		"\"nqn.2014-08.org.nvmexpress:uuid:x\"",
+		"\"/dev/null\"",
+		"[]",
+		"{}",
+		"[{}]",
+		"[{\"size\":\"64K\"}]",
+		"[{\"size\":\"1M\",\"block\":4096,\"metadata\":8,\"rotational\":true}]",
+		"[{\"size\":\"64K\"},{\"size\":\"128K\",\"metadata\":64}]",
+		"[{\"kind\":\"drop\"}]",
+		"[{\"kind\":7}]",
+		"[[1]]",
+	};
+	static const char *const families[] = { "g1", "g2", "g3", "g4" };
+	char text[LINE], error[EMU_ERROR_SIZE] = "";
+	int n = snprintf(text, sizeof(text), "{");
+	struct emu_subsys *s;
+
+	for (unsigned int i = 0; i < 8 && in_more(in); i++) {
+		unsigned int key = in8(in), value = in8(in);
+
+		n += snprintf(text + n, sizeof(text) - (size_t)n, "%s\"%s\":%s", i ? "," : "", keys[key % ARRAY_SIZE(keys)],
+			      values[value % ARRAY_SIZE(values)]);
+	}
+	snprintf(text + n, sizeof(text) - (size_t)n, in8(in) == 0xff ? "" : "}");
+	host_wipe_dir();
+	s = emu_subsys_open(families[in8(in) & 3], host.dir, text, &host_subsys_ops, NULL, error);
+	must(s || (error[0] && !strchr(error, '\n')), "%s: refused without a reason: '%s'", text, error);
+	if (s)
+		emu_subsys_close(s);
+	host_wipe_dir();
+}
+
+/* All that was asked for is taken back: from here on each command is answered. */
+static void heal(void)
+{
+	static const char *const cures[] = {
+		"{\"command\":\"fault-clear\",\"all\":true}",
+		"{\"command\":\"unhang\"}",
+		"{\"command\":\"back\"}",
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(cures); i++) {
+		char *answer = emu_subsys_control(vnd, cures[i]);
+
+		must(answer && strstr(answer, "true"), "%s: %s", cures[i], answer ? answer : "no answer");
+		free(answer);
+	}
+	host.lenient = false;
+	must(host_enable(0, false) && host_create_queues(1, 32, 32, 0), "without faults it does not work");
+	for (unsigned int i = 0; i < 8; i++) {
+		struct gmx_sqe sqe = { .opcode = cmds_io[i], .nsid = htole32(1), .cid = htole16(host_next_cid()) };
+
+		cmds_prps(&sqe, HOST_DATA, 4096, HOST_LISTS);
+		must(host_queue(1, &sqe), "no room");
+	}
+	host_ring(1);
+	host_run();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input in = { data, data + size };
 	uint8_t first = in8(&in);
 
 	log_set_level("error");
+	if (first >= 0xf0) {
+		host_make_dir();
+		configure(&in);
+		return 0;
+	}
 	host_start(first & 1 ? "g2" : "g3", control_beds[first >> 1 & 1]);
 	snprintf(path, sizeof(path), "%.60s/control", host.dir);
 	control = control_open(vnd, path);
@@ -334,6 +437,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	close(client);
 	client = -1;
 	control_close(control);
+	heal();
 	host_finish();
 	return 0;
 }

@@ -16,6 +16,11 @@ static const struct {
 	{ "g3", "{\"capacity\":\"1M\",\"namespaces\":[{\"size\":\"256K\",\"metadata\":8}]}" },
 	{ "g2", "{\"capacity\":\"1M\",\"namespaces\":[{\"size\":\"256K\",\"block\":4096,\"metadata\":64}]}" },
 	{ "g1", "{\"capacity\":\"1M\",\"namespaces\":[{\"size\":\"256K\",\"block\":4096}]}" },
+	/* the first three with memory of the controller's own */
+	{ "g3", "{\"capacity\":\"1M\",\"cmb_bytes\":\"64K\",\"namespaces\":[{\"size\":\"256K\"}]}" },
+	{ "g3", "{\"capacity\":\"1M\",\"cmb_bytes\":\"64K\",\"namespaces\":[{\"size\":\"256K\",\"metadata\":8}]}" },
+	{ "g2",
+	  "{\"capacity\":\"1M\",\"cmb_bytes\":\"64K\",\"namespaces\":[{\"size\":\"256K\",\"block\":4096,\"metadata\":64}]}" },
 };
 
 static uint8_t disk[DISK], disk_meta[DISK / 512 * 64];
@@ -30,6 +35,9 @@ static uint64_t address(struct input *in)
 
 	if (where >= 0xf8)
 		return in64(in);
+	if (where >= 0xe0 && where < 0xf0 && host.cmb)
+		/* to its very end, and over it */
+		return HOST_CMB + ((where & 15) + 1) * 4096 - (off < 0x80 ? 4096 : (off & 127) * 4ull);
 	if (where >= 0xf0)
 		return VND_RAM + VND_RAM_SIZE - (where & 7) * 4096 + off;
 	page = where < 0x40 ? HOST_LISTS + where % LIST_PAGES * 4096 : HOST_DATA + where % DATA_PAGES * 4096;
@@ -57,7 +65,7 @@ static void poke(struct input *in, bool sgl)
 		struct gmx_sgl_desc d;
 		__le64 entry;
 
-		if (!host_there(at, 16) || at < HOST_LISTS)
+		if (!host_in_cmb(at, 16) && (!host_there(at, 16) || at < HOST_LISTS))
 			return;
 		if (sgl) {
 			d = descriptor(in);
@@ -98,9 +106,20 @@ static bool gather(const struct pieces *p, uint8_t *to)
 static bool reachable(const struct pieces *p)
 {
 	for (unsigned int i = 0; i < p->nr; i++)
-		if (!host_there(p->at[i].addr, p->at[i].len))
+		if (!host_there(p->at[i].addr, p->at[i].len) && !host_in_cmb(p->at[i].addr, p->at[i].len))
 			return false;
 	return true;
+}
+
+static void fill(uint64_t addr, uint64_t len, int byte)
+{
+	uint8_t part[4096];
+
+	memset(part, byte, sizeof(part));
+	for (uint64_t n; len; addr += n, len -= n) {
+		n = len < sizeof(part) ? len : sizeof(part);
+		host_put(addr, part, n);
+	}
 }
 
 /* Are all pieces apart? A read into pieces that lie over each other leaves what came last. */
@@ -163,7 +182,7 @@ static void command(struct input *in)
 		/* other data, also over the lists themselves: what they are now is what counts */
 		walk(&d, &sqe, (uint64_t)nr << shift, host_page(), host_peek);
 		for (unsigned int i = 0; d.good && reachable(&d) && i < d.nr; i++)
-			memset(host_at(d.at[i].addr, d.at[i].len), op + (int)i, d.at[i].len);
+			fill(d.at[i].addr, d.at[i].len, op + (int)i);
 	}
 	cmd = host_queue(1, &sqe);
 	if (!cmd)
@@ -217,10 +236,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input in = { data, data + size };
 	uint8_t first = in8(&in);
+	unsigned int bed;
 
 	mps = first >> 2 & 7;
 	mps = mps > 4 ? 0 : mps;
-	host_start(dptr_beds[first & 3].family, dptr_beds[first & 3].config);
+	bed = (first & 3) + (first & 0x20 && (first & 3) < 3 ? 4 : 0);
+	host_start(dptr_beds[bed].family, dptr_beds[bed].config);
+	if (bed > 3)
+		host_use_cmb(false);
 	memset(disk, 0, sizeof(disk));
 	memset(disk_meta, 0, sizeof(disk_meta));
 	disk_known = true;

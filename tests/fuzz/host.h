@@ -27,6 +27,8 @@
 #define HOST_SHADOW	(VND_RAM + 0x1d0000)
 #define HOST_FAR	(VND_RAM + 0x200000) /* rings that nobody uses, the host memory buffer */
 #define HOST_FAR_SIZE	0x200000u
+#define HOST_CMB	0x8000000ull /* where the controller's own memory is, if the harness wants some */
+#define HOST_CMB_SIZE	0x10000u
 #define HOST_INFLIGHT	256u
 #define HOST_STEPS	3000u /* that the model may want within one stretch of time */
 
@@ -55,6 +57,9 @@ static struct host {
 	struct pieces standing; /* rings, shadow doorbells, host memory buffer: until the life ends */
 	uint32_t life;
 	uint64_t shadow; /* doorbells in memory, 0: none */
+	bool cmb;	 /* the controller memory buffer is at HOST_CMB */
+	bool cmb_queues; /* and has the I/O submission queues */
+	bool small_cq;	 /* of the admin queue: less than its submission queue */
 	bool lenient;	 /* faults are injected: completions may be wrong */
 	uint16_t cid;
 	unsigned int watched; /* queue << 16 | identifier of the command that somebody waits for */
@@ -67,14 +72,22 @@ static struct host {
 	char error[EMU_ERROR_SIZE];
 } host;
 
+/* I/O queues in the controller's memory, if there is any; what lies there is the harness's to say */
 static inline uint64_t host_sq(unsigned int qid)
 {
+	if (host.cmb && host.cmb_queues && qid)
+		return HOST_CMB + qid * (HOST_CMB_SIZE / HOST_QUEUES);
 	return VND_RAM + 2ull * qid * HOST_SLOT;
 }
 
 static inline uint64_t host_cq(unsigned int qid)
 {
-	return host_sq(qid) + HOST_SLOT;
+	return VND_RAM + (2ull * qid + 1) * HOST_SLOT;
+}
+
+static inline bool host_in_cmb(uint64_t addr, size_t len)
+{
+	return host.cmb && addr >= HOST_CMB && addr - HOST_CMB <= HOST_CMB_SIZE && len <= HOST_CMB_SIZE - (addr - HOST_CMB);
 }
 
 static inline bool host_there(uint64_t addr, size_t len)
@@ -91,6 +104,10 @@ static inline void host_touch(uint64_t addr, size_t len)
 /* The host's own store */
 static inline void host_put(uint64_t addr, const void *buf, size_t len)
 {
+	if (host_in_cmb(addr, len)) {
+		emu_ctrl_cmb(host.c, addr - HOST_CMB, (void *)(uintptr_t)buf, len, true);
+		return;
+	}
 	must(host_there(addr, len), "the harness writes at %llx", (unsigned long long)addr);
 	host_touch(addr, len);
 	memcpy(vnd_ram + (addr - VND_RAM), buf, len);
@@ -105,6 +122,10 @@ static inline void *host_at(uint64_t addr, size_t len)
 
 static inline bool host_peek(uint64_t addr, void *buf, size_t len)
 {
+	if (host_in_cmb(addr, len)) {
+		emu_ctrl_cmb(host.c, addr - HOST_CMB, buf, len, false);
+		return true;
+	}
 	if (!host_there(addr, len))
 		return false;
 	memcpy(buf, vnd_ram + (addr - VND_RAM), len);
@@ -135,6 +156,8 @@ static inline bool host_may_write(uint64_t addr, size_t len)
 static inline int host_op_read(void *h, uint64_t addr, void *buf, size_t len)
 {
 	(void)h;
+	/* what is the controller's own it does not ask the host for */
+	must(!host_in_cmb(addr, len), "the controller reads its own memory from the host");
 	return host_peek(addr, buf, len) ? 0 : -14;
 }
 
@@ -512,15 +535,17 @@ static inline bool host_wait_ready(uint32_t want)
 /* A life of its own with an admin queue; pages of 4 KiB << mps. False where faults forbid it. */
 static inline bool host_enable(unsigned int mps, bool weighted)
 {
+	uint32_t entries = host.small_cq ? 16 : 64;
+
 	emu_ctrl_set_bus_master(host.c, true);
 	host_set_reg(GMX_REG_CC, 0);
 	if (!host_wait_ready(0))
 		return false;
 	host_forget();
-	memset(host_at(host_cq(0), 64 * sizeof(struct gmx_cqe)), 0, 64 * sizeof(struct gmx_cqe));
-	host_stand(host_cq(0), 64 * sizeof(struct gmx_cqe));
-	host.q[0] = (struct host_queue){ .sq_size = 32, .cq_size = 64, .phase = true };
-	host_set_reg(GMX_REG_AQA, 63 << 16 | 31);
+	memset(host_at(host_cq(0), entries * sizeof(struct gmx_cqe)), 0, entries * sizeof(struct gmx_cqe));
+	host_stand(host_cq(0), entries * sizeof(struct gmx_cqe));
+	host.q[0] = (struct host_queue){ .sq_size = 32, .cq_size = entries, .phase = true };
+	host_set_reg(GMX_REG_AQA, (entries - 1) << 16 | 31);
 	host_set_reg(GMX_REG_ASQ, (uint32_t)host_sq(0));
 	host_set_reg(GMX_REG_ASQ + 4, 0);
 	host_set_reg(GMX_REG_ACQ, (uint32_t)host_cq(0));
@@ -542,6 +567,16 @@ static inline bool host_create_queues(unsigned int qid, uint32_t sq_size, uint32
 
 	memset(host_at(host_cq(qid), cq_size * 16), 0, cq_size * 16);
 	return !host_wait(0, cq) && !host_wait(0, sq);
+}
+
+/* The controller's memory is asked for; all resets but that by CC.EN take it away again. */
+static inline void host_use_cmb(bool queues)
+{
+	host_set_reg(GMX_REG_CMBMSC + 4, 0);
+	host_set_reg(GMX_REG_CMBMSC, HOST_CMB | GMX_CMBMSC_CRE | GMX_CMBMSC_CMSE);
+	must(host_reg(GMX_REG_CMBSZ) && !host_reg(GMX_REG_CMBSTS), "no controller memory buffer");
+	host.cmb = true;
+	host.cmb_queues = queues;
 }
 
 static inline void host_wipe_dir(void)
@@ -568,19 +603,24 @@ static inline bool host_start_again(const char *family, const char *config)
 	return true;
 }
 
+static inline void host_make_dir(void)
+{
+	if (host.dir[0])
+		return;
+	snprintf(host.dir, sizeof(host.dir), "%s/fuzz-XXXXXX", getenv("FUZZ_STATE") ? getenv("FUZZ_STATE") : "/tmp");
+	must(mkdtemp(host.dir), "%s: no state folder", host.dir);
+}
+
 /* Fresh: memory of zeroes, a state folder with nothing in it */
 static inline void host_start(const char *family, const char *config)
 {
 	for (unsigned int i = 0; i < sizeof(host.dirty); i++)
 		if (host.dirty[i])
 			memset(vnd_ram + i * 4096ull, 0, 4096);
-	if (!host.dir[0]) {
-		snprintf(host.dir, sizeof(host.dir), "%s/fuzz-XXXXXX", getenv("FUZZ_STATE") ? getenv("FUZZ_STATE") : "/tmp");
-		must(mkdtemp(host.dir), "%s: no state folder", host.dir);
-	}
+	host_make_dir();
 	memset(host.dirty, 0, sizeof(host.dirty));
 	host.c = NULL;
-	host.lenient = false;
+	host.lenient = host.small_cq = host.cmb = host.cmb_queues = false;
 	host.cid = 0;
 	host.sent = host.completions = 0;
 	vnd_time = 1000000000ull;

@@ -18,9 +18,17 @@ static const struct {
 	  "{\"capacity\":\"1M\",\"cache_bytes\":\"64K\",\"latency\":\"ssd\",\"namespaces\":[{\"size\":\"128K\",\"metadata\":8},{\"size\":\"128K\",\"block\":4096}]}" },
 	{ "g1",
 	  "{\"capacity\":\"1M\",\"latency\":\"hdd\",\"namespaces\":[{\"size\":\"128K\"},{\"size\":\"128K\",\"block\":4096,\"rotational\":true}]}" },
+	/* WRITE_THROUGH */
 	{ "g3",
 	  "{\"capacity\":\"1M\",\"write_cache\":false,\"namespaces\":[{\"size\":\"128K\"},{\"size\":\"128K\",\"block\":4096,\"metadata\":64}]}" },
+	/* IN_CMB: the submission queues are in the controller's memory */
+	{ "g3",
+	  "{\"capacity\":\"1M\",\"cache_bytes\":\"64K\",\"cmb_bytes\":\"64K\",\"namespaces\":[{\"size\":\"128K\"},{\"size\":\"128K\",\"block\":4096,\"metadata\":8}]}" },
+	{ "g2",
+	  "{\"capacity\":\"1M\",\"cache_bytes\":\"64K\",\"latency\":\"ssd\",\"cmb_bytes\":\"64K\",\"namespaces\":[{\"size\":\"128K\",\"metadata\":8},{\"size\":\"128K\",\"block\":4096}]}" },
 };
+
+enum { WRITE_THROUGH = 3, IN_CMB = 4 };
 
 /* A namespace as this side knows it */
 static struct copy {
@@ -296,6 +304,8 @@ static void burst(struct input *in)
 
 static void enable(void)
 {
+	if (bed >= IN_CMB)
+		host_use_cmb(true);
 	must(host_enable(0, bed != 2), "not ready");
 	for (unsigned int qid = 1; qid <= QUEUES; qid++)
 		must(host_create_queues(qid, 8 << qid, 64, qid & 3), "queue %u", qid);
@@ -312,7 +322,7 @@ static void feature(struct input *in)
 	sqe.cdw11 = htole32(id == GMX_FEAT_VWC ? in8(in) & 1 : id == GMX_FEAT_ARBITRATION ? in32(in) : in16(in));
 	status = host_wait(0, sqe);
 	if (id == GMX_FEAT_VWC && !status) {
-		through = bed == 3 || !le32toh(sqe.cdw11);
+		through = bed == WRITE_THROUGH || !le32toh(sqe.cdw11);
 		if (through) {
 			flushed(&copies[0]);
 			flushed(&copies[1]);
@@ -336,7 +346,7 @@ static void cut(bool orderly)
 	host_start_again(io_beds[bed].family, io_beds[bed].config);
 	flushed(&copies[0]);
 	flushed(&copies[1]);
-	through = bed == 3;
+	through = bed == WRITE_THROUGH;
 	enable();
 }
 
@@ -370,9 +380,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input in = { data, data + size };
 
-	bed = in8(&in) & 3;
+	bed = in8(&in);
+	bed = bed & 4 && (bed & 3) < 2 ? IN_CMB + (bed & 1) : bed & 3;
 	cuts = 0;
-	through = bed == 3;
+	through = bed == WRITE_THROUGH;
 	host_start(io_beds[bed].family, io_beds[bed].config);
 	copy_open();
 	enable();

@@ -26,12 +26,12 @@ for group in $(grep -oE '^[a-z]+ \|' "$table" | cut -d' ' -f1 | sort -u); do
 done >"$tmp/log"
 empty "$tmp/log"; ok "each of its groups is run" "$tmp/log"
 
-# what the emulator can do wrong is in the table, or is somebody else's: namespaces, self-tests, readings, other log entries
+# what the emulator can do wrong is in the table, or is somebody else's: namespaces, readings, other log entries
 tools=tools/gmx-emu/model
 {
 	sed -n '/^static const struct fault_kind fault_kinds/,/^};/p' $tools/rule.c
 	sed -n '/actions\[EMU_NR_ACTIONS\] = {/,/^};/p' $tools/action.c
-} | grep -oE '\{ "[a-z-]+"' | cut -d'"' -f2 | grep -vxE 'self-test|back|unhang|event|drive-repair' >"$tmp/kinds"
+} | grep -oE '\{ "[a-z-]+"' | cut -d'"' -f2 | grep -vxE 'back|unhang|event|drive-repair' >"$tmp/kinds"
 [ "$(wc -l <"$tmp/kinds")" -gt 15 ]; ok "the emulator's faults are found" "$tmp/kinds"
 while read -r kind; do
 	grep -qE "(kind=|!)$kind\b" "$table" tests/vm/cases/fault-*.sh || echo "$kind: not tried"

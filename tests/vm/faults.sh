@@ -105,6 +105,22 @@ work_firmware() {
 	[ "$RESULT" = ok ] || RESULT=fails
 	[ "$(nvme id-ctrl "$CTRL" | grep '^fr ')" = "$before" ] || RESULT="another firmware runs"
 }
+# a short one, of two seconds; byte 4 of the log is code and outcome of the newest, byte 5 the segment that failed
+work_self-test() {
+	nvme device-self-test "$CTRL" -s 1 > "$STATE/out" 2>&1 || die "device-self-test: $(cat "$STATE/out")"
+	wait_for 20 "the self-test's end" self_test_over
+	set -- $(od -An -v -tu1 "$STATE/selftest")
+	case $5:$6 in
+	$((0x10)):*) RESULT=ok ;;
+	$((0x17)):4) RESULT=fails ;;
+	*) RESULT="self-test: status $5, segment $6" ;;
+	esac
+}
+self_test_over() {
+	nvme get-log "$CTRL" -i 6 -l 32 -b > "$STATE/selftest" || return
+	set -- $(od -An -v -tu1 "$STATE/selftest")
+	[ "$1" = 0 ]
+}
 # the health line has a time of its own
 work_event() { work_read; }
 # one that fails while its neighbour, in the same queue, goes on

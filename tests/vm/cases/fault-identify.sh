@@ -142,4 +142,44 @@ identify:00 0 8 1
 identify:00 128 4 0x000c0000
 identify:02 0 4 0
 END
+
+# log pages that the driver reads when an event says so: namespaces that changed (no end, not sorted, twice, out of range), SMART,
+# errors. What they say is shown or not used; the disk stays as it is
+fired() {
+	ctl fault-list
+	grep -q '"fired": *[1-9]' "$STATE/ctl"
+}
+while read -r event what offset bytes value line; do
+	mark=$("$TESTS_DIR/kmsg" last)
+	ctl fault-add kind=corrupt what=$what offset=$offset bytes=$bytes value=$value count=1
+	ctl storm type=$event events=1
+	wait_for 10 "$what to be read for an event" fired
+	if [ "$line" ]; then
+		said() { "$TESTS_DIR/kmsg" since "$mark" | grep -aqE "^4 gmx .*$line"; }
+		wait_for 10 "a line '$line'" said
+	fi
+	echo 1 > "$SYS/rescan_controller"
+	ctl fault-clear all=true
+	is "$(stat_of state)" live "the state after $what+$offset $value"
+	is "$(cat "/sys/block/$BLK/size")" $((64 << 11)) "the size after $what+$offset $value"
+	work_read
+	is "$RESULT" ok "a read after $what+$offset $value"
+	say "$event event with $what+$offset $value: live"
+	# lines of one kind are limited in number
+	[ ! "$line" ] || nap 1
+done << 'END'
+namespace log:04 0 4 0xffffffff
+namespace log:04 0 8 0xffffffffffffffff
+namespace log:04 0 8 0x0000000100000005
+namespace log:04 0 8 0x0000000100000001
+namespace log:04 0 8 0xfffffffe00000000
+namespace log:04 0 8 0x0000040100000400
+smart log:02 0 1 0xff critical warning 0xff: spare space low, temperature out of range, reliability degraded, media read-only
+smart log:02 0 8 0xffffffffffffffff critical warning 0xff:.* spare 255 %
+smart log:02 1 2 0xffff
+error log:01 0 8 0xffffffffffffffff
+error log:01 8 8 0xffffffffffffffff
+error log:01 16 8 0xffffffffffffffff
+error log:01 24 4 0xffffffff
+END
 faults_end

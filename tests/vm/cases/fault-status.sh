@@ -4,4 +4,7 @@
 faults_begin
 fault_rows status
 fault_rows medium
+[ "${ROWS:-}${DEBUG:-}" ] || telemetry_names "-g 1 -d 3" \
+	"fault: "{status,self-test,media-error,drive-fail,fw-activation,temperature,spare}" \(rule [0-9]+\), [0-9]+ times" \
+	"fault: media-error \(command\), [0-9]+ times"
 faults_end

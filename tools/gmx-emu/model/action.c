@@ -329,6 +329,21 @@ int emu_action_run(struct emu_subsys *s, const struct emu_action *action)
 	}
 }
 
+bool emu_action_fault(const struct emu_action *action, char *text, size_t len)
+{
+	snprintf(text, len, "%s (command)", actions[action->kind].name);
+	switch (action->kind) {
+	case EMU_ACTION_TEMPERATURE: return action->number;
+	case EMU_ACTION_SPARE: return action->number < 100;
+	case EMU_ACTION_MEDIA_ERROR: return !action->clear;
+	case EMU_ACTION_DRIVE_REPAIR:
+	case EMU_ACTION_BACK:
+	case EMU_ACTION_UNHANG:
+	case EMU_ACTION_EVENT: return false;
+	default: return true;
+	}
+}
+
 void emu_action_close(struct emu_subsys *s)
 {
 	if (s->faults->storm.timer.fn)

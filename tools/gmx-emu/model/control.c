@@ -356,12 +356,21 @@ static bool control_action(struct emu_subsys *s, const char *verb, struct emu_ar
 {
 	enum emu_action_kind kind;
 	struct emu_action action;
+	char text[48];
+	int ret;
 
 	if (!emu_action_find(!strcmp(verb, "hang") ? "hang-controller" : verb, &kind))
 		return false;
 	emu_action_parse(s, kind, a, &action);
-	if (emu_args_end(a))
-		failed_with(a, verb, emu_action_run(s, &action));
+	if (!emu_args_end(a))
+		return true;
+	/* before it is done, so that what a dying controller keeps names it; only a medium can refuse */
+	if (action.kind != EMU_ACTION_MEDIA_ERROR && emu_action_fault(&action, text, sizeof(text)))
+		emu_telemetry_fault(s, text);
+	ret = emu_action_run(s, &action);
+	if (!ret && action.kind == EMU_ACTION_MEDIA_ERROR && emu_action_fault(&action, text, sizeof(text)))
+		emu_telemetry_fault(s, text);
+	failed_with(a, verb, ret);
 	return true;
 }
 

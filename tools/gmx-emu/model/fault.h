@@ -65,6 +65,8 @@ const char *emu_action_keys(enum emu_action_kind kind); /* for people */
 void emu_action_parse(struct emu_subsys *s, enum emu_action_kind kind, struct emu_args *a, struct emu_action *action);
 /* Not from inside of a command. 0, or a negative errno. */
 int emu_action_run(struct emu_subsys *s, const struct emu_action *action);
+/* As a rule's text: what telemetry says of a command of the control socket. False: it heals, or says something. */
+bool emu_action_fault(const struct emu_action *action, char *text, size_t len);
 void emu_action_close(struct emu_subsys *s);
 struct emu_ctrl *emu_action_ctrl(struct emu_subsys *s, unsigned int function);
 
@@ -123,7 +125,7 @@ struct emu_fault_rule {
 
 /* rule.c: the keys of a rule out of args; what is wrong is in args->error. */
 void emu_rule_parse(struct emu_fault_rule *r, struct emu_args *a);
-void emu_rule_kinds(json_object *out); /* name: keys */
+void emu_rule_kinds(json_object *out);	   /* name: keys */
 bool emu_rule_has_blocks(uint32_t opcode); /* of an I/O command: it touches blocks that it names */
 
 /* fault.c */

@@ -217,8 +217,9 @@ static int ns_load_one(struct emu_subsys *s, json_object *o, char *error)
 		memset(ns, 0, sizeof(*ns));
 		return ret;
 	}
-	/* A format that was cut short is finished: its blocks may be anything already. */
+	/* A format that was cut short is finished: its blocks may be anything already, their metadata what it was. */
 	if (ns->formatting) {
+		emu_ns_set_format(ns, lbaf, ns->ms_extended, 0);
 		emu_drive_erase(ns->drive);
 		lbaf = ns->format_lbaf;
 		ns->ms_extended = ns->format_extended;
