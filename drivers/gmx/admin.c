@@ -189,13 +189,13 @@ static int gmx_admin_parse_ctrl(struct gmx_ctrl *ctrl, const struct gmx_id_ctrl 
 	if (ctrl->subnqn[0] && strcmp(serial, ctrl->serial)) {
 		dev_err(&ctrl->pdev->dev, "serial number changed from %s to %s over a reset: unbind and bind again\n",
 			ctrl->serial, serial);
-		return -ENODEV;
+		return -EOPNOTSUPP;
 	}
 	if ((id->sqes & 0xf) > GMX_SQE_SHIFT || (id->sqes >> 4) < GMX_SQE_SHIFT ||
 	    (id->cqes & 0xf) > GMX_CQE_SHIFT || (id->cqes >> 4) < GMX_CQE_SHIFT) {
 		dev_err(&ctrl->pdev->dev, "queue entry sizes (SQES %#x, CQES %#x) exclude 64 and 16 bytes\n",
 			id->sqes, id->cqes);
-		return -ENODEV;
+		return -EOPNOTSUPP;
 	}
 
 	strscpy(ctrl->serial, serial, sizeof(ctrl->serial));

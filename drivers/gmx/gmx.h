@@ -378,6 +378,15 @@ void gmx_pci_disable(struct gmx_ctrl *ctrl);
 int gmx_pci_function_reset(struct gmx_ctrl *ctrl);
 int gmx_pci_subsystem_reset(struct gmx_ctrl *ctrl);
 
+/*
+ * What makes a bring-up fail: the controller, by these errors; or the host, which is short of something, or does not
+ * serve what the controller says it is (-EOPNOTSUPP).
+ */
+static inline bool gmx_ctrl_at_fault(int error)
+{
+	return error == -ETIMEDOUT || error == -EIO || error == -EINTR || error == -ENODEV;
+}
+
 /* ctrl.c: the controller object and its registers */
 struct gmx_ctrl *gmx_ctrl_alloc(struct pci_dev *pdev);
 int gmx_ctrl_check_caps(struct gmx_ctrl *ctrl);

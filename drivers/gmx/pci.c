@@ -141,6 +141,9 @@ static int gmx_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	ret = gmx_recovery_start(ctrl);
 	if (ret) {
 		dev_err(&pdev->dev, "controller start failed (error %d)\n", ret);
+		/* a driver that does not serve a device, to the driver core */
+		if (ret == -EOPNOTSUPP)
+			ret = -ENODEV;
 		goto disable;
 	}
 	ret = gmx_chardev_add_ctrl(ctrl);

@@ -218,6 +218,12 @@ static int gmx_recovery_try(struct gmx_ctrl *ctrl)
 	return ret;
 }
 
+/* Whether a stronger reset, which others may suffer from, is worth a try. */
+static bool gmx_recovery_escalates(struct gmx_ctrl *ctrl, int error)
+{
+	return !ctrl->gone && gmx_ctrl_at_fault(error);
+}
+
 /*
  * Bring the controller up, with stronger means where it does not come by itself. @disabled: it did as it was told; one
  * that did not would only make us wait again. Called under hw_lock.
@@ -228,7 +234,7 @@ static int gmx_recovery_bring_up(struct gmx_ctrl *ctrl, bool disabled)
 
 	if (disabled) {
 		ret = gmx_recovery_try(ctrl);
-		if (!ret || ctrl->gone)
+		if (!gmx_recovery_escalates(ctrl, ret))
 			return ret;
 	}
 	dev_warn(&ctrl->pdev->dev, "controller does not come up (error %d): trying a function level reset\n", ret);
@@ -236,7 +242,7 @@ static int gmx_recovery_bring_up(struct gmx_ctrl *ctrl, bool disabled)
 		gmx_setup_disable(ctrl, false);
 	if (!gmx_pci_function_reset(ctrl) || !disabled) {
 		ret = gmx_recovery_try(ctrl);
-		if (!ret || ctrl->gone)
+		if (!gmx_recovery_escalates(ctrl, ret))
 			return ret;
 		gmx_setup_disable(ctrl, false);
 	}
