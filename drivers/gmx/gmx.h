@@ -213,6 +213,7 @@ struct gmx_ctrl {
 	struct gmx_queue_plan wanted_plan; /* what the parameters asked for then */
 	struct gmx_queue_plan live_plan; /* what the tag set was fitted to */
 	bool plan_changed;
+	bool plan_kept;			/* the parameters ask for another, which waits for the next reset */
 	u16 q_depth;			/* entries of an I/O queue */
 	struct mutex irq_lock;		/* release of a vector against those who mask it; under hw_lock */
 	struct mutex alone_lock;	/* a user command that wants the controller for itself; taken first of all */

@@ -431,6 +431,8 @@ void gmx_recovery_watchdog(struct work_struct *work)
 		return;
 	if (!pci_channel_offline(ctrl->pdev)) {
 		trouble = gmx_recovery_trouble(ctrl, &csts);
+		if (!trouble && READ_ONCE(ctrl->plan_kept))
+			trouble = "new queue layout";
 		/* the state is asked once more: somebody may have begun a reset while we looked */
 		if (trouble && gmx_ctrl_state(ctrl) == state) {
 			gmx_recovery_reset(ctrl, trouble);

@@ -296,6 +296,13 @@ int gmx_setup_io_queues(struct gmx_ctrl *ctrl)
 	int got, made;
 
 	gmx_setup_plan(ctrl, &plan);
+	/*
+	 * Requests that were held back have queues of the old layout: one of those that is polled, or gone, by the new
+	 * one would keep them until they time out. The watchdog asks for another reset, which lets them through first.
+	 */
+	ctrl->plan_kept = ctrl->tagset_ready && !ctrl->drained && gmx_setup_plan_differs(ctrl);
+	if (ctrl->plan_kept)
+		plan = ctrl->wanted_plan;
 	ctrl->wanted_plan = plan;
 	total = plan.nr_default + plan.nr_read + plan.nr_poll;
 
