@@ -211,7 +211,10 @@ static void gmx_pci_remove(struct pci_dev *pdev)
 	gmx_setup_free(ctrl);
 	/* once more: until now there were time-outs */
 	gmx_recovery_stop(ctrl);
+	/* who still has the node open may look at the mapping, under the same lock */
+	mutex_lock(&ctrl->hw_lock);
 	gmx_pci_disable(ctrl);
+	mutex_unlock(&ctrl->hw_lock);
 	destroy_workqueue(ctrl->wq);
 	pci_set_drvdata(pdev, NULL);
 	gmx_ctrl_put(ctrl);
