@@ -420,6 +420,7 @@ int gmx_setup_admin_queue(struct gmx_ctrl *ctrl);
 int gmx_setup_io_queues(struct gmx_ctrl *ctrl);
 bool gmx_setup_disable(struct gmx_ctrl *ctrl, bool shutdown);
 bool gmx_setup_plan_differs(struct gmx_ctrl *ctrl);
+void gmx_setup_plan_limit(struct gmx_queue_plan *plan, unsigned int max);
 void gmx_setup_free(struct gmx_ctrl *ctrl);
 
 /* tagset.c: request queues and their gates */

@@ -187,7 +187,7 @@ int gmx_recovery_reset_sync(struct gmx_ctrl *ctrl, const char *reason)
 	}
 }
 
-static int gmx_recovery_try(struct gmx_ctrl *ctrl)
+static int gmx_recovery_attempt(struct gmx_ctrl *ctrl, bool io)
 {
 	int ret;
 
@@ -200,7 +200,7 @@ static int gmx_recovery_try(struct gmx_ctrl *ctrl)
 		ret = gmx_admin_init_ctrl(ctrl);
 	if (!ret)
 		ret = gmx_hmb_setup(ctrl);
-	if (!ret)
+	if (!ret && io)
 		ret = gmx_setup_io_queues(ctrl);
 	if (!ret && ctrl->online_hwqs > 1) {
 		bool refit = ctrl->tagset_ready && ctrl->plan_changed;
@@ -216,6 +216,18 @@ static int gmx_recovery_try(struct gmx_ctrl *ctrl)
 	if (!ret && ctrl->stopped)
 		ret = -EIO;
 	return ret;
+}
+
+static int gmx_recovery_try(struct gmx_ctrl *ctrl)
+{
+	int ret = gmx_recovery_attempt(ctrl, true);
+
+	if (!ret || gmx_ctrl_at_fault(ret) || ret == -EOPNOTSUPP || !ctrl->online_hwqs)
+		return ret;
+	/* The host is short of something that I/O queues need: the controller stays manageable without them. */
+	dev_err(&ctrl->pdev->dev, "no I/O queues (error %d): admin queue only\n", ret);
+	gmx_setup_disable(ctrl, false);
+	return gmx_recovery_attempt(ctrl, false);
 }
 
 /* Whether a stronger reset, which others may suffer from, is worth a try. */

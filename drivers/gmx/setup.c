@@ -182,7 +182,7 @@ static void gmx_setup_dbbuf(struct gmx_ctrl *ctrl)
 		ctrl->dbbuf_live = true;
 }
 
-static void gmx_setup_plan_limit(struct gmx_queue_plan *plan, unsigned int max)
+void gmx_setup_plan_limit(struct gmx_queue_plan *plan, unsigned int max)
 {
 	/* Interrupt queues come first: at least one, and polled ones from what is left. */
 	plan->nr_poll = min(plan->nr_poll, max - 1);
@@ -262,7 +262,7 @@ static int gmx_setup_create_queues(struct gmx_ctrl *ctrl, struct gmx_queue_plan 
 		int vector = i >= irqs ? -1 : nr == 1 ? 0 : (int)i + 1;
 
 		ret = gmx_setup_create_hwq(ctrl, i + 1, vector);
-		if (ret < 0 && ret != -ENOMEM)
+		if (gmx_ctrl_at_fault(ret))
 			return ret;
 		if (ret) {
 			dev_warn(&ctrl->pdev->dev, "I/O queue %u of %u could not be made (%d)\n", i + 1, total, ret);
@@ -333,7 +333,8 @@ int gmx_setup_io_queues(struct gmx_ctrl *ctrl)
 		set_bit(GMX_HWQ_ENABLED, &ctrl->hwqs[i].flags);
 	ctrl->plan = plan;
 	ctrl->live_plan = plan;
-	ctrl->plan_changed = memcmp(&plan, &old, sizeof(plan));
+	/* or has not been followed yet */
+	ctrl->plan_changed |= memcmp(&plan, &old, sizeof(plan)) != 0;
 	gmx_cmb_report(ctrl);
 	return 0;
 }
