@@ -138,6 +138,8 @@ struct gmx_timeouts {
 
 struct gmx_counters {
 	atomic64_t resets;
+	atomic64_t function_resets;
+	atomic64_t subsystem_resets;
 	atomic64_t timeouts;
 	atomic64_t missed_irqs;
 	atomic64_t aborts;
@@ -418,9 +420,9 @@ int gmx_aen_post(struct gmx_ctrl *ctrl, unsigned int slot);
 /* setup.c: queue layout, creation on the controller, shadow doorbells */
 int gmx_setup_admin_queue(struct gmx_ctrl *ctrl);
 int gmx_setup_io_queues(struct gmx_ctrl *ctrl);
+void gmx_setup_plan_limit(struct gmx_queue_plan *plan, unsigned int max);
 bool gmx_setup_disable(struct gmx_ctrl *ctrl, bool shutdown);
 bool gmx_setup_plan_differs(struct gmx_ctrl *ctrl);
-void gmx_setup_plan_limit(struct gmx_queue_plan *plan, unsigned int max);
 void gmx_setup_free(struct gmx_ctrl *ctrl);
 
 /* tagset.c: request queues and their gates */

@@ -236,6 +236,29 @@ static bool gmx_recovery_escalates(struct gmx_ctrl *ctrl, int error)
 	return !ctrl->gone && gmx_ctrl_at_fault(error);
 }
 
+/* Each of the two is counted and traced, with the error that it answers. */
+static int gmx_recovery_function_reset(struct gmx_ctrl *ctrl, int error)
+{
+	int ret;
+
+	dev_warn(&ctrl->pdev->dev, "controller does not come up (error %d): trying a function level reset\n", error);
+	atomic64_inc(&ctrl->counters.function_resets);
+	ret = gmx_pci_function_reset(ctrl);
+	trace_gmx_escalation(ctrl, GMX_MEANS_FUNCTION, error, ret);
+	return ret;
+}
+
+static int gmx_recovery_subsystem_reset(struct gmx_ctrl *ctrl, int error)
+{
+	int ret;
+
+	dev_warn(&ctrl->pdev->dev, "still down (error %d): resetting the NVM subsystem\n", error);
+	atomic64_inc(&ctrl->counters.subsystem_resets);
+	ret = gmx_pci_subsystem_reset(ctrl);
+	trace_gmx_escalation(ctrl, GMX_MEANS_SUBSYSTEM, error, ret);
+	return ret;
+}
+
 /*
  * Bring the controller up, with stronger means where it does not come by itself. @disabled: it did as it was told; one
  * that did not would only make us wait again. Called under hw_lock.
@@ -248,19 +271,16 @@ static int gmx_recovery_bring_up(struct gmx_ctrl *ctrl, bool disabled)
 		ret = gmx_recovery_try(ctrl);
 		if (!gmx_recovery_escalates(ctrl, ret))
 			return ret;
-	}
-	dev_warn(&ctrl->pdev->dev, "controller does not come up (error %d): trying a function level reset\n", ret);
-	if (disabled)
 		gmx_setup_disable(ctrl, false);
-	if (!gmx_pci_function_reset(ctrl) || !disabled) {
+	}
+	if (!gmx_recovery_function_reset(ctrl, ret) || !disabled) {
 		ret = gmx_recovery_try(ctrl);
 		if (!gmx_recovery_escalates(ctrl, ret))
 			return ret;
 		gmx_setup_disable(ctrl, false);
 	}
 	if (GMX_CAP_NSSRS(ctrl->cap) && gmx_pci_present(ctrl)) {
-		dev_warn(&ctrl->pdev->dev, "still down (error %d): resetting the NVM subsystem\n", ret);
-		ret = gmx_pci_subsystem_reset(ctrl);
+		ret = gmx_recovery_subsystem_reset(ctrl, ret);
 		if (!ret)
 			ret = gmx_recovery_try(ctrl);
 	}
