@@ -130,6 +130,10 @@ int gmx_ctrl_check_caps(struct gmx_ctrl *ctrl)
 	ctrl->cap = gmx_reg_read64(ctrl, GMX_REG_CAP);
 	ctrl->vs = gmx_reg_read(ctrl, GMX_REG_VS);
 
+	if (!(ctrl->vs >> 16)) {
+		dev_err(dev, "no version of NVMe (VS %#x)\n", ctrl->vs);
+		return -EOPNOTSUPP;
+	}
 	min = 12 + GMX_CAP_MPSMIN(ctrl->cap);
 	max = 12 + GMX_CAP_MPSMAX(ctrl->cap);
 	if (min > PAGE_SHIFT || max < min) {

@@ -124,6 +124,12 @@ static int gmx_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	struct gmx_ctrl *ctrl;
 	int ret;
 
+	/* By new_id and driver_override anything comes here, whose registers may mean something else. */
+	if (!pci_match_id(gmx_pci_ids, pdev) && pdev->class != PCI_CLASS_STORAGE_EXPRESS) {
+		dev_err(&pdev->dev, "%04x:%04x is no Gigamax controller, and its class %06x is not NVMe's (%06x): left alone\n",
+			pdev->vendor, pdev->device, pdev->class, PCI_CLASS_STORAGE_EXPRESS);
+		return -ENODEV;
+	}
 	ctrl = gmx_ctrl_alloc(pdev);
 	if (IS_ERR(ctrl))
 		return dev_err_probe(&pdev->dev, PTR_ERR(ctrl), "no memory for the controller\n");
