@@ -236,8 +236,10 @@ int gmx_admin_init_ctrl(struct gmx_ctrl *ctrl)
 	int ret;
 
 	id = kzalloc(sizeof(*id), GFP_KERNEL);
-	if (!id)
+	if (!id) {
+		dev_err(&ctrl->pdev->dev, "no memory for Identify Controller\n");
 		return -ENOMEM;
+	}
 	ret = gmx_admin_identify(ctrl, GMX_CNS_CTRL, 0, 0, id, GMX_CMD_RESET_PATH);
 	if (ret) {
 		dev_err(&ctrl->pdev->dev, "Identify Controller failed (%d)\n", ret);

@@ -129,14 +129,20 @@ static int __init gmx_init(void)
 	int ret;
 
 	gmx_reset_wq = alloc_workqueue("gmx-reset", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
-	if (!gmx_reset_wq)
+	if (!gmx_reset_wq) {
+		pr_err("no memory for the work queue of resets\n");
 		return -ENOMEM;
+	}
 	ret = gmx_chardev_init();
-	if (ret)
+	if (ret) {
+		pr_err("cannot register the node numbers and classes (error %d)\n", ret);
 		goto destroy_wq;
+	}
 	ret = pci_register_driver(&gmx_pci_driver);
-	if (ret)
+	if (ret) {
+		pr_err("cannot register the driver (error %d)\n", ret);
 		goto exit_chardev;
+	}
 	return 0;
 
 exit_chardev:

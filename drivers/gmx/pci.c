@@ -139,6 +139,7 @@ static int gmx_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	ctrl->wq = alloc_workqueue("gmx%d", WQ_MEM_RECLAIM | WQ_UNBOUND, 0, ctrl->instance);
 	if (!ctrl->wq) {
 		ret = -ENOMEM;
+		dev_err(&pdev->dev, "no memory for the controller's work queue\n");
 		goto put;
 	}
 	ret = gmx_pci_enable(ctrl);

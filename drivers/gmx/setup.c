@@ -118,12 +118,16 @@ int gmx_setup_admin_queue(struct gmx_ctrl *ctrl)
 	if (ret)
 		return ret;
 	ret = gmx_hwq_alloc(ctrl, 0, GMX_ADMIN_DEPTH, GMX_ADMIN_TAGS, dev_to_node(ctrl->dma_dev));
-	if (ret)
+	if (ret) {
+		dev_err(&ctrl->pdev->dev, "no memory for the admin queue (error %d)\n", ret);
 		return ret;
+	}
 	if (!ctrl->admin_q) {
 		ret = gmx_tagset_alloc_admin(ctrl);
-		if (ret)
+		if (ret) {
+			dev_err(&ctrl->pdev->dev, "no memory for the tags of the admin queue (error %d)\n", ret);
 			return ret;
+		}
 	}
 	gmx_hwq_init(hwq);
 	ctrl->dbbuf_live = false;
