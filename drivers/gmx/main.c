@@ -16,15 +16,18 @@ static int gmx_param_set(const char *text, const struct kernel_param *kp)
 {
 	const struct gmx_param *param = kp->arg;
 	unsigned int value;
-	unsigned long long asked;
-	int ret = kstrtoull(text, 0, &asked);
+	long long asked;
+	int ret = kstrtoll(text, 0, &asked);
 
-	if (ret)
+	/* even what no number of ours holds is only too large, or too small */
+	if (ret == -ERANGE)
+		asked = *text == '-' ? LLONG_MIN : LLONG_MAX;
+	else if (ret)
 		return ret;
-	value = clamp_t(unsigned long long, asked, param->min, param->max);
+	value = clamp_t(long long, asked, param->min, param->max);
 	if (value != asked)
-		pr_warn("parameter %s=%llu is out of range %u..%u: using %u\n", kp->name, asked, param->min, param->max,
-			value);
+		pr_warn("parameter %s=%.*s is out of range %u..%u: using %u\n", kp->name, (int)strcspn(text, "\n"), text,
+			param->min, param->max, value);
 	WRITE_ONCE(*param->value, value);
 	return 0;
 }
