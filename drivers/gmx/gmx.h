@@ -179,7 +179,6 @@ struct gmx_ctrl {
 	u32 desc_size;
 	u8 page_shift;			/* of the controller: 2 ^ page_shift bytes a page */
 	bool sgl;			/* use SGLs at all */
-	bool sgl_dword;			/* SGL data must be dword aligned */
 	u32 sgl_threshold;		/* mean segment size, bytes, from which an SGL beats PRPs */
 	unsigned int sgl_room;		/* entries of desc space */
 	unsigned int prp_room;
@@ -513,8 +512,6 @@ void gmx_ns_quiesce(struct gmx_ctrl *ctrl);
 void gmx_ns_unquiesce(struct gmx_ctrl *ctrl);
 void gmx_ns_unfreeze(struct gmx_ctrl *ctrl);
 void gmx_ns_sync_queues(struct gmx_ctrl *ctrl);
-struct gmx_ns *gmx_ns_find(struct gmx_ctrl *ctrl, u32 nsid);
-struct gmx_ns *gmx_ns_first(struct gmx_ctrl *ctrl);
 bool gmx_ns_get(struct gmx_ns *ns);
 void gmx_ns_put(struct gmx_ns *ns);
 void gmx_disk_limits_base(struct gmx_ctrl *ctrl, struct gmx_limits *lim);
