@@ -38,8 +38,10 @@ int gmx_pci_enable(struct gmx_ctrl *ctrl)
 	int ret;
 
 	ret = pci_enable_device_mem(pdev);
-	if (ret)
-		return dev_err_probe(dev, ret, "cannot enable the device\n");
+	if (ret) {
+		dev_err(dev, "cannot enable the device (error %d)\n", ret);
+		return ret;
+	}
 	ret = dma_set_mask_and_coherent(dev, DMA_BIT_MASK(ctrl->dma_bits));
 	if (ret) {
 		dev_err(dev, "the host cannot give %u bit DMA addresses (error %d)\n", ctrl->dma_bits, ret);
@@ -131,8 +133,11 @@ static int gmx_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		return -ENODEV;
 	}
 	ctrl = gmx_ctrl_alloc(pdev);
-	if (IS_ERR(ctrl))
-		return dev_err_probe(&pdev->dev, PTR_ERR(ctrl), "no memory for the controller\n");
+	if (IS_ERR(ctrl)) {
+		/* dev_err_probe() keeps quiet about memory */
+		dev_err(&pdev->dev, "no memory for the controller (error %ld)\n", PTR_ERR(ctrl));
+		return PTR_ERR(ctrl);
+	}
 	pci_set_drvdata(pdev, ctrl);
 	ctrl->dma_bits = id->driver_data ? id->driver_data : 64;
 
