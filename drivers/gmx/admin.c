@@ -175,7 +175,8 @@ static void gmx_admin_set_timestamp(struct gmx_ctrl *ctrl)
 	*ms = cpu_to_le64(ktime_to_ms(ktime_get_real()));
 	ret = gmx_admin_sync(ctrl, &cmd, NULL, ms, sizeof(*ms), GMX_CMD_RESET_PATH);
 	if (ret)
-		dev_warn_once(&ctrl->pdev->dev, "Set Features (timestamp) failed (%d): its logs keep its own time\n", ret);
+		dev_warn_once(&ctrl->pdev->dev, "Set Features (timestamp) failed (%d): its logs keep its own time\n",
+			      ret);
 	kfree(ms);
 }
 
@@ -236,11 +237,7 @@ int gmx_admin_init_ctrl(struct gmx_ctrl *ctrl)
 	int ret;
 
 	id = kzalloc(sizeof(*id), GFP_KERNEL);
-	if (!id) {
-		dev_err(&ctrl->pdev->dev, "no memory for Identify Controller\n");
-		return -ENOMEM;
-	}
-	ret = gmx_admin_identify(ctrl, GMX_CNS_CTRL, 0, 0, id, GMX_CMD_RESET_PATH);
+	ret = id ? gmx_admin_identify(ctrl, GMX_CNS_CTRL, 0, 0, id, GMX_CMD_RESET_PATH) : -ENOMEM;
 	if (ret) {
 		dev_err(&ctrl->pdev->dev, "Identify Controller failed (%d)\n", ret);
 		ret = ret > 0 ? -EIO : ret;

@@ -26,8 +26,8 @@ static int gmx_param_set(const char *text, const struct kernel_param *kp)
 		return ret;
 	value = clamp_t(long long, asked, param->min, param->max);
 	if (value != asked)
-		pr_warn("parameter %s=%.*s is out of range %u..%u: using %u\n", kp->name, (int)strcspn(text, "\n"), text,
-			param->min, param->max, value);
+		pr_warn("parameter %s=%.*s is out of range %u..%u: using %u\n", kp->name, (int)strcspn(text, "\n"),
+			text, param->min, param->max, value);
 	WRITE_ONCE(*param->value, value);
 	return 0;
 }
