@@ -53,7 +53,7 @@ static inline bool gmx_uring_cmd_is_large(unsigned int issue_flags)
 	}
 #endif
 
-#ifndef GMX_HAVE_UCMD_DO_LAZY /* remove when minimum >= 6.4 */
+#ifndef GMX_HAVE_UCMD_DO_LAZY /* remove when minimum >= 6.5 */
 #define io_uring_cmd_do_in_task_lazy(cmd, work)	io_uring_cmd_complete_in_task(cmd, work)
 #endif
 
