@@ -175,7 +175,8 @@ static void gmx_admin_set_timestamp(struct gmx_ctrl *ctrl)
 	*ms = cpu_to_le64(ktime_to_ms(ktime_get_real()));
 	ret = gmx_admin_sync(ctrl, &cmd, NULL, ms, sizeof(*ms), GMX_CMD_RESET_PATH);
 	if (ret)
-		dev_warn_once(&ctrl->pdev->dev, "Set Features (timestamp) failed (%d): its logs keep its own time\n", ret);
+		dev_warn_once(&ctrl->pdev->dev, "Set Features (timestamp) failed (%d): its logs keep its own time\n",
+			      ret);
 	kfree(ms);
 }
 
@@ -189,13 +190,13 @@ static int gmx_admin_parse_ctrl(struct gmx_ctrl *ctrl, const struct gmx_id_ctrl 
 	if (ctrl->subnqn[0] && strcmp(serial, ctrl->serial)) {
 		dev_err(&ctrl->pdev->dev, "serial number changed from %s to %s over a reset: unbind and bind again\n",
 			ctrl->serial, serial);
-		return -ENODEV;
+		return -EOPNOTSUPP;
 	}
 	if ((id->sqes & 0xf) > GMX_SQE_SHIFT || (id->sqes >> 4) < GMX_SQE_SHIFT ||
 	    (id->cqes & 0xf) > GMX_CQE_SHIFT || (id->cqes >> 4) < GMX_CQE_SHIFT) {
 		dev_err(&ctrl->pdev->dev, "queue entry sizes (SQES %#x, CQES %#x) exclude 64 and 16 bytes\n",
 			id->sqes, id->cqes);
-		return -ENODEV;
+		return -EOPNOTSUPP;
 	}
 
 	strscpy(ctrl->serial, serial, sizeof(ctrl->serial));
@@ -236,9 +237,7 @@ int gmx_admin_init_ctrl(struct gmx_ctrl *ctrl)
 	int ret;
 
 	id = kzalloc(sizeof(*id), GFP_KERNEL);
-	if (!id)
-		return -ENOMEM;
-	ret = gmx_admin_identify(ctrl, GMX_CNS_CTRL, 0, 0, id, GMX_CMD_RESET_PATH);
+	ret = id ? gmx_admin_identify(ctrl, GMX_CNS_CTRL, 0, 0, id, GMX_CMD_RESET_PATH) : -ENOMEM;
 	if (ret) {
 		dev_err(&ctrl->pdev->dev, "Identify Controller failed (%d)\n", ret);
 		ret = ret > 0 ? -EIO : ret;

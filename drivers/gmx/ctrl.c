@@ -130,12 +130,16 @@ int gmx_ctrl_check_caps(struct gmx_ctrl *ctrl)
 	ctrl->cap = gmx_reg_read64(ctrl, GMX_REG_CAP);
 	ctrl->vs = gmx_reg_read(ctrl, GMX_REG_VS);
 
+	if (!(ctrl->vs >> 16)) {
+		dev_err(dev, "no version of NVMe (VS %#x)\n", ctrl->vs);
+		return -EOPNOTSUPP;
+	}
 	min = 12 + GMX_CAP_MPSMIN(ctrl->cap);
 	max = 12 + GMX_CAP_MPSMAX(ctrl->cap);
 	if (min > PAGE_SHIFT || max < min) {
 		dev_err(dev, "controller pages of 2^%u to 2^%u bytes do not fit the host's 2^%d\n", min, max,
 			PAGE_SHIFT);
-		return -ENODEV;
+		return -EOPNOTSUPP;
 	}
 	/* The smallest page gives the finest PRPs, and every host has it. */
 	if (!ctrl->admin_q) {
@@ -146,22 +150,22 @@ int gmx_ctrl_check_caps(struct gmx_ctrl *ctrl)
 
 	if (!(GMX_CAP_CSS(ctrl->cap) & (GMX_CAP_CSS_NVM | GMX_CAP_CSS_CSI))) {
 		dev_err(dev, "no NVM command set (CAP.CSS %#llx)\n", GMX_CAP_CSS(ctrl->cap));
-		return -ENODEV;
+		return -EOPNOTSUPP;
 	}
 	if (!GMX_CAP_MQES(ctrl->cap)) {
 		dev_err(dev, "queues of one entry (CAP.MQES 0) are not possible\n");
-		return -ENODEV;
+		return -EOPNOTSUPP;
 	}
 	ctrl->db_stride = 1u << GMX_CAP_DSTRD(ctrl->cap);
 	if (GMX_REG_DBS + 2 * 2 * ctrl->db_stride * sizeof(u32) > ctrl->bar_size) {
 		dev_err(dev, "BAR 0 of %zu bytes has no room for two doorbell pairs\n", ctrl->bar_size);
-		return -ENODEV;
+		return -EOPNOTSUPP;
 	}
 	/* Memory and tags were sized by the first start: a controller that no longer fits them is another one. */
 	if (ctrl->admin_q) {
 		if (ctrl->page_shift < min || ctrl->page_shift > max || GMX_CAP_MQES(ctrl->cap) + 1 < ctrl->q_depth) {
 			dev_err(dev, "CAP changed over a reset to %#llx: unbind and bind again\n", ctrl->cap);
-			return -ENODEV;
+			return -EOPNOTSUPP;
 		}
 	} else {
 		ctrl->q_depth = min3(gmx_io_queue_depth + 1, (unsigned int)GMX_CAP_MQES(ctrl->cap) + 1,

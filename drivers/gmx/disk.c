@@ -25,7 +25,8 @@ struct gmx_disk_format {
 void gmx_disk_limits_base(struct gmx_ctrl *ctrl, struct gmx_limits *lim)
 {
 	lim->logical_block_size = SECTOR_SIZE;
-	lim->max_hw_sectors = min_t(size_t, ctrl->max_transfer, dma_max_mapping_size(ctrl->dma_dev)) >> SECTOR_SHIFT;
+	/* The block layer takes nothing below a page; where MDTS is smaller, there is no disk and still a node. */
+	lim->max_hw_sectors = max_t(u32, ctrl->max_transfer, PAGE_SIZE) >> SECTOR_SHIFT;
 	lim->max_segments = GMX_MAX_SEGS;
 	lim->max_segment_size = UINT_MAX;
 	/* SGLs describe any hole between segments, PRPs none. */

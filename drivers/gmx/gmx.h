@@ -138,6 +138,8 @@ struct gmx_timeouts {
 
 struct gmx_counters {
 	atomic64_t resets;
+	atomic64_t function_resets;
+	atomic64_t subsystem_resets;
 	atomic64_t timeouts;
 	atomic64_t missed_irqs;
 	atomic64_t aborts;
@@ -177,7 +179,6 @@ struct gmx_ctrl {
 	u32 desc_size;
 	u8 page_shift;			/* of the controller: 2 ^ page_shift bytes a page */
 	bool sgl;			/* use SGLs at all */
-	bool sgl_dword;			/* SGL data must be dword aligned */
 	u32 sgl_threshold;		/* mean segment size, bytes, from which an SGL beats PRPs */
 	unsigned int sgl_room;		/* entries of desc space */
 	unsigned int prp_room;
@@ -213,6 +214,7 @@ struct gmx_ctrl {
 	struct gmx_queue_plan wanted_plan; /* what the parameters asked for then */
 	struct gmx_queue_plan live_plan; /* what the tag set was fitted to */
 	bool plan_changed;
+	bool plan_kept;			/* the parameters ask for another, which waits for the next reset */
 	u16 q_depth;			/* entries of an I/O queue */
 	struct mutex irq_lock;		/* release of a vector against those who mask it; under hw_lock */
 	struct mutex alone_lock;	/* a user command that wants the controller for itself; taken first of all */
@@ -378,6 +380,15 @@ void gmx_pci_disable(struct gmx_ctrl *ctrl);
 int gmx_pci_function_reset(struct gmx_ctrl *ctrl);
 int gmx_pci_subsystem_reset(struct gmx_ctrl *ctrl);
 
+/*
+ * What makes a bring-up fail: the controller, by these errors; or the host, which is short of something, or does not
+ * serve what the controller says it is (-EOPNOTSUPP).
+ */
+static inline bool gmx_ctrl_at_fault(int error)
+{
+	return error == -ETIMEDOUT || error == -EIO || error == -EINTR || error == -ENODEV;
+}
+
 /* ctrl.c: the controller object and its registers */
 struct gmx_ctrl *gmx_ctrl_alloc(struct pci_dev *pdev);
 int gmx_ctrl_check_caps(struct gmx_ctrl *ctrl);
@@ -408,6 +419,7 @@ int gmx_aen_post(struct gmx_ctrl *ctrl, unsigned int slot);
 /* setup.c: queue layout, creation on the controller, shadow doorbells */
 int gmx_setup_admin_queue(struct gmx_ctrl *ctrl);
 int gmx_setup_io_queues(struct gmx_ctrl *ctrl);
+void gmx_setup_plan_limit(struct gmx_queue_plan *plan, unsigned int max);
 bool gmx_setup_disable(struct gmx_ctrl *ctrl, bool shutdown);
 bool gmx_setup_plan_differs(struct gmx_ctrl *ctrl);
 void gmx_setup_free(struct gmx_ctrl *ctrl);
@@ -500,8 +512,6 @@ void gmx_ns_quiesce(struct gmx_ctrl *ctrl);
 void gmx_ns_unquiesce(struct gmx_ctrl *ctrl);
 void gmx_ns_unfreeze(struct gmx_ctrl *ctrl);
 void gmx_ns_sync_queues(struct gmx_ctrl *ctrl);
-struct gmx_ns *gmx_ns_find(struct gmx_ctrl *ctrl, u32 nsid);
-struct gmx_ns *gmx_ns_first(struct gmx_ctrl *ctrl);
 bool gmx_ns_get(struct gmx_ns *ns);
 void gmx_ns_put(struct gmx_ns *ns);
 void gmx_disk_limits_base(struct gmx_ctrl *ctrl, struct gmx_limits *lim);

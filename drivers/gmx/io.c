@@ -266,7 +266,8 @@ static int gmx_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob)
 	struct gmx_hwq *hwq = hctx->driver_data;
 	bool found;
 
-	if (!test_bit(GMX_HWQ_ENABLED, &hwq->flags) || !gmx_cq_pending(hwq))
+	/* a reset that changes the layout may give the queue to a vector, which is then its one sweeper */
+	if (hwq->vector >= 0 || !test_bit(GMX_HWQ_ENABLED, &hwq->flags) || !gmx_cq_pending(hwq))
 		return 0;
 	spin_lock(&hwq->cq_lock);
 	found = gmx_cq_process(hwq, iob);

@@ -268,9 +268,9 @@ static long gmx_ioctl_subsys_reset(struct gmx_ctrl *ctrl)
 	if (!GMX_CAP_NSSRS(ctrl->cap))
 		return -ENOTTY;
 
-	/* the mapping of the registers stays while this is held */
+	/* The mapping of the registers stays while this is held. On the way out nobody would bring the others back. */
 	mutex_lock(&ctrl->hw_lock);
-	if (!ctrl->bar || ctrl->gone) {
+	if (!ctrl->bar || ctrl->gone || gmx_ctrl_state(ctrl) == GMX_DELETING) {
 		ret = -ENODEV;
 	} else {
 		dev_warn(&ctrl->dev, "%s: resetting the NVM subsystem\n", current->comm);

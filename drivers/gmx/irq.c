@@ -120,13 +120,15 @@ void gmx_irq_release(struct gmx_hwq *hwq)
 void gmx_irq_map_queues(struct blk_mq_tag_set *set)
 {
 	struct gmx_ctrl *ctrl = set->driver_data;
-	const unsigned int nr[HCTX_MAX_TYPES] = {
-		[HCTX_TYPE_DEFAULT]	= ctrl->plan.nr_default,
-		[HCTX_TYPE_READ]	= ctrl->plan.nr_read,
-		[HCTX_TYPE_POLL]	= ctrl->plan.nr_poll,
-	};
+	struct gmx_queue_plan plan = ctrl->plan;
+	unsigned int nr[HCTX_MAX_TYPES];
 	unsigned int type, first = 0;
 
+	/* The block layer comes back with fewer when it has no memory for more. */
+	gmx_setup_plan_limit(&plan, set->nr_hw_queues);
+	nr[HCTX_TYPE_DEFAULT] = plan.nr_default;
+	nr[HCTX_TYPE_READ] = plan.nr_read;
+	nr[HCTX_TYPE_POLL] = plan.nr_poll;
 	for (type = 0; type < set->nr_maps; type++) {
 		struct blk_mq_queue_map *map = &set->map[type];
 

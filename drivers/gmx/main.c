@@ -16,15 +16,18 @@ static int gmx_param_set(const char *text, const struct kernel_param *kp)
 {
 	const struct gmx_param *param = kp->arg;
 	unsigned int value;
-	unsigned long long asked;
-	int ret = kstrtoull(text, 0, &asked);
+	long long asked;
+	int ret = kstrtoll(text, 0, &asked);
 
-	if (ret)
+	/* even what no number of ours holds is only too large, or too small */
+	if (ret == -ERANGE)
+		asked = *text == '-' ? LLONG_MIN : LLONG_MAX;
+	else if (ret)
 		return ret;
-	value = clamp_t(unsigned long long, asked, param->min, param->max);
+	value = clamp_t(long long, asked, param->min, param->max);
 	if (value != asked)
-		pr_warn("parameter %s=%llu is out of range %u..%u: using %u\n", kp->name, asked, param->min, param->max,
-			value);
+		pr_warn("parameter %s=%.*s is out of range %u..%u: using %u\n", kp->name, (int)strcspn(text, "\n"),
+			text, param->min, param->max, value);
 	WRITE_ONCE(*param->value, value);
 	return 0;
 }
@@ -129,14 +132,20 @@ static int __init gmx_init(void)
 	int ret;
 
 	gmx_reset_wq = alloc_workqueue("gmx-reset", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
-	if (!gmx_reset_wq)
+	if (!gmx_reset_wq) {
+		pr_err("no memory for the work queue of resets\n");
 		return -ENOMEM;
+	}
 	ret = gmx_chardev_init();
-	if (ret)
+	if (ret) {
+		pr_err("cannot register the node numbers and classes (error %d)\n", ret);
 		goto destroy_wq;
+	}
 	ret = pci_register_driver(&gmx_pci_driver);
-	if (ret)
+	if (ret) {
+		pr_err("cannot register the driver (error %d)\n", ret);
 		goto exit_chardev;
+	}
 	return 0;
 
 exit_chardev:

@@ -44,39 +44,6 @@ void gmx_ns_put(struct gmx_ns *ns)
 	kref_put(&ns->kref, gmx_ns_release);
 }
 
-struct gmx_ns *gmx_ns_find(struct gmx_ctrl *ctrl, u32 nsid)
-{
-	struct gmx_ns *ns, *found = NULL;
-	int idx;
-
-	idx = srcu_read_lock(&ctrl->srcu);
-	list_for_each_entry_srcu(ns, &ctrl->namespaces, list, srcu_read_lock_held(&ctrl->srcu)) {
-		if (ns->nsid < nsid)
-			continue;
-		if (ns->nsid == nsid && !READ_ONCE(ns->removing) && gmx_ns_get(ns))
-			found = ns;
-		break;
-	}
-	srcu_read_unlock(&ctrl->srcu, idx);
-	return found;
-}
-
-struct gmx_ns *gmx_ns_first(struct gmx_ctrl *ctrl)
-{
-	struct gmx_ns *ns, *found = NULL;
-	int idx;
-
-	idx = srcu_read_lock(&ctrl->srcu);
-	list_for_each_entry_srcu(ns, &ctrl->namespaces, list, srcu_read_lock_held(&ctrl->srcu)) {
-		if (!READ_ONCE(ns->removing) && gmx_ns_get(ns)) {
-			found = ns;
-			break;
-		}
-	}
-	srcu_read_unlock(&ctrl->srcu, idx);
-	return found;
-}
-
 static void gmx_ns_join(struct gmx_ns *ns)
 {
 	struct gmx_ctrl *ctrl = ns->ctrl;

@@ -38,8 +38,10 @@ int gmx_pci_enable(struct gmx_ctrl *ctrl)
 	int ret;
 
 	ret = pci_enable_device_mem(pdev);
-	if (ret)
-		return dev_err_probe(dev, ret, "cannot enable the device\n");
+	if (ret) {
+		dev_err(dev, "cannot enable the device (error %d)\n", ret);
+		return ret;
+	}
 	ret = dma_set_mask_and_coherent(dev, DMA_BIT_MASK(ctrl->dma_bits));
 	if (ret) {
 		dev_err(dev, "the host cannot give %u bit DMA addresses (error %d)\n", ctrl->dma_bits, ret);
@@ -124,15 +126,25 @@ static int gmx_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	struct gmx_ctrl *ctrl;
 	int ret;
 
+	/* By new_id and driver_override anything comes here, whose registers may mean something else. */
+	if (!pci_match_id(gmx_pci_ids, pdev) && pdev->class != PCI_CLASS_STORAGE_EXPRESS) {
+		dev_err(&pdev->dev, "%04x:%04x is no Gigamax controller, and its class %06x is not NVMe's (%06x): left alone\n",
+			pdev->vendor, pdev->device, pdev->class, PCI_CLASS_STORAGE_EXPRESS);
+		return -ENODEV;
+	}
 	ctrl = gmx_ctrl_alloc(pdev);
-	if (IS_ERR(ctrl))
-		return dev_err_probe(&pdev->dev, PTR_ERR(ctrl), "no memory for the controller\n");
+	if (IS_ERR(ctrl)) {
+		/* dev_err_probe() keeps quiet about memory */
+		dev_err(&pdev->dev, "no memory for the controller (error %ld)\n", PTR_ERR(ctrl));
+		return PTR_ERR(ctrl);
+	}
 	pci_set_drvdata(pdev, ctrl);
 	ctrl->dma_bits = id->driver_data ? id->driver_data : 64;
 
 	ctrl->wq = alloc_workqueue("gmx%d", WQ_MEM_RECLAIM | WQ_UNBOUND, 0, ctrl->instance);
 	if (!ctrl->wq) {
 		ret = -ENOMEM;
+		dev_err(&pdev->dev, "no memory for the controller's work queue\n");
 		goto put;
 	}
 	ret = gmx_pci_enable(ctrl);
@@ -141,6 +153,9 @@ static int gmx_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	ret = gmx_recovery_start(ctrl);
 	if (ret) {
 		dev_err(&pdev->dev, "controller start failed (error %d)\n", ret);
+		/* a driver that does not serve a device, to the driver core */
+		if (ret == -EOPNOTSUPP)
+			ret = -ENODEV;
 		goto disable;
 	}
 	ret = gmx_chardev_add_ctrl(ctrl);
@@ -208,7 +223,10 @@ static void gmx_pci_remove(struct pci_dev *pdev)
 	gmx_setup_free(ctrl);
 	/* once more: until now there were time-outs */
 	gmx_recovery_stop(ctrl);
+	/* who still has the node open may look at the mapping, under the same lock */
+	mutex_lock(&ctrl->hw_lock);
 	gmx_pci_disable(ctrl);
+	mutex_unlock(&ctrl->hw_lock);
 	destroy_workqueue(ctrl->wq);
 	pci_set_drvdata(pdev, NULL);
 	gmx_ctrl_put(ctrl);

@@ -187,7 +187,7 @@ int gmx_recovery_reset_sync(struct gmx_ctrl *ctrl, const char *reason)
 	}
 }
 
-static int gmx_recovery_try(struct gmx_ctrl *ctrl)
+static int gmx_recovery_attempt(struct gmx_ctrl *ctrl, bool io)
 {
 	int ret;
 
@@ -200,7 +200,7 @@ static int gmx_recovery_try(struct gmx_ctrl *ctrl)
 		ret = gmx_admin_init_ctrl(ctrl);
 	if (!ret)
 		ret = gmx_hmb_setup(ctrl);
-	if (!ret)
+	if (!ret && io)
 		ret = gmx_setup_io_queues(ctrl);
 	if (!ret && ctrl->online_hwqs > 1) {
 		bool refit = ctrl->tagset_ready && ctrl->plan_changed;
@@ -218,6 +218,47 @@ static int gmx_recovery_try(struct gmx_ctrl *ctrl)
 	return ret;
 }
 
+static int gmx_recovery_try(struct gmx_ctrl *ctrl)
+{
+	int ret = gmx_recovery_attempt(ctrl, true);
+
+	if (!ret || gmx_ctrl_at_fault(ret) || ret == -EOPNOTSUPP || !ctrl->online_hwqs)
+		return ret;
+	/* The host is short of something that I/O queues need: the controller stays manageable without them. */
+	dev_err(&ctrl->pdev->dev, "no I/O queues (error %d): admin queue only\n", ret);
+	gmx_setup_disable(ctrl, false);
+	return gmx_recovery_attempt(ctrl, false);
+}
+
+/* Whether a stronger reset, which others may suffer from, is worth a try. */
+static bool gmx_recovery_escalates(struct gmx_ctrl *ctrl, int error)
+{
+	return !ctrl->gone && gmx_ctrl_at_fault(error);
+}
+
+/* Each of the two is counted and traced, with the error that it answers. */
+static int gmx_recovery_function_reset(struct gmx_ctrl *ctrl, int error)
+{
+	int ret;
+
+	dev_warn(&ctrl->pdev->dev, "controller does not come up (error %d): trying a function level reset\n", error);
+	atomic64_inc(&ctrl->counters.function_resets);
+	ret = gmx_pci_function_reset(ctrl);
+	trace_gmx_escalation(ctrl, GMX_MEANS_FUNCTION, error, ret);
+	return ret;
+}
+
+static int gmx_recovery_subsystem_reset(struct gmx_ctrl *ctrl, int error)
+{
+	int ret;
+
+	dev_warn(&ctrl->pdev->dev, "still down (error %d): resetting the NVM subsystem\n", error);
+	atomic64_inc(&ctrl->counters.subsystem_resets);
+	ret = gmx_pci_subsystem_reset(ctrl);
+	trace_gmx_escalation(ctrl, GMX_MEANS_SUBSYSTEM, error, ret);
+	return ret;
+}
+
 /*
  * Bring the controller up, with stronger means where it does not come by itself. @disabled: it did as it was told; one
  * that did not would only make us wait again. Called under hw_lock.
@@ -228,21 +269,18 @@ static int gmx_recovery_bring_up(struct gmx_ctrl *ctrl, bool disabled)
 
 	if (disabled) {
 		ret = gmx_recovery_try(ctrl);
-		if (!ret || ctrl->gone)
+		if (!gmx_recovery_escalates(ctrl, ret))
 			return ret;
-	}
-	dev_warn(&ctrl->pdev->dev, "controller does not come up (error %d): trying a function level reset\n", ret);
-	if (disabled)
 		gmx_setup_disable(ctrl, false);
-	if (!gmx_pci_function_reset(ctrl) || !disabled) {
+	}
+	if (!gmx_recovery_function_reset(ctrl, ret) || !disabled) {
 		ret = gmx_recovery_try(ctrl);
-		if (!ret || ctrl->gone)
+		if (!gmx_recovery_escalates(ctrl, ret))
 			return ret;
 		gmx_setup_disable(ctrl, false);
 	}
 	if (GMX_CAP_NSSRS(ctrl->cap) && gmx_pci_present(ctrl)) {
-		dev_warn(&ctrl->pdev->dev, "still down (error %d): resetting the NVM subsystem\n", ret);
-		ret = gmx_pci_subsystem_reset(ctrl);
+		ret = gmx_recovery_subsystem_reset(ctrl, ret);
 		if (!ret)
 			ret = gmx_recovery_try(ctrl);
 	}
@@ -425,6 +463,8 @@ void gmx_recovery_watchdog(struct work_struct *work)
 		return;
 	if (!pci_channel_offline(ctrl->pdev)) {
 		trouble = gmx_recovery_trouble(ctrl, &csts);
+		if (!trouble && READ_ONCE(ctrl->plan_kept))
+			trouble = "new queue layout";
 		/* the state is asked once more: somebody may have begun a reset while we looked */
 		if (trouble && gmx_ctrl_state(ctrl) == state) {
 			gmx_recovery_reset(ctrl, trouble);

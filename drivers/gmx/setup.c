@@ -118,12 +118,16 @@ int gmx_setup_admin_queue(struct gmx_ctrl *ctrl)
 	if (ret)
 		return ret;
 	ret = gmx_hwq_alloc(ctrl, 0, GMX_ADMIN_DEPTH, GMX_ADMIN_TAGS, dev_to_node(ctrl->dma_dev));
-	if (ret)
+	if (ret) {
+		dev_err(&ctrl->pdev->dev, "no memory for the admin queue (error %d)\n", ret);
 		return ret;
+	}
 	if (!ctrl->admin_q) {
 		ret = gmx_tagset_alloc_admin(ctrl);
-		if (ret)
+		if (ret) {
+			dev_err(&ctrl->pdev->dev, "no memory for the tags of the admin queue (error %d)\n", ret);
 			return ret;
+		}
 	}
 	gmx_hwq_init(hwq);
 	ctrl->dbbuf_live = false;
@@ -182,7 +186,7 @@ static void gmx_setup_dbbuf(struct gmx_ctrl *ctrl)
 		ctrl->dbbuf_live = true;
 }
 
-static void gmx_setup_plan_limit(struct gmx_queue_plan *plan, unsigned int max)
+void gmx_setup_plan_limit(struct gmx_queue_plan *plan, unsigned int max)
 {
 	/* Interrupt queues come first: at least one, and polled ones from what is left. */
 	plan->nr_poll = min(plan->nr_poll, max - 1);
@@ -262,7 +266,7 @@ static int gmx_setup_create_queues(struct gmx_ctrl *ctrl, struct gmx_queue_plan 
 		int vector = i >= irqs ? -1 : nr == 1 ? 0 : (int)i + 1;
 
 		ret = gmx_setup_create_hwq(ctrl, i + 1, vector);
-		if (ret < 0 && ret != -ENOMEM)
+		if (gmx_ctrl_at_fault(ret))
 			return ret;
 		if (ret) {
 			dev_warn(&ctrl->pdev->dev, "I/O queue %u of %u could not be made (%d)\n", i + 1, total, ret);
@@ -296,6 +300,13 @@ int gmx_setup_io_queues(struct gmx_ctrl *ctrl)
 	int got, made;
 
 	gmx_setup_plan(ctrl, &plan);
+	/*
+	 * Requests that were held back have queues of the old layout: one of those that is polled, or gone, by the new
+	 * one would keep them until they time out. The watchdog asks for another reset, which lets them through first.
+	 */
+	ctrl->plan_kept = ctrl->tagset_ready && !ctrl->drained && gmx_setup_plan_differs(ctrl);
+	if (ctrl->plan_kept)
+		plan = ctrl->wanted_plan;
 	ctrl->wanted_plan = plan;
 	total = plan.nr_default + plan.nr_read + plan.nr_poll;
 
@@ -326,7 +337,8 @@ int gmx_setup_io_queues(struct gmx_ctrl *ctrl)
 		set_bit(GMX_HWQ_ENABLED, &ctrl->hwqs[i].flags);
 	ctrl->plan = plan;
 	ctrl->live_plan = plan;
-	ctrl->plan_changed = memcmp(&plan, &old, sizeof(plan));
+	/* or has not been followed yet */
+	ctrl->plan_changed |= memcmp(&plan, &old, sizeof(plan)) != 0;
 	gmx_cmb_report(ctrl);
 	return 0;
 }

@@ -42,6 +42,8 @@ GMX_FIELD_ATTR(serial, gmx_string_show, serial);
 GMX_FIELD_ATTR(firmware_rev, gmx_string_show, firmware_rev);
 GMX_FIELD_ATTR(subsysnqn, gmx_string_show, subnqn);
 GMX_FIELD_ATTR(reset_count, gmx_counter_show, counters.resets);
+GMX_FIELD_ATTR(function_reset_count, gmx_counter_show, counters.function_resets);
+GMX_FIELD_ATTR(subsystem_reset_count, gmx_counter_show, counters.subsystem_resets);
 GMX_FIELD_ATTR(timeout_count, gmx_counter_show, counters.timeouts);
 GMX_FIELD_ATTR(missed_interrupt_count, gmx_counter_show, counters.missed_irqs);
 GMX_FIELD_ATTR(abort_count, gmx_counter_show, counters.aborts);
@@ -309,6 +311,8 @@ static struct attribute *gmx_ctrl_attrs[] = {
 	&dev_attr_cmbloc.attr,
 	&dev_attr_cmbsz.attr,
 	&gmx_attr_reset_count.attr.attr,
+	&gmx_attr_function_reset_count.attr.attr,
+	&gmx_attr_subsystem_reset_count.attr.attr,
 	&gmx_attr_timeout_count.attr.attr,
 	&gmx_attr_missed_interrupt_count.attr.attr,
 	&gmx_attr_abort_count.attr.attr,

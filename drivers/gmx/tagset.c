@@ -4,8 +4,6 @@
 
 #include <linux/dma-mapping.h>
 
-/* Enough for a reset and the aborts that run beside it; user commands never take them. */
-
 int gmx_tagset_alloc_admin(struct gmx_ctrl *ctrl)
 {
 	struct blk_mq_tag_set *set = &ctrl->admin_tagset;
@@ -56,9 +54,13 @@ int gmx_tagset_update(struct gmx_ctrl *ctrl)
 	if (ctrl->tagset_ready) {
 		if (ctrl->plan_changed)
 			blk_mq_update_nr_hw_queues(set, nr);
-		ctrl->plan_changed = false;
 		/* it says nothing when it has no memory for more */
-		return set->nr_hw_queues == nr ? 0 : -ENOMEM;
+		if (set->nr_hw_queues != nr) {
+			dev_err(&ctrl->pdev->dev, "no memory to fit the disks to %u queues\n", nr);
+			return -ENOMEM;
+		}
+		ctrl->plan_changed = false;
+		return 0;
 	}
 
 	set->ops = dma_addressing_limited(ctrl->dma_dev) ? &gmx_io_bounce_ops : &gmx_io_ops;

@@ -32,6 +32,12 @@ enum gmx_pci_event {
 	GMX_PCI_CORRECTED,
 };
 
+/* The stronger means of a reset that a reset of the controller alone did not end */
+enum gmx_means {
+	GMX_MEANS_FUNCTION,
+	GMX_MEANS_SUBSYSTEM,
+};
+
 static inline struct gmx_hwq *gmx_trace_hwq(struct request *rq)
 {
 	return rq->mq_hctx->driver_data;
@@ -77,6 +83,11 @@ static inline struct gmx_hwq *gmx_trace_hwq(struct request *rq)
 		{ GMX_PCI_RESET_DONE,		"reset-done" },		\
 		{ GMX_PCI_CORRECTED,		"corrected" })
 
+#define gmx_show_means(means)					\
+	__print_symbolic(means,					\
+		{ GMX_MEANS_FUNCTION,		"function" },	\
+		{ GMX_MEANS_SUBSYSTEM,		"subsystem" })
+
 /* Print formats are read by user space too: it knows values, not the names of our enumerators. */
 TRACE_DEFINE_ENUM(GMX_NEW);
 TRACE_DEFINE_ENUM(GMX_LIVE);
@@ -104,6 +115,8 @@ TRACE_DEFINE_ENUM(GMX_PCI_RESUME);
 TRACE_DEFINE_ENUM(GMX_PCI_RESET_PREPARE);
 TRACE_DEFINE_ENUM(GMX_PCI_RESET_DONE);
 TRACE_DEFINE_ENUM(GMX_PCI_CORRECTED);
+TRACE_DEFINE_ENUM(GMX_MEANS_FUNCTION);
+TRACE_DEFINE_ENUM(GMX_MEANS_SUBSYSTEM);
 
 TRACE_EVENT(gmx_setup_cmd,
 	    TP_PROTO(struct request *rq, const struct gmx_sqe *sqe),
@@ -195,6 +208,21 @@ TRACE_EVENT(gmx_pci_error,
 			   __entry->event = event;
 			   __entry->channel = channel;),
 	    TP_printk("gmx%d: event=%s channel=%u", __entry->ctrl, gmx_show_pci_event(__entry->event), __entry->channel)
+);
+
+TRACE_EVENT(gmx_escalation,
+	    TP_PROTO(struct gmx_ctrl *ctrl, enum gmx_means means, int error, int result),
+	    TP_ARGS(ctrl, means, error, result),
+	    TP_STRUCT__entry(__field(int, ctrl)
+			     __field(u8, means)
+			     __field(int, error)
+			     __field(int, result)),
+	    TP_fast_assign(__entry->ctrl = ctrl->instance;
+			   __entry->means = means;
+			   __entry->error = error;
+			   __entry->result = result;),
+	    TP_printk("gmx%d: means=%s error=%d result=%d", __entry->ctrl, gmx_show_means(__entry->means),
+		      __entry->error, __entry->result)
 );
 
 TRACE_EVENT(gmx_async_event,

@@ -47,7 +47,7 @@ int gmx_vendor_parse(struct gmx_ctrl *ctrl, const struct gmx_id_ctrl *id)
 	if (page.dma_bits < ctrl->dma_bits) {
 		dev_err(&ctrl->pdev->dev, "controller reaches %u bits of address and is bound with %u: not used\n",
 			page.dma_bits, ctrl->dma_bits);
-		return -ENODEV;
+		return -EOPNOTSUPP;
 	}
 
 	ctrl->vendor = (struct gmx_vendor) {

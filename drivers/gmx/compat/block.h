@@ -122,7 +122,7 @@ static inline void gmx_queue_unfreeze(struct request_queue *q, unsigned int memf
 #define blk_mq_unfreeze_queue(q, memflags)	gmx_queue_unfreeze(q, memflags)
 #endif
 
-#ifndef GMX_HAVE_ADD_TO_BATCH_BOOL /* remove when minimum >= 6.15 */
+#ifndef GMX_HAVE_ADD_TO_BATCH_BOOL /* remove when minimum >= 6.14 */
 #define blk_mq_add_to_batch(rq, iob, is_error, complete)	\
 	blk_mq_add_to_batch(rq, iob, (is_error) ? -EIO : 0, complete)
 #endif

@@ -55,7 +55,7 @@ static void gmx_limits_fill(struct queue_limits *to, const struct gmx_limits *fr
 	to->atomic_write_hw_unit_max = from->atomic_write_hw_unit_max;
 	to->atomic_write_hw_boundary = from->atomic_write_hw_boundary;
 #endif
-#ifdef GMX_HAVE_FEAT_ATOMIC_WRITES	/* remove when minimum >= 6.13 */
+#ifdef GMX_HAVE_FEAT_ATOMIC_WRITES	/* remove when minimum >= 6.14 */
 	gmx_limits_feature(to, BLK_FEAT_ATOMIC_WRITES, from->atomic_write_hw_max);
 #endif
 

@@ -175,12 +175,6 @@ GMX_TYPE_IS(RQ_POLL, &blk_rq_poll, int (*)(struct request *, struct io_comp_batc
 GMX_IS_ABSENT(RQ_POLL, blk_rq_poll);
 #endif
 
-#ifdef GMX_HAVE_BATCH_POLL_CTX
-GMX_MEMBER_IS(BATCH_POLL_CTX, struct io_comp_batch, poll_ctx, void *);
-#else
-GMX_MEMBER_IS_ABSENT(BATCH_POLL_CTX, struct io_comp_batch, poll_ctx);
-#endif
-
 #ifdef GMX_HAVE_NUM_POSSIBLE_QUEUES
 GMX_TYPE_IS(NUM_POSSIBLE_QUEUES, &blk_mq_num_possible_queues, unsigned int (*)(unsigned int));
 #else

@@ -33,26 +33,10 @@ static inline bool gmx_uring_cmd_is_large(unsigned int issue_flags)
 })
 #endif
 
-/*
- * Completes a command with a second result. issue_flags are those that came with the call or task work, or zero where
- * gmx_uring_poll_is_ours() says that it may be completed in place.
- */
+/* Completes a command with a second result. issue_flags are those that came with the call or task work. */
 #ifndef GMX_HAVE_UCMD_DONE32 /* remove when minimum >= 6.18 */
 #define io_uring_cmd_done32(cmd, ret, res2, issue_flags)	io_uring_cmd_done(cmd, ret, res2, issue_flags)
 #endif
-
-/*
- * Called at the end of a request: may the command be completed right here? Only by the ring that polls; elsewhere it
- * goes through io_uring_cmd_do_in_task_lazy().
- */
-static inline bool gmx_uring_poll_is_ours(struct io_uring_cmd *cmd, struct request *rq, const struct io_comp_batch *iob)
-{
-#ifdef GMX_HAVE_BATCH_POLL_CTX
-	return iob && iob->poll_ctx == io_uring_cmd_ctx_handle(cmd);
-#else /* remove when minimum >= 7.1 */
-	return blk_rq_is_poll(rq);
-#endif
-}
 
 /* fn(struct io_uring_cmd *, unsigned int issue_flags) */
 #ifdef GMX_HAVE_UCMD_TASK_WORK
@@ -69,7 +53,7 @@ static inline bool gmx_uring_poll_is_ours(struct io_uring_cmd *cmd, struct reque
 	}
 #endif
 
-#ifndef GMX_HAVE_UCMD_DO_LAZY /* remove when minimum >= 6.4 */
+#ifndef GMX_HAVE_UCMD_DO_LAZY /* remove when minimum >= 6.5 */
 #define io_uring_cmd_do_in_task_lazy(cmd, work)	io_uring_cmd_complete_in_task(cmd, work)
 #endif
 

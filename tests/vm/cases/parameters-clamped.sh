@@ -5,7 +5,8 @@ expect_log
 unplug rp0
 p=/sys/module/gmx/parameters
 for try in io_queue_depth=1 io_queue_depth=100000 io_timeout_ms=1 poll_queues=99999 write_queues=99999 \
-	abort_limit=100000 recovery_budget_ms=1 admin_timeout_ms=1; do
+	abort_limit=100000 recovery_budget_ms=1 admin_timeout_ms=1 io_timeout_ms=-1 io_queue_depth=99999999999999999999 \
+	max_transfer_kb=4 max_transfer_kb=100000 sgl_threshold=99999999 max_host_mem_size_mb=99999 max_queues=-5; do
 	unload
 	mark=$("$TESTS_DIR/kmsg" last)
 	insmod /gmx/gmx.ko "$try"
@@ -15,8 +16,9 @@ for try in io_queue_depth=1 io_queue_depth=100000 io_timeout_ms=1 poll_queues=99
 done
 unload
 fails insmod /gmx/gmx.ko io_queue_depth=many
+fails insmod /gmx/gmx.ko io_queue_depth=-
 load
-for try in max_queues=0 poll_queues=99999 abort_limit=0; do
+for try in max_queues=0 poll_queues=99999 abort_limit=0 abort_limit=-1 max_host_mem_size_mb=99999; do
 	mark=$("$TESTS_DIR/kmsg" last)
 	old=$(cat "$p/${try%=*}")
 	echo "${try#*=}" > "$p/${try%=*}"
