@@ -10,6 +10,8 @@ effects() {
 	echo "$BDF" > /sys/bus/pci/drivers/gmx/unbind
 	echo "$BDF" > /sys/bus/pci/drivers/gmx/bind
 	attached rp0
+	# longer than the delays below
+	echo 60000 > "$SYS/io_timeout_ms"
 	ftrace_start gmx/gmx_setup_cmd
 	wait_for 10 "the scans of the beginning to end" quiet
 	ftrace_stop
