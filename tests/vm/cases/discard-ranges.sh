@@ -32,4 +32,3 @@ fi
 while read -r at length; do holds '\0' "$at" "$length" || die "$length bytes at $at were not discarded"; done < "$STATE/freed"
 while read -r at length; do holds K "$at" "$length" || die "$length bytes at $at are not what they were"; done < "$STATE/kept"
 umount /mnt/t
-xfs_repair -n "$DISK" > "$STATE/repair" 2>&1 || die "$(tail -n 3 "$STATE/repair")"
