@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# a format through the controller node is followed by the disk at once, as the effects log asks
+# a format through the controller node is followed by the disk at once, whatever the effects log says of it
 # driver: gmx
 NO_DISK=1 plug c2 rp2 "mdts=7,subsys=s2"
 ns_add c2 c2a "drive=d4,nsid=1"

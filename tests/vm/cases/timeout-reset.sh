@@ -13,6 +13,6 @@ wait_for 40 "a reset" count_above reset_count "$before"
 throttle 0
 wait
 wait_for 30 "live" reads "$SYS/state" live
-is "$(stat_of last_reset_reason | grep -c .)" 1 "last_reset_reason"
+is "$(stat_of last_reset_reason)" "I/O time-out" "last_reset_reason"
 holds S 0 8192 || die "first write is not there"
 holds T 65536 8192 || die "second write is not there"
