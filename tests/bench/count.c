@@ -17,13 +17,13 @@
 #include "plugin.h"
 #include "window.h"
 
-/* Addresses that a kernel, its modules and what it loads ever execute: a boot and a bench need 300,000. */
-#define SLOTS		(1u << 21)
-#define HASH		(SLOTS * 2)
-#define KERNEL(addr)	((addr) >> 63)
+/* Addresses that a kernel and its modules ever execute: a boot and a bench need less than half of them. */
+#define SLOTS	     (1u << 20)
+#define HASH	     (SLOTS * 2)
+#define KERNEL(addr) ((addr) >> 63)
 /* where x86-64 has modules */
-#define MODULES		0xffffffffc0000000ull
-#define MODULES_END	0xffffffffff000000ull
+#define MODULES	    0xffffffffc0000000ull
+#define MODULES_END 0xffffffffff000000ull
 
 QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 
@@ -32,8 +32,8 @@ enum { SLOT_USER, SLOT_LOST, SLOT_FIRST };
 
 static struct qemu_plugin_scoreboard *board;
 static uint64_t *addr_of, *start, *io_start;
-static uint64_t *io;			/* stores to devices; written from all processors */
-static uint32_t *hash;			/* slot of an address, 0: free */
+static uint64_t *io;   /* stores to devices; written from all processors */
+static uint32_t *hash; /* slot of an address, 0: free */
 static unsigned int used = SLOT_FIRST;
 static unsigned int windows;
 static bool open_window;
@@ -111,12 +111,11 @@ static void mark(struct qemu_plugin_insn *insn)
 {
 	uint8_t code[WINDOW_SIZE];
 
-	if (qemu_plugin_insn_size(insn) != sizeof(code) ||
-	    qemu_plugin_insn_data(insn, code, sizeof(code)) != sizeof(code))
+	if (qemu_plugin_insn_size(insn) != sizeof(code) || qemu_plugin_insn_data(insn, code, sizeof(code)) != sizeof(code))
 		return;
-	if (!memcmp(code, (const uint8_t []){ WINDOW_OPEN }, sizeof(code)))
+	if (!memcmp(code, (const uint8_t[]){ WINDOW_OPEN }, sizeof(code)))
 		qemu_plugin_register_vcpu_insn_exec_cb(insn, window_open, QEMU_PLUGIN_CB_NO_REGS, NULL);
-	else if (!memcmp(code, (const uint8_t []){ WINDOW_CLOSE }, sizeof(code)))
+	else if (!memcmp(code, (const uint8_t[]){ WINDOW_CLOSE }, sizeof(code)))
 		qemu_plugin_register_vcpu_insn_exec_cb(insn, window_close, QEMU_PLUGIN_CB_NO_REGS, NULL);
 }
 

@@ -3,7 +3,7 @@
 import bisect
 import os
 
-MODULES = {'gmx': ('gmx',), 'nvme': ('nvme', 'nvme_core'), 'null': ('null_blk',)}
+MODULES = {'gmx': ('gmx',), 'nvme': ('nvme', 'nvme_core'), 'null': ('null_blk',), 'self': ()}
 HANDLERS = ('gmx_cq_irq', 'nvme_irq')
 # where a page or a list is mapped; the newer kernel's first calls its second
 MAPS = (('dma_map_phys', 'dma_map_sgtable'), ('dma_map_page_attrs', 'dma_map_sgtable'))

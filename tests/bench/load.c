@@ -2,7 +2,8 @@
 /*
  * load DISK JOB DEPTH COUNT WARM: I/O through io_uring at a constant depth: what completed together is replaced
  * together. COUNT of it, after WARM, lies in a window of tests/bench/count.c. Jobs: randread, randwrite (4 KiB), read
- * (128 KiB, one after the other, in pages that are not neighbours), bigread (the same in a huge page), flush.
+ * (128 KiB, one after the other, in pages that are not neighbours), bigread (the same in a huge page), flush; and loop,
+ * which is no I/O but COUNT times two instructions, by which the count itself is judged.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -20,8 +21,8 @@
 
 #include "window.h"
 
-#define PAGE		4096u
-#define HUGE		(2u << 20)
+#define PAGE 4096u
+#define HUGE (2u << 20)
 
 enum op { READ, WRITE, FLUSH };
 
@@ -32,10 +33,8 @@ static const struct job {
 	bool sequential;
 	bool huge;
 } jobs[] = {
-	{ "randread", READ, PAGE, false, false },
-	{ "randwrite", WRITE, PAGE, false, false },
-	{ "read", READ, 128 << 10, true, false },
-	{ "bigread", READ, 128 << 10, true, true },
+	{ "randread", READ, PAGE, false, false }, { "randwrite", WRITE, PAGE, false, false },
+	{ "read", READ, 128 << 10, true, false }, { "bigread", READ, 128 << 10, true, true },
 	{ "flush", FLUSH, 0, false, false },
 };
 
@@ -59,15 +58,9 @@ static void put(uintptr_t slot)
 	char *buffer = buffers + slot * job->bytes;
 
 	switch (job->op) {
-	case READ:
-		io_uring_prep_read(sqe, disk, buffer, job->bytes, next_block() * job->bytes);
-		break;
-	case WRITE:
-		io_uring_prep_write(sqe, disk, buffer, job->bytes, next_block() * job->bytes);
-		break;
-	case FLUSH:
-		io_uring_prep_fsync(sqe, disk, 0);
-		break;
+	case READ: io_uring_prep_read(sqe, disk, buffer, job->bytes, next_block() * job->bytes); break;
+	case WRITE: io_uring_prep_write(sqe, disk, buffer, job->bytes, next_block() * job->bytes); break;
+	case FLUSH: io_uring_prep_fsync(sqe, disk, 0); break;
 	}
 	io_uring_sqe_set_data64(sqe, slot);
 }
@@ -86,7 +79,8 @@ static void run(uint64_t count, unsigned int depth)
 		if (r < 0)
 			errx(1, "io_uring: %s", strerror(-r));
 		rounds++;
-		io_uring_for_each_cqe(&ring, head, cqe) {
+		io_uring_for_each_cqe(&ring, head, cqe)
+		{
 			if (cqe->res != (int)job->bytes)
 				errx(1, "result %d instead of %u", cqe->res, job->bytes);
 			seen++;
@@ -128,6 +122,13 @@ static char *contiguous(size_t bytes)
 	return at;
 }
 
+static void loop(uint64_t count)
+{
+	WINDOW_EMIT(WINDOW_OPEN);
+	__asm__ volatile("1: dec %0\n\tjnz 1b" : "+r"(count) : : "cc");
+	WINDOW_EMIT(WINDOW_CLOSE);
+}
+
 int main(int argc, char **argv)
 {
 	uint64_t size, count, warm;
@@ -142,6 +143,11 @@ int main(int argc, char **argv)
 	depth = strtoul(argv[3], NULL, 10);
 	count = strtoull(argv[4], NULL, 10);
 	warm = strtoull(argv[5], NULL, 10);
+	if (!strcmp(argv[2], "loop") && count) {
+		loop(count);
+		printf("%llu 1\n", (unsigned long long)count);
+		return 0;
+	}
 	if (!job || !depth || depth > 256 || count < depth)
 		errx(2, "no such job, or depth is not 1 to 256, or COUNT is below it");
 

@@ -116,6 +116,19 @@ def quick(kernel, counts):
     return failed
 
 
+def scale(kernel, rows):
+    """As TAP: each kind against its first"""
+    first, failed = {}, False
+    print(f'1..{len(rows)}')
+    for n, ((kind, many, depth), drivers) in enumerate(rows.items(), 1):
+        text = min(r['text'] for r in drivers['gmx'])
+        base = first.setdefault(kind, (many, text))
+        bad = text > base[1] * (1 + TOLERANCE)
+        failed |= bad
+        print(f"{'not ' if bad else ''}ok {n} - {kind} {many} on {kernel}: {text:.1f} instructions an I/O, {base[1]:.1f} with {base[0]}")
+    return failed
+
+
 def last_line(result):
     """Of the first kernel, on a G3"""
     kernel = next(iter(result['kernels'].values()))
@@ -146,16 +159,25 @@ def options():
 
 def main():
     opt = options()
-    result = {'command': opt.command, 'kernels': {}}
+    result, scaled = {'command': opt.command, 'kernels': {}}, None
     # as they were measured
     for runs in sorted(glob.glob(opt.folder + '/*/runs'), key=os.path.getmtime):
         folder = os.path.dirname(runs)
         kernel, part = os.path.basename(folder).rsplit('.', 1)
-        read = {'count': counted.read, 'rate': rate, 'cost': cost}[part.rstrip('0123456789')]
+        read = {'count': counted.read, 'scale': counted.read, 'rate': rate, 'cost': cost}[part.rstrip('0123456789')]
         measured = {}
         for what, driver, r in read(folder):
             measured.setdefault(what, {}).setdefault(driver, []).append(r)
+        if part == 'scale':
+            scaled = scale(kernel, measured) or bool(scaled)
+            continue
+        probe = measured.pop(('self', 'loop', '1'), None)
+        # a loop of two instructions, which came through with what stands around it
+        if probe and not 2 <= probe['self'][0]['user'] < 2.001:
+            raise SystemExit(f"{folder}: the plugin counts {probe['self'][0]['user']} instructions instead of 2")
         result['kernels'].setdefault(kernel, {})[part] = compare(measured)
+    if scaled is not None and not result['kernels']:
+        return 1 if scaled else 0
     if not result['kernels']:
         raise SystemExit('bench: nothing was measured')
     if opt.quick:
@@ -174,7 +196,7 @@ def main():
     with open(os.path.join(opt.out, 'inbox.svg'), 'w') as f:
         f.write(plot.svg(named, opt.command))
     print(last_line(result))
-    return 0
+    return 1 if scaled else 0
 
 
 sys.exit(main())

@@ -3,11 +3,11 @@
 #ifndef BENCH_WINDOW_H
 #define BENCH_WINDOW_H
 
-#define WINDOW_SIZE	7
-#define WINDOW_OPEN	0x0f, 0x1f, 0x80, 0x67, 0x6d, 0x78, 0x3c
-#define WINDOW_CLOSE	0x0f, 0x1f, 0x80, 0x67, 0x6d, 0x78, 0x3e
+#define WINDOW_SIZE  7
+#define WINDOW_OPEN  0x0f, 0x1f, 0x80, 0x67, 0x6d, 0x78, 0x3c
+#define WINDOW_CLOSE 0x0f, 0x1f, 0x80, 0x67, 0x6d, 0x78, 0x3e
 
-#define WINDOW_TEXT(...)	#__VA_ARGS__
-#define WINDOW_EMIT(...)	__asm__ volatile(".byte " WINDOW_TEXT(__VA_ARGS__) : : : "memory")
+#define WINDOW_TEXT(...) #__VA_ARGS__
+#define WINDOW_EMIT(...) __asm__ volatile(".byte " WINDOW_TEXT(__VA_ARGS__) : : : "memory")
 
 #endif

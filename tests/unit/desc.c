@@ -336,9 +336,9 @@ static void test_prp_inline(void)
 				__le64 entry;
 
 				memset(&dptr, CANARY, sizeof(dptr));
-				check(gmx_prp_set_inline(&dptr, vec.addr, vec.len, page) == fits, "page 2^%u: %llu bytes at %#llx %s",
-				      shift, (unsigned long long)vec.len, (unsigned long long)vec.addr,
-				      fits ? "fit" : "do not fit");
+				check(gmx_prp_set_inline(&dptr, vec.addr, vec.len, page) == fits,
+				      "page 2^%u: %llu bytes at %#llx %s", shift, (unsigned long long)vec.len,
+				      (unsigned long long)vec.addr, fits ? "fit" : "do not fit");
 				if (!fits)
 					continue;
 				wrong = walk_prp(&dptr, wanted(&want, &vec, 1), page, &none, &walked, &slots);
