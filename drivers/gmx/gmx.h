@@ -36,7 +36,7 @@
 #define GMX_MAX_RETRIES		5
 #define GMX_TAG_BITS		12
 #define GMX_TAG_MASK		((1u << GMX_TAG_BITS) - 1)
-#define GMX_CID_FREE		0xffff	/* no command of this tag is in flight; tag 4095 does not exist */
+#define GMX_CID_FREE		0x1ffff	/* no command of this tag is in flight: not of a command id's 16 bits */
 
 struct gmx_ctrl;
 struct gmx_hwq;
@@ -44,7 +44,7 @@ struct gmx_hwq;
 /* Which command owns a tag. Written by the submitter before the doorbell, freed by the one completer. */
 struct gmx_slot {
 	struct request *rq;
-	u16 cid;
+	u32 cid;
 	u16 next_cid;			/* the tag, below a generation that each use raises */
 };
 
@@ -85,6 +85,7 @@ struct gmx_hwq {
 	struct gmx_ctrl *ctrl;
 	unsigned long flags;
 	u32 page_bytes;			/* of the controller */
+	u16 slot_mask;			/* slots are a power of two, of which nr_slots are used */
 	u16 nr_slots;
 	u16 idx;			/* in ctrl->hwqs; also the completion queue's id */
 	struct gmx_desc_chunk *desc;	/* desc_size bytes for each tag */
@@ -99,6 +100,7 @@ struct gmx_hwq {
 	u8 phase;
 	u8 nr_sqs;
 	spinlock_t cq_lock;		/* cq_head, phase and slots against all but the vector's handler */
+	struct io_comp_batch iob;	/* the handler's */
 
 	dma_addr_t cq_dma;
 	int vector;			/* index for pci_irq_vector(), -1: polled */

@@ -100,7 +100,8 @@ int gmx_hwq_alloc(struct gmx_ctrl *ctrl, unsigned int idx, unsigned int depth, u
 	spin_lock_init(&hwq->cq_lock);
 
 	hwq->cqes = dma_alloc_coherent(ctrl->dma_dev, depth * sizeof(*hwq->cqes), &hwq->cq_dma, GFP_KERNEL);
-	hwq->slots = kvzalloc_node(array_size(nr_slots, sizeof(*hwq->slots)), GFP_KERNEL, node);
+	hwq->slot_mask = roundup_pow_of_two(nr_slots) - 1;
+	hwq->slots = kvzalloc_node(array_size(hwq->slot_mask + 1, sizeof(*hwq->slots)), GFP_KERNEL, node);
 	if (!hwq->cqes || !hwq->slots)
 		goto nomem;
 	for (i = 0; i < hwq->nr_sqs; i++) {
@@ -161,7 +162,7 @@ void gmx_hwq_init(struct gmx_hwq *hwq)
 	hwq->cq_db = &dbs[(hwq->idx * 2 + 1) * ctrl->db_stride];
 	memset(hwq->cqes, 0, hwq->cq_depth * sizeof(*hwq->cqes));
 	hwq->page_bytes = 1u << ctrl->page_shift;
-	for (i = 0; i < hwq->nr_slots; i++) {
+	for (i = 0; i <= hwq->slot_mask; i++) {
 		hwq->slots[i].cid = GMX_CID_FREE;
 		/* a new queue goes on with the generations of the old one */
 		hwq->slots[i].next_cid = (hwq->slots[i].next_cid & ~GMX_TAG_MASK) | i;
@@ -193,13 +194,12 @@ static noinline void gmx_cqe_other(struct gmx_hwq *hwq, const struct gmx_cqe *cq
 static __always_inline void gmx_cqe_handle(struct gmx_hwq *hwq, const struct gmx_cqe *cqe, u16 cid, u16 status,
 					   struct io_comp_batch *iob)
 {
-	u16 tag = cid & GMX_TAG_MASK;
-	struct gmx_slot *slot = &hwq->slots[tag];
+	struct gmx_slot *slot = &hwq->slots[cid & hwq->slot_mask];
 	struct gmx_req *req;
 	struct request *rq;
 
-	/* A tag's slot holds the one id that may complete now, so a late or doubled completion finds nothing. */
-	if (unlikely(tag >= hwq->nr_slots || smp_load_acquire(&slot->cid) != cid)) {
+	/* A tag's slot holds the one id that may complete now, so a late, doubled or made-up completion finds nothing. */
+	if (unlikely(smp_load_acquire(&slot->cid) != cid)) {
 		gmx_cqe_other(hwq, cqe, cid, status);
 		return;
 	}
@@ -224,31 +224,28 @@ static __always_inline void gmx_cqe_handle(struct gmx_hwq *hwq, const struct gmx
 /* Returns whether there was something. */
 static __always_inline bool gmx_cq_sweep(struct gmx_hwq *hwq, struct io_comp_batch *iob)
 {
-	struct gmx_cqe *cqes = hwq->cqes;
-	u16 head = hwq->cq_head, status;
+	struct gmx_cqe *cqe = &hwq->cqes[hwq->cq_head], *end = &hwq->cqes[hwq->cq_depth];
+	u16 status = le16_to_cpu(READ_ONCE(cqe->status));
+	unsigned int phase = hwq->phase;
 	bool wrapped = false;
-	u8 phase = hwq->phase;
 
-	status = le16_to_cpu(READ_ONCE(cqes[head].status));
 	if (unlikely((status & 1) != phase))
 		return false;
 	do {
-		struct gmx_cqe *cqe = &cqes[head];
-
 		/* the rest of the entry is read after its phase bit */
 		dma_rmb();
 		gmx_cqe_handle(hwq, cqe, le16_to_cpu(READ_ONCE(cqe->cid)), status >> 1, iob);
-		if (unlikely(++head == hwq->cq_depth)) {
-			head = 0;
+		if (unlikely(++cqe == end)) {
+			cqe = hwq->cqes;
 			phase ^= 1;
 			/* More than a ring without a doorbell: a broken device must not keep the CPU. */
 			if (unlikely(wrapped))
 				break;
 			wrapped = true;
 		}
-		status = le16_to_cpu(READ_ONCE(cqes[head].status));
+		status = le16_to_cpu(READ_ONCE(cqe->status));
 	} while ((status & 1) == phase);
-	hwq->cq_head = head;
+	hwq->cq_head = cqe - hwq->cqes;
 	hwq->phase = phase;
 	return true;
 }
@@ -262,13 +259,13 @@ static __always_inline void gmx_cq_ring(struct gmx_hwq *hwq)
 irqreturn_t gmx_cq_irq(int irq, void *data)
 {
 	struct gmx_hwq *hwq = data;
-	DEFINE_IO_COMP_BATCH(iob);
 
-	if (unlikely(!gmx_cq_sweep(hwq, &iob)))
+	hwq->iob = (struct io_comp_batch) { };
+	if (unlikely(!gmx_cq_sweep(hwq, &hwq->iob)))
 		return IRQ_NONE;
 	gmx_cq_ring(hwq);
-	if (likely(!gmx_rqlist_empty(&iob.req_list)))
-		blk_mq_end_request_batch(&iob);
+	if (likely(!gmx_rqlist_empty(&hwq->iob.req_list)))
+		blk_mq_end_request_batch(&hwq->iob);
 	return IRQ_HANDLED;
 }
 
