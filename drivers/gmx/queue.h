@@ -59,12 +59,14 @@ static __always_inline void gmx_rq_release(struct gmx_hwq *hwq, struct request *
 	struct gmx_req *req = gmx_req(rq);
 	u8 flags = req->flags & ~GMX_REQ_SGL;
 
-	if (likely(flags == GMX_REQ_MAP_SINGLE))
-		dma_unmap_page(hwq->dma_dev, le64_to_cpu(req->dptr.prp1), blk_rq_bytes(rq), rq_dma_dir(rq));
-	else if (flags == GMX_REQ_MAP_MULTI)
+	if (likely(flags == GMX_REQ_MAP_SINGLE)) {
+		if (gmx_dma_wants_unmap(hwq->dma_dev))
+			dma_unmap_page(hwq->dma_dev, le64_to_cpu(req->dptr.prp1), blk_rq_bytes(rq), rq_dma_dir(rq));
+	} else if (flags == GMX_REQ_MAP_MULTI) {
 		gmx_dma_unmap_multi(hwq, rq);
-	else
+	} else {
 		gmx_rq_release_more(hwq, rq);
+	}
 }
 
 static inline bool gmx_cq_pending(const struct gmx_hwq *hwq)

@@ -21,6 +21,12 @@ struct gmx_dma_state {
 	unsigned int len;
 };
 
+/* Asked after the mapping: a device's first bounce buffer changes it. */
+static inline bool gmx_dma_wants_unmap(struct device *dev)
+{
+	return dma_need_unmap(dev);
+}
+
 static inline void gmx_dma_unmap_segs(struct request *rq, struct device *dev, struct gmx_dma_state *state, gmx_seg *seg,
 				      unsigned int nr)
 {
@@ -69,6 +75,11 @@ static inline blk_status_t gmx_dma_map_segs(struct request *rq, struct device *d
 struct gmx_dma_state {
 	unsigned int orig_nents;
 };
+
+static inline bool gmx_dma_wants_unmap(struct device *dev)
+{
+	return true;
+}
 
 static inline void gmx_dma_unmap_segs(struct request *rq, struct device *dev, struct gmx_dma_state *state, gmx_seg *seg,
 				      unsigned int nr)
