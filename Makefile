@@ -9,7 +9,7 @@ DKMS_VERSION = $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 DKMS_TREE = /usr/src/gmx-$(DKMS_VERSION)
 
 MAKEFLAGS += --no-print-directory
-.PHONY: module help headers lab mmdebstrap check check-long bench-emu demo shell install dkms-install clean distclean
+.PHONY: module help headers lab mmdebstrap check check-long bench bench-quick bench-emu demo shell install dkms-install clean distclean
 
 module: headers
 	@$(MAKE) -s -C "$(KDIR)" M="$(CURDIR)" modules
@@ -27,6 +27,8 @@ help:
 	@echo "make shell           a shell in a VM with gmx loaded and an emulated G3; KERNEL=6.12"
 	@echo "make check           all tests that fit in 40 minutes of two cores"
 	@echo "make check-long      all tests"
+	@echo "make bench           what an I/O costs, against the inbox nvme driver; BENCH='-p count -k 6.12' a part of it, BENCH=-h"
+	@echo "make bench-quick     its three main figures; fails when one is above tests/bench/recorded"
 	@echo "make bench-emu       throughput of gmx-emu against QEMU's own nvme; fails below 1.1 times of it (quiet machine)"
 	@echo "make lab             the lab for these: rootfs, kernels, debug kernel, in the user's cache"
 	@echo "make clean           remove what was built from this checkout"
@@ -41,6 +43,12 @@ lab: mmdebstrap
 
 check check-long: mmdebstrap
 	@tests/run $@
+
+bench: mmdebstrap
+	@tests/bench/run $(BENCH)
+
+bench-quick: mmdebstrap
+	@tests/bench/run -q -k $(KERNEL) $(BENCH)
 
 bench-emu: mmdebstrap
 	@tests/bench/emu/run $(BENCH)

@@ -26,40 +26,65 @@ static unsigned int gmx_prp_chain(__le64 *list, u64 list_dma, unsigned int idx)
 	return idx + 1;
 }
 
-int gmx_prp_build(union gmx_dptr *dptr, const struct gmx_vec *vec, unsigned int nr, unsigned int page_shift,
+int gmx_prp_build(union gmx_dptr *dptr, const gmx_seg *seg, unsigned int nr, unsigned int page_shift,
 		  __le64 *list, u64 list_dma, unsigned int room)
 {
-	u64 page = 1ull << page_shift;
+	u64 page = 1ull << page_shift, addr, end;
 	unsigned int per_page = page / sizeof(__le64);
-	unsigned int idx = 0, i;
+	/* entries below this index need no look at the list's room and pages */
+	unsigned int idx = 0, stop = room < per_page ? room : per_page;
 
 	if (!nr)
 		return -1;
+	addr = gmx_seg_addr(seg);
+	end = addr + gmx_seg_len(seg);
+	if (end <= addr)
+		return -1;
+	dptr->prp1 = cpu_to_le64(addr);
+	addr = (addr | (page - 1)) + 1;
 
-	for (i = 0; i < nr; i++) {
-		u64 addr = vec[i].addr;
-		u64 end = addr + vec[i].len;
+	for (;;) {
+		const gmx_seg *from, *until;
+		__le64 *at;
 
-		if (!vec[i].len || end < addr)
+		/* Only the last may end inside a page, only the first may start in one. */
+		if (nr > 1 && (end & (page - 1)))
 			return -1;
-		/* Only the first may start, and only the last may end, inside a page. */
-		if ((i && (addr & (page - 1))) || (i + 1 < nr && (end & (page - 1))))
-			return -1;
-
-		if (!i) {
-			dptr->prp1 = cpu_to_le64(addr);
-			addr = (addr | (page - 1)) + 1;
-		}
 		for (; addr < end; addr += page) {
-			if (idx && !(idx & (per_page - 1))) {
+			if (idx == stop) {
 				if (idx >= room)
 					return -1;
 				idx = gmx_prp_chain(list, list_dma, idx);
+				if (idx >= room)
+					return -1;
+				stop = room - idx < per_page - 1 ? room : idx + per_page - 1;
 			}
-			if (idx >= room)
-				return -1;
 			list[idx++] = cpu_to_le64(addr);
 		}
+		if (!--nr)
+			break;
+		seg++;
+
+		/* most segments are a page */
+		from = seg;
+		until = seg + (nr < stop - idx ? nr : stop - idx);
+		end = 0;
+		for (at = list + idx; seg != until && gmx_seg_len(seg) == (u32)page; seg++) {
+			addr = gmx_seg_addr(seg);
+			end |= addr;
+			*at++ = cpu_to_le64(addr);
+		}
+		if (end & (page - 1))
+			return -1;
+		idx = at - list;
+		nr -= seg - from;
+		if (!nr)
+			break;
+
+		addr = gmx_seg_addr(seg);
+		end = addr + gmx_seg_len(seg);
+		if (end <= addr || (addr & (page - 1)))
+			return -1;
 	}
 
 	if (!idx)
@@ -71,26 +96,25 @@ int gmx_prp_build(union gmx_dptr *dptr, const struct gmx_vec *vec, unsigned int 
 	return 0;
 }
 
-int gmx_sgl_build(union gmx_dptr *dptr, const struct gmx_vec *vec, unsigned int nr,
+int gmx_sgl_build(union gmx_dptr *dptr, const gmx_seg *seg, unsigned int nr,
 		  struct gmx_sgl_desc *list, u64 list_dma, unsigned int room)
 {
 	unsigned int i;
 
-	if (!nr)
+	if (!nr || !gmx_seg_len(seg))
 		return -1;
-	for (i = 0; i < nr; i++)
-		if (!vec[i].len)
-			return -1;
-
 	if (nr == 1) {
-		gmx_sgl_set_data(&dptr->sgl, vec[0].addr, vec[0].len);
+		gmx_sgl_set_data(&dptr->sgl, gmx_seg_addr(seg), gmx_seg_len(seg));
 		return 0;
 	}
 	if (nr > room)
 		return -1;
 
-	for (i = 0; i < nr; i++)
-		gmx_sgl_set_data(&list[i], vec[i].addr, vec[i].len);
+	for (i = 0; i < nr; i++) {
+		if (unlikely(!gmx_seg_len(&seg[i])))
+			return -1;
+		gmx_sgl_set_data(&list[i], gmx_seg_addr(&seg[i]), gmx_seg_len(&seg[i]));
+	}
 
 	dptr->sgl = (struct gmx_sgl_desc) {
 		.addr	= cpu_to_le64(list_dma),

@@ -6,20 +6,16 @@
 #ifndef GMX_DESC_H
 #define GMX_DESC_H
 
+/* gmx_seg: one DMA segment as it was mapped, gmx_seg_addr() and gmx_seg_len(); kept until the request is unmapped. */
 #ifdef __KERNEL__
 #include <linux/build_bug.h>
 #include <linux/types.h>
 #include <asm/byteorder.h>
+#include "compat/seg.h"
 #else
-#include "host.h"	/* tests/unit: u32, u64, cpu_to_le64, cpu_to_le32 */
+#include "host.h"	/* tests/unit: that, u32, u64, cpu_to_le64, cpu_to_le32 */
 #endif
 #include <gmx/nvme.h>
-
-/* One DMA segment as it was mapped; kept until the request is unmapped. */
-struct gmx_vec {
-	u64	addr;
-	u32	len;
-};
 
 /* Room in entries that a PRP list for @bytes needs at worst, chain pointers included. */
 unsigned int gmx_prp_room(u32 bytes, unsigned int page_shift);
@@ -29,9 +25,9 @@ unsigned int gmx_prp_room(u32 bytes, unsigned int page_shift);
  * smaller of its size and the controller page, contiguous for both sides, @room entries of 8 (PRP) or 16 (SGL) bytes.
  * Returns 0; -1 when the segments cannot be described (a hole inside a page for PRP, no segment, no room).
  */
-int gmx_prp_build(union gmx_dptr *dptr, const struct gmx_vec *vec, unsigned int nr, unsigned int page_shift,
+int gmx_prp_build(union gmx_dptr *dptr, const gmx_seg *seg, unsigned int nr, unsigned int page_shift,
 		  __le64 *list, u64 list_dma, unsigned int room);
-int gmx_sgl_build(union gmx_dptr *dptr, const struct gmx_vec *vec, unsigned int nr,
+int gmx_sgl_build(union gmx_dptr *dptr, const gmx_seg *seg, unsigned int nr,
 		  struct gmx_sgl_desc *list, u64 list_dma, unsigned int room);
 
 static inline void gmx_sgl_set_data(struct gmx_sgl_desc *desc, u64 addr, u32 len)
@@ -43,21 +39,17 @@ static inline void gmx_sgl_set_data(struct gmx_sgl_desc *desc, u64 addr, u32 len
 	};
 }
 
-/* A segment that PRP1 and PRP2 describe without a list: at most two controller pages. */
-static inline int gmx_prp_fits_inline(u64 addr, u32 len, unsigned int page_shift)
+/* A segment that PRP1 and PRP2 describe without a list: false if it is of more than two pages. */
+static inline bool gmx_prp_set_inline(union gmx_dptr *dptr, u64 addr, u32 len, u32 page)
 {
-	u64 page = 1ull << page_shift;
-
-	return (addr & (page - 1)) + len <= 2 * page;
-}
-
-static inline void gmx_prp_set_inline(union gmx_dptr *dptr, u64 addr, u32 len, unsigned int page_shift)
-{
-	u64 page = 1ull << page_shift;
-	u64 second = (addr | (page - 1)) + 1;
+	u64 end = (addr & (page - 1)) + len;
 
 	dptr->prp1 = cpu_to_le64(addr);
-	dptr->prp2 = addr + len > second ? cpu_to_le64(second) : 0;
+	dptr->prp2 = 0;
+	if (likely(end <= page))
+		return true;
+	dptr->prp2 = cpu_to_le64((addr | (page - 1)) + 1);
+	return end <= 2ull * page;
 }
 
 #endif

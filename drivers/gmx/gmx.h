@@ -7,6 +7,7 @@
 #include <linux/blk-mq.h>
 #include <linux/cdev.h>
 #include <linux/device.h>
+#include <linux/interrupt.h>
 #include <linux/io.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
@@ -34,7 +35,8 @@
 #define GMX_SQS_PER_HWQ		4	/* one for each NVMe priority class */
 #define GMX_MAX_RETRIES		5
 #define GMX_TAG_BITS		12
-#define GMX_CID_FREE		0xffff	/* no command of this tag is in flight; tag 4095 does not exist */
+#define GMX_TAG_MASK		((1u << GMX_TAG_BITS) - 1)
+#define GMX_CID_FREE		0x1ffff	/* no command of this tag is in flight: not of a command id's 16 bits */
 
 struct gmx_ctrl;
 struct gmx_hwq;
@@ -42,8 +44,8 @@ struct gmx_hwq;
 /* Which command owns a tag. Written by the submitter before the doorbell, freed by the one completer. */
 struct gmx_slot {
 	struct request *rq;
-	u16 cid;
-	u8 gen;
+	u32 cid;
+	u16 next_cid;			/* the tag, below a generation that each use raises */
 };
 
 /* Coherent space for the PRP lists and SGLs of GMX_DESC_CHUNK_SHIFT tags. */
@@ -77,6 +79,18 @@ struct gmx_sq {
 struct gmx_hwq {
 	struct gmx_sq sq[GMX_SQS_PER_HWQ];
 
+	/* read by submission and completion, written while queues are made */
+	struct gmx_slot *slots ____cacheline_aligned_in_smp;
+	struct device *dma_dev;
+	struct gmx_ctrl *ctrl;
+	unsigned long flags;
+	u32 page_bytes;			/* of the controller */
+	u16 slot_mask;			/* slots are a power of two, of which nr_slots are used */
+	u16 nr_slots;
+	u16 idx;			/* in ctrl->hwqs; also the completion queue's id */
+	struct gmx_desc_chunk *desc;	/* desc_size bytes for each tag */
+	gmx_seg *segs;			/* GMX_MAX_SEGS for each tag: what was mapped */
+
 	struct gmx_cqe *cqes ____cacheline_aligned_in_smp;
 	u32 __iomem *cq_db;
 	__le32 *cq_shadow_db;
@@ -85,18 +99,12 @@ struct gmx_hwq {
 	u16 cq_depth;
 	u8 phase;
 	u8 nr_sqs;
-	u16 nr_slots;
-	struct gmx_slot *slots;
-	struct gmx_ctrl *ctrl;
 	spinlock_t cq_lock;		/* cq_head, phase and slots against all but the vector's handler */
+	struct io_comp_batch iob;	/* the handler's */
 
-	struct gmx_desc_chunk *desc;	/* desc_size bytes for each tag */
-	void *vecs;			/* GMX_DMA_SPACE bytes for each tag: what was mapped */
 	dma_addr_t cq_dma;
-	unsigned long flags;
 	int vector;			/* index for pci_irq_vector(), -1: polled */
 	int node;
-	u16 idx;			/* in ctrl->hwqs; also the completion queue's id */
 	char irq_name[24];
 } ____cacheline_aligned_in_smp;
 
@@ -109,16 +117,18 @@ enum {
 
 /* Per-request context, behind struct request. */
 struct gmx_req {
-	union gmx_dptr dptr;
+	union gmx_dptr dptr;		/* of one mapped piece, the first word is its address */
+	union {
+		struct {
+			u16 status;	/* without the phase bit */
+			u8 flags;
+			u8 retries;
+			u32 give_up;	/* jiffies; 0: never timed out, then no retry from there on */
+		};
+		u64 start;		/* all of these, for a command's first try */
+	};
 	u64 result;			/* passthrough: completion dwords 0 and 1 */
-	u16 status;			/* without the phase bit */
-	u8 psdt;			/* GMX_SQE_SGL or 0 */
-	u8 flags;
-	u8 retries;
-	u16 nr_vecs;
-	u32 give_up;			/* jiffies; 0: never timed out, then no retry from there on */
-	dma_addr_t dma_addr;		/* GMX_REQ_MAP_SINGLE, GMX_REQ_MAP_SPECIAL */
-	u32 dma_len;
+	u16 nr_segs;
 	struct gmx_dma_state dma;	/* compat/dma.h: the back end's own */
 	struct gmx_sqe sqe;		/* passthrough only: the caller's command */
 };
@@ -127,8 +137,11 @@ struct gmx_req {
 #define GMX_REQ_MAP_MULTI	BIT(1)
 #define GMX_REQ_TIMED_OUT	BIT(2)	/* timed out once; an abort may be under way */
 #define GMX_REQ_CANCELLED	BIT(3)	/* completed by the host, not by the controller */
-#define GMX_REQ_USER_CMD	BIT(4)	/* from user space: its failures are not logged */
+#define GMX_REQ_SPECIAL	BIT(4)	/* the payload is the driver's own */
 #define GMX_REQ_RESET_PATH	BIT(5)	/* part of bringing the controller up: passes while it is not live */
+#define GMX_REQ_SGL		GMX_SQE_SGL /* BIT(6), as the command has it */
+#define GMX_REQ_PASSTHRU	BIT(7)	/* wants the result */
+#define GMX_REQ_MAPPED		(GMX_REQ_MAP_SINGLE | GMX_REQ_MAP_MULTI)
 
 struct gmx_timeouts {
 	u32 io_ms;
@@ -409,6 +422,7 @@ void gmx_irq_map_queues(struct blk_mq_tag_set *set);
 int gmx_hwq_alloc(struct gmx_ctrl *ctrl, unsigned int idx, unsigned int depth, unsigned int nr_slots, int node);
 void gmx_hwq_free(struct gmx_hwq *hwq);
 void gmx_hwq_init(struct gmx_hwq *hwq);
+irqreturn_t gmx_cq_irq(int irq, void *data);
 bool gmx_cq_process(struct gmx_hwq *hwq, struct io_comp_batch *iob);
 void gmx_cq_process_stopped(struct gmx_hwq *hwq);
 void gmx_cq_poll_vector(struct gmx_hwq *hwq);
@@ -438,7 +452,8 @@ extern const struct blk_mq_ops gmx_io_ops;
 extern const struct blk_mq_ops gmx_io_bounce_ops;
 extern const struct blk_mq_ops gmx_admin_ops;
 void gmx_complete_rq(struct request *rq);
-void gmx_complete_batch(struct io_comp_batch *iob);
+void gmx_rq_release_more(struct gmx_hwq *hwq, struct request *rq);
+void gmx_rq_end(struct request *rq);
 void gmx_io_take_back(struct blk_mq_tag_set *set);
 void gmx_io_cancel_all(struct gmx_ctrl *ctrl, struct blk_mq_tag_set *set);
 
@@ -450,9 +465,12 @@ const char *gmx_status_text(u16 status);
 const char *gmx_opcode_text(bool admin, u8 opcode);
 void gmx_log_error(struct request *rq);
 
-/* dma.c */
+/* dma.c: dptr, and in flags what was mapped and how it is described */
 blk_status_t gmx_dma_map(struct gmx_hwq *hwq, struct request *rq);
+blk_status_t gmx_dma_map_multi(struct gmx_hwq *hwq, struct request *rq);
+blk_status_t gmx_dma_describe_wide(struct gmx_hwq *hwq, struct request *rq, dma_addr_t addr, u32 len);
 void gmx_dma_unmap(struct gmx_hwq *hwq, struct request *rq);
+void gmx_dma_unmap_multi(struct gmx_hwq *hwq, struct request *rq);
 void gmx_dma_count_bounced(struct gmx_ctrl *ctrl, struct request *rq);
 
 /*

@@ -9,33 +9,44 @@
 
 static __le64 gmx_word0(u8 opcode, u8 psdt, u16 cid, u32 nsid)
 {
-	return cpu_to_le64(opcode | (u64)psdt << 8 | (u64)cid << 16 | (u64)nsid << 32);
+	return cpu_to_le64(opcode | (u32)psdt << 8 | (u32)cid << 16 | (u64)nsid << 32);
+}
+
+static noinline u64 gmx_rw_flags(blk_opf_t opf)
+{
+	u64 flags = 0;
+
+	if (opf & REQ_FUA)
+		flags |= GMX_RW_FUA << 16;
+	if (opf & (REQ_FAILFAST_DEV | REQ_RAHEAD))
+		flags |= GMX_RW_LR << 16;
+	if (opf & REQ_RAHEAD)
+		flags |= (u64)GMX_RW_DSM_PREFETCH << 32;
+	return flags;
 }
 
 /* Built in the ring in one pass: eight words, each written once. */
-static void gmx_sqe_rw(struct gmx_sqe *sqe, struct gmx_ns *ns, struct request *rq, u16 cid, u8 opcode)
+static __always_inline void gmx_sqe_rw(struct gmx_sqe *sqe, struct gmx_ns *ns, struct request *rq, u16 cid)
 {
 	struct gmx_req *req = gmx_req(rq);
-	blk_opf_t opf = rq->cmd_flags;
-	u32 control = 0, dsm = 0;
+	/* one shift count serves both: blocks in units of sectors */
+	unsigned int shift = ns->lba_shift - SECTOR_SHIFT;
+	u64 word6 = (blk_rq_sectors(rq) >> shift) - 1;
 
-	if (opf & REQ_FUA)
-		control |= GMX_RW_FUA;
-	if (opf & (REQ_FAILFAST_DEV | REQ_RAHEAD))
-		control |= GMX_RW_LR;
-	if (opf & REQ_RAHEAD)
-		dsm |= GMX_RW_DSM_PREFETCH;
+	static_assert(GMX_NVM_READ - REQ_OP_READ == GMX_NVM_READ && GMX_NVM_READ - REQ_OP_WRITE == GMX_NVM_WRITE);
+	if (unlikely(rq->cmd_flags & (REQ_FUA | REQ_FAILFAST_DEV | REQ_RAHEAD)))
+		word6 |= gmx_rw_flags(rq->cmd_flags);
 
-	sqe->word[0] = gmx_word0(opcode, req->psdt, cid, ns->nsid);
+	sqe->word[0] = gmx_word0(GMX_NVM_READ - req_op(rq), req->flags & GMX_REQ_SGL, cid, ns->nsid);
 	sqe->word[1] = 0;
 	sqe->word[2] = 0;
 	sqe->dptr = req->dptr;
-	sqe->word[5] = cpu_to_le64(gmx_ns_lba(ns, blk_rq_pos(rq)));
-	sqe->word[6] = cpu_to_le64(((blk_rq_bytes(rq) >> ns->lba_shift) - 1) | control << 16 | (u64)dsm << 32);
+	sqe->word[5] = cpu_to_le64(blk_rq_pos(rq) >> shift);
+	sqe->word[6] = cpu_to_le64(word6);
 	sqe->word[7] = 0;
 }
 
-static void gmx_sqe_other(struct gmx_sqe *sqe, struct gmx_ns *ns, struct request *rq, u16 cid)
+static noinline void gmx_sqe_other(struct gmx_sqe *sqe, struct gmx_ns *ns, struct request *rq, u16 cid)
 {
 	struct gmx_req *req = gmx_req(rq);
 
@@ -45,7 +56,7 @@ static void gmx_sqe_other(struct gmx_sqe *sqe, struct gmx_ns *ns, struct request
 		sqe->word[0] = gmx_word0(GMX_NVM_FLUSH, 0, cid, ns->nsid);
 		break;
 	case REQ_OP_DISCARD:
-		sqe->word[0] = gmx_word0(GMX_NVM_DSM, req->psdt, cid, ns->nsid);
+		sqe->word[0] = gmx_word0(GMX_NVM_DSM, req->flags & GMX_REQ_SGL, cid, ns->nsid);
 		sqe->dptr = req->dptr;
 		sqe->cdw10 = cpu_to_le32(blk_rq_nr_discard_segments(rq) - 1);
 		sqe->cdw11 = cpu_to_le32(GMX_DSM_AD);
@@ -60,36 +71,31 @@ static void gmx_sqe_other(struct gmx_sqe *sqe, struct gmx_ns *ns, struct request
 		*sqe = req->sqe;
 		sqe->cid = cpu_to_le16(cid);
 		if (blk_rq_nr_phys_segments(rq)) {
-			sqe->flags = (sqe->flags & ~GMX_SQE_PSDT_MASK) | req->psdt;
+			sqe->flags = (sqe->flags & ~GMX_SQE_PSDT_MASK) | (req->flags & GMX_REQ_SGL);
 			sqe->dptr = req->dptr;
 		}
 		break;
 	}
 }
 
-/* Called with the submission queue's lock held; the request's data is mapped. */
-static void gmx_sq_put(struct gmx_hwq *hwq, struct gmx_sq *sq, struct request *rq)
+/* Called with the submission queue's lock held; the request's data is mapped. Returns the tail behind it. */
+static __always_inline u16 gmx_sq_put(struct gmx_hwq *hwq, struct gmx_sq *sq, u16 tail, struct request *rq)
 {
-	struct gmx_ns *ns = rq->q->queuedata;
 	struct gmx_slot *slot = &hwq->slots[rq->tag];
-	struct gmx_sqe *sqe = gmx_sq_next(sq);
-	u16 cid = rq->tag | (u16)(++slot->gen << GMX_TAG_BITS);
+	struct gmx_sqe *sqe = &sq->ring[tail];
+	u16 cid = slot->next_cid;
 
+	slot->next_cid = cid + BIT(GMX_TAG_BITS);
 	slot->rq = rq;
-	slot->cid = cid;
+	/* a broken device may complete it before it is told of it */
+	smp_store_release(&slot->cid, cid);
 
-	switch (req_op(rq)) {
-	case REQ_OP_READ:
-		gmx_sqe_rw(sqe, ns, rq, cid, GMX_NVM_READ);
-		break;
-	case REQ_OP_WRITE:
-		gmx_sqe_rw(sqe, ns, rq, cid, GMX_NVM_WRITE);
-		break;
-	default:
-		gmx_sqe_other(sqe, ns, rq, cid);
-		break;
-	}
+	if (likely(req_op(rq) <= REQ_OP_WRITE))
+		gmx_sqe_rw(sqe, rq->q->queuedata, rq, cid);
+	else
+		gmx_sqe_other(sqe, rq->q->queuedata, rq, cid);
 	trace_gmx_setup_cmd(rq, sqe);
+	return ++tail == sq->depth ? 0 : tail;
 }
 
 /* Several submission queues differ in NVMe priority; with one, there is nothing to choose. */
@@ -98,37 +104,66 @@ static struct gmx_sq *gmx_hwq_sq(struct gmx_hwq *hwq, struct request *rq)
 	return &hwq->sq[0];
 }
 
-/* Everything that may fail or wait, done without a lock. */
-static blk_status_t gmx_rq_prep(struct gmx_hwq *hwq, struct request *rq)
+/* A request that comes back for a retry keeps its count and what is left of its time. */
+static noinline void gmx_rq_start_again(struct request *rq)
 {
 	struct gmx_req *req = gmx_req(rq);
+
+	if (req->give_up)
+		rq->timeout = min(rq->q->rq_timeout, max(gmx_timeout_left(req), GMX_RETRY_MIN));
+	req->status = 0;
+	req->flags &= ~(GMX_REQ_MAPPED | GMX_REQ_SGL);
+}
+
+static __always_inline void gmx_rq_start(struct request *rq)
+{
+	if (likely(!(rq->rq_flags & RQF_DONTPREP)))
+		gmx_req(rq)->start = 0;
+	else
+		gmx_rq_start_again(rq);
+}
+
+/*
+ * A format changes the block size under those who wait for the queue meanwhile; what does not fit would count in wrong
+ * blocks, and the controller move other memory than the request's.
+ */
+static __always_inline bool gmx_rq_fits_blocks(struct request *rq)
+{
+	struct gmx_ns *ns = rq->q->queuedata;
+
+	return likely(!(((u32)blk_rq_pos(rq) | blk_rq_sectors(rq)) & ns->lba_mask));
+}
+
+/* A read or write of several segments. */
+static noinline blk_status_t gmx_rq_prep_multi(struct gmx_hwq *hwq, struct request *rq)
+{
 	blk_status_t status;
 
-	/* A request that comes back for a retry keeps its count. */
-	if (!(rq->rq_flags & RQF_DONTPREP)) {
-		req->retries = 0;
-		if (!blk_rq_is_passthrough(rq)) {
-			req->give_up = 0;
-			req->flags = 0;
-		}
-		rq->rq_flags |= RQF_DONTPREP;
-	} else if (unlikely(req->give_up) && !(req->flags & GMX_REQ_RESET_PATH)) {
-		rq->timeout = min(rq->q->rq_timeout, max(gmx_timeout_left(req), GMX_RETRY_MIN));
-	}
-	req->status = 0;
-
-	/*
-	 * A format changes the block size under those who wait for the queue meanwhile; what does not fit would count
-	 * in wrong blocks, and the controller move other memory than the request's.
-	 */
-	if (!blk_rq_is_passthrough(rq) && req_op(rq) != REQ_OP_FLUSH &&
-	    unlikely((blk_rq_pos(rq) | blk_rq_sectors(rq)) & ((struct gmx_ns *)rq->q->queuedata)->lba_mask))
+	if (!gmx_rq_fits_blocks(rq))
 		return BLK_STS_IOERR;
+	gmx_rq_start(rq);
+	status = gmx_dma_map_multi(hwq, rq);
+	if (likely(!status))
+		blk_mq_start_request(rq);
+	return status;
+}
 
+/* What is neither a read nor a write. */
+static noinline blk_status_t gmx_rq_prep_other(struct gmx_hwq *hwq, struct request *rq)
+{
+	blk_status_t status;
+
+	/* a passthrough command has its flags */
+	if (!blk_rq_is_passthrough(rq)) {
+		gmx_rq_start(rq);
+		if (req_op(rq) != REQ_OP_FLUSH && !gmx_rq_fits_blocks(rq))
+			return BLK_STS_IOERR;
+	}
 	if (req_op(rq) == REQ_OP_DISCARD) {
 		status = gmx_cmd_prep_discard(rq->q->queuedata, rq);
 		if (unlikely(status))
 			return status;
+		gmx_req(rq)->flags |= GMX_REQ_SPECIAL;
 	}
 	if (blk_rq_nr_phys_segments(rq)) {
 		status = gmx_dma_map(hwq, rq);
@@ -136,6 +171,39 @@ static blk_status_t gmx_rq_prep(struct gmx_hwq *hwq, struct request *rq)
 			gmx_cmd_free_special(rq);
 			return status;
 		}
+	}
+	blk_mq_start_request(rq);
+	return BLK_STS_OK;
+}
+
+/* Everything that may fail or wait, done without a lock. */
+static __always_inline blk_status_t gmx_rq_prep(struct gmx_hwq *hwq, struct request *rq)
+{
+	struct gmx_req *req = gmx_req(rq);
+	blk_status_t status;
+	struct bio_vec bv;
+	dma_addr_t addr;
+
+	if (unlikely(req_op(rq) > REQ_OP_WRITE))
+		return gmx_rq_prep_other(hwq, rq);
+	if (unlikely(rq->nr_phys_segments != 1))
+		return gmx_rq_prep_multi(hwq, rq);
+	bv = mp_bvec_iter_bvec(rq->bio->bi_io_vec, rq->bio->bi_iter);
+	/* one segment may be several pieces that are neighbours */
+	if (unlikely(bv.bv_len != blk_rq_bytes(rq)))
+		return gmx_rq_prep_multi(hwq, rq);
+	if (!gmx_rq_fits_blocks(rq))
+		return BLK_STS_IOERR;
+
+	addr = dma_map_page(hwq->dma_dev, bv.bv_page, bv.bv_offset, bv.bv_len, rq_dma_dir(rq));
+	if (unlikely(dma_mapping_error(hwq->dma_dev, addr)))
+		return BLK_STS_RESOURCE;
+	gmx_rq_start(rq);
+	req->flags |= GMX_REQ_MAP_SINGLE;
+	if (unlikely(!gmx_prp_set_inline(&req->dptr, addr, bv.bv_len, hwq->page_bytes))) {
+		status = gmx_dma_describe_wide(hwq, rq, addr, bv.bv_len);
+		if (unlikely(status))
+			return status;
 	}
 	blk_mq_start_request(rq);
 	return BLK_STS_OK;
@@ -152,13 +220,9 @@ static blk_status_t gmx_rq_refuse(struct gmx_ctrl *ctrl, struct request *rq)
 	return BLK_STS_IOERR;
 }
 
-static bool gmx_rq_ready(struct gmx_hwq *hwq, struct request *rq)
+/* While a reset brings the controller up, the admin queue is its alone. */
+static noinline bool gmx_admin_ready(struct gmx_hwq *hwq, struct request *rq)
 {
-	if (unlikely(!test_bit(GMX_HWQ_ENABLED, &hwq->flags)))
-		return false;
-	if (likely(hwq->idx))
-		return true;
-	/* While a reset brings the controller up, the admin queue is its alone. */
 	switch (gmx_ctrl_state(hwq->ctrl)) {
 	case GMX_LIVE:
 	case GMX_ADMIN_ONLY:
@@ -166,6 +230,13 @@ static bool gmx_rq_ready(struct gmx_hwq *hwq, struct request *rq)
 	default:
 		return gmx_req(rq)->flags & GMX_REQ_RESET_PATH;
 	}
+}
+
+static __always_inline bool gmx_rq_ready(struct gmx_hwq *hwq, struct request *rq)
+{
+	if (unlikely(!test_bit(GMX_HWQ_ENABLED, &hwq->flags)))
+		return false;
+	return likely(hwq->idx) || gmx_admin_ready(hwq, rq);
 }
 
 static blk_status_t gmx_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
@@ -184,21 +255,26 @@ static blk_status_t gmx_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq
 
 	sq = gmx_hwq_sq(hwq, rq);
 	spin_lock(&sq->lock);
-	gmx_sq_put(hwq, sq, rq);
+	sq->tail = gmx_sq_put(hwq, sq, sq->tail, rq);
 	if (bd->last)
 		gmx_sq_ring(sq);
 	spin_unlock(&sq->lock);
 	return BLK_STS_OK;
 }
 
-static void gmx_submit_list(struct gmx_hwq *hwq, gmx_rqlist *list)
+/* The list's requests before @end. One that is put may be completed at once: its link is followed before. */
+static __always_inline void gmx_submit_list(struct gmx_hwq *hwq, struct request *rq, struct request *end)
 {
 	struct gmx_sq *sq = &hwq->sq[0];
-	struct request *rq;
+	struct request *next;
+	u16 tail;
 
 	spin_lock(&sq->lock);
-	while ((rq = gmx_rqlist_pop(list)))
-		gmx_sq_put(hwq, sq, rq);
+	for (tail = sq->tail; rq != end; rq = next) {
+		next = rq->rq_next;
+		tail = gmx_sq_put(hwq, sq, tail, rq);
+	}
+	sq->tail = tail;
 	gmx_sq_ring(sq);
 	spin_unlock(&sq->lock);
 }
@@ -206,32 +282,38 @@ static void gmx_submit_list(struct gmx_hwq *hwq, gmx_rqlist *list)
 /* A plug's worth of requests: one lock and one doorbell for each run of requests for the same queue. */
 static void gmx_queue_rqs(gmx_rqlist *list)
 {
-	gmx_rqlist ready = GMX_RQLIST_INIT, back = GMX_RQLIST_INIT;
-	struct gmx_hwq *hwq = NULL;
-	struct request *rq;
+	struct request *first = gmx_rqlist_peek(list), *rq;
 
-	while ((rq = gmx_rqlist_pop(list))) {
-		struct gmx_hwq *this = rq->mq_hctx->driver_data;
+	/* What cannot go now is left in the list and comes again one by one, where errors have a way out. */
+	do {
+		struct blk_mq_hw_ctx *hctx = first->mq_hctx;
+		struct gmx_hwq *hwq = hctx->driver_data;
 
-		if (hwq && hwq != this)
-			gmx_submit_list(hwq, &ready);
-		hwq = this;
-		/* What cannot go now is handed back and comes again one by one, where errors have a way out. */
-		if (likely(gmx_rq_ready(hwq, rq) && !gmx_rq_prep(hwq, rq)))
-			gmx_rqlist_add_tail(&ready, rq);
-		else
-			gmx_rqlist_add_tail(&back, rq);
-	}
-	if (hwq && !gmx_rqlist_empty(&ready))
-		gmx_submit_list(hwq, &ready);
-	*list = back;
+		if (unlikely(!test_bit(GMX_HWQ_ENABLED, &hwq->flags)))
+			return;
+		rq = first;
+		do {
+			if (unlikely(gmx_rq_prep(hwq, rq)))
+				break;
+			rq = rq->rq_next;
+		} while (rq && rq->mq_hctx == hctx);
+		gmx_submit_list(hwq, first, rq);
+		gmx_rqlist_cut(list, rq);
+		if (unlikely(rq && rq->mq_hctx == hctx))
+			return;
+		first = rq;
+	} while (first);
 }
 
 /* Where the controller does not reach all memory: only these look at a request's addresses, each once. */
 static void gmx_rq_count_bounced(struct gmx_hwq *hwq, struct request *rq)
 {
-	if (!(rq->rq_flags & RQF_DONTPREP) && gmx_rq_ready(hwq, rq))
-		gmx_dma_count_bounced(hwq->ctrl, rq);
+	if ((rq->rq_flags & RQF_DONTPREP) || !gmx_rq_ready(hwq, rq))
+		return;
+	if (!blk_rq_is_passthrough(rq))
+		gmx_req(rq)->start = 0;
+	rq->rq_flags |= RQF_DONTPREP;
+	gmx_dma_count_bounced(hwq->ctrl, rq);
 }
 
 static blk_status_t gmx_bounce_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
@@ -275,13 +357,12 @@ static int gmx_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob)
 	return found;
 }
 
-static void gmx_rq_release(struct request *rq)
+/* What is more than one mapped segment to give back. */
+void gmx_rq_release_more(struct gmx_hwq *hwq, struct request *rq)
 {
-	struct gmx_hwq *hwq = rq->mq_hctx->driver_data;
 	struct gmx_req *req = gmx_req(rq);
 
-	if (req->flags & (GMX_REQ_MAP_SINGLE | GMX_REQ_MAP_MULTI))
-		gmx_dma_unmap(hwq, rq);
+	gmx_dma_unmap(hwq, rq);
 	if (unlikely(req->flags & GMX_REQ_TIMED_OUT)) {
 		if (atomic_dec_and_test(&hwq->ctrl->timed_out))
 			gmx_recovery_episode_check(hwq->ctrl);
@@ -291,6 +372,7 @@ static void gmx_rq_release(struct request *rq)
 			req->retries++;
 	}
 	gmx_cmd_free_special(rq);
+	req->flags &= ~GMX_REQ_SPECIAL;
 }
 
 static bool gmx_rq_retries(struct gmx_ctrl *ctrl, struct request *rq)
@@ -317,7 +399,8 @@ static noinline void gmx_complete_failed(struct request *rq)
 	if (!gmx_rq_retries(ctrl, rq)) {
 		if (!(req->flags & GMX_REQ_CANCELLED)) {
 			atomic64_inc(&ctrl->counters.command_errors);
-			if (!(req->flags & GMX_REQ_USER_CMD) && !(rq->rq_flags & RQF_QUIET))
+			/* quiet are those from user space too */
+			if (!(rq->rq_flags & RQF_QUIET))
 				gmx_log_error(rq);
 		}
 		blk_mq_end_request(rq, gmx_status_to_blk(req->status));
@@ -333,28 +416,26 @@ static noinline void gmx_complete_failed(struct request *rq)
 				    READ_ONCE(ctrl->timeouts.budget_ms) / GMX_MAX_RETRIES);
 	}
 	req->flags &= ~GMX_REQ_CANCELLED;
+	rq->rq_flags |= RQF_DONTPREP;
 	/* not what an abort left of it */
 	rq->timeout = 0;
 	blk_mq_requeue_request(rq, false);
 	blk_mq_delay_kick_requeue_list(rq->q, delay);
 }
 
-void gmx_complete_rq(struct request *rq)
+/* Its memory is given back. */
+void gmx_rq_end(struct request *rq)
 {
-	gmx_rq_release(rq);
 	if (likely(!gmx_req(rq)->status))
 		blk_mq_end_request(rq, BLK_STS_OK);
 	else
 		gmx_complete_failed(rq);
 }
 
-void gmx_complete_batch(struct io_comp_batch *iob)
+void gmx_complete_rq(struct request *rq)
 {
-	struct request *rq;
-
-	gmx_rqlist_for_each(&iob->req_list, rq)
-		gmx_rq_release(rq);
-	blk_mq_end_request_batch(iob);
+	gmx_rq_release(rq->mq_hctx->driver_data, rq);
+	gmx_rq_end(rq);
 }
 
 static bool gmx_cancel_rq(struct request *rq, void *data)

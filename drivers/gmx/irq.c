@@ -6,18 +6,6 @@
 
 enum { GMX_IRQ_SET_DEFAULT, GMX_IRQ_SET_READ };
 
-static irqreturn_t gmx_irq(int irq, void *data)
-{
-	struct gmx_hwq *hwq = data;
-	DEFINE_IO_COMP_BATCH(iob);
-
-	if (!gmx_cq_process(hwq, &iob))
-		return IRQ_NONE;
-	if (!gmx_rqlist_empty(&iob.req_list))
-		gmx_complete_batch(&iob);
-	return IRQ_HANDLED;
-}
-
 /*
  * How the vectors that we really got are shared out. The core calls this again with fewer if it must. Reads have queues
  * of their own only if every kind gets at least one.
@@ -94,10 +82,10 @@ int gmx_irq_request(struct gmx_hwq *hwq)
 
 	/* Threaded: no hard handler, so the line stays masked until the thread has swept the queue. */
 	if (gmx_use_threaded_irq)
-		ret = pci_request_irq(ctrl->pdev, hwq->vector, NULL, gmx_irq, hwq, "gmx%dq%u", ctrl->instance,
+		ret = pci_request_irq(ctrl->pdev, hwq->vector, NULL, gmx_cq_irq, hwq, "gmx%dq%u", ctrl->instance,
 				      hwq->idx);
 	else
-		ret = pci_request_irq(ctrl->pdev, hwq->vector, gmx_irq, NULL, hwq, "gmx%dq%u", ctrl->instance,
+		ret = pci_request_irq(ctrl->pdev, hwq->vector, gmx_cq_irq, NULL, hwq, "gmx%dq%u", ctrl->instance,
 				      hwq->idx);
 	if (ret) {
 		dev_err(&ctrl->pdev->dev, "vector %d for queue %u refused (error %d)\n", hwq->vector, hwq->idx, ret);

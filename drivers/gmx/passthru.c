@@ -33,11 +33,9 @@ void gmx_passthru_init(struct request *rq, const struct gmx_sqe *cmd, bool user)
 	if (user)
 		rq->rq_flags |= RQF_QUIET;
 
-	req->flags = user ? GMX_REQ_USER_CMD : 0;
-	req->status = 0;
+	req->start = 0;
+	req->flags = GMX_REQ_PASSTHRU;
 	req->result = 0;
-	req->retries = 0;
-	req->give_up = 0;
 	req->sqe = *cmd;
 	/* how data is described is for the driver to say */
 	req->sqe.flags &= ~GMX_SQE_PSDT_MASK;

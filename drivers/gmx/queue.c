@@ -26,8 +26,8 @@ static void gmx_desc_free(struct gmx_hwq *hwq)
 			dma_free_coherent(ctrl->dma_dev, size, hwq->desc[i].cpu, hwq->desc[i].dma);
 	kfree(hwq->desc);
 	hwq->desc = NULL;
-	kvfree(hwq->vecs);
-	hwq->vecs = NULL;
+	kvfree(hwq->segs);
+	hwq->segs = NULL;
 }
 
 /*
@@ -42,9 +42,11 @@ static int gmx_desc_alloc(struct gmx_hwq *hwq)
 	unsigned int i;
 
 	hwq->desc = kcalloc_node(chunks, sizeof(*hwq->desc), GFP_KERNEL, hwq->node);
-	hwq->vecs = kvzalloc_node(array_size(hwq->nr_slots, GMX_DMA_SPACE), GFP_KERNEL, hwq->node);
-	if (!hwq->desc || !hwq->vecs)
+	hwq->segs = kvzalloc_node(array3_size(hwq->nr_slots, GMX_MAX_SEGS, sizeof(*hwq->segs)), GFP_KERNEL, hwq->node);
+	if (!hwq->desc || !hwq->segs)
 		return -ENOMEM;
+	for (i = 0; i < hwq->nr_slots; i++)
+		gmx_segs_init(hwq->segs + (size_t)i * GMX_MAX_SEGS, GMX_MAX_SEGS);
 	for (i = 0; i < chunks; i++) {
 		hwq->desc[i].cpu = dma_alloc_coherent(ctrl->dma_dev, size, &hwq->desc[i].dma, GFP_KERNEL);
 		if (!hwq->desc[i].cpu)
@@ -89,6 +91,7 @@ int gmx_hwq_alloc(struct gmx_ctrl *ctrl, unsigned int idx, unsigned int depth, u
 	}
 
 	hwq->ctrl = ctrl;
+	hwq->dma_dev = ctrl->dma_dev;
 	hwq->idx = idx;
 	hwq->node = node;
 	hwq->cq_depth = depth;
@@ -97,7 +100,8 @@ int gmx_hwq_alloc(struct gmx_ctrl *ctrl, unsigned int idx, unsigned int depth, u
 	spin_lock_init(&hwq->cq_lock);
 
 	hwq->cqes = dma_alloc_coherent(ctrl->dma_dev, depth * sizeof(*hwq->cqes), &hwq->cq_dma, GFP_KERNEL);
-	hwq->slots = kvzalloc_node(array_size(nr_slots, sizeof(*hwq->slots)), GFP_KERNEL, node);
+	hwq->slot_mask = roundup_pow_of_two(nr_slots) - 1;
+	hwq->slots = kvzalloc_node(array_size(hwq->slot_mask + 1, sizeof(*hwq->slots)), GFP_KERNEL, node);
 	if (!hwq->cqes || !hwq->slots)
 		goto nomem;
 	for (i = 0; i < hwq->nr_sqs; i++) {
@@ -157,8 +161,12 @@ void gmx_hwq_init(struct gmx_hwq *hwq)
 	hwq->phase = 1;
 	hwq->cq_db = &dbs[(hwq->idx * 2 + 1) * ctrl->db_stride];
 	memset(hwq->cqes, 0, hwq->cq_depth * sizeof(*hwq->cqes));
-	for (i = 0; i < hwq->nr_slots; i++)
+	hwq->page_bytes = 1u << ctrl->page_shift;
+	for (i = 0; i <= hwq->slot_mask; i++) {
 		hwq->slots[i].cid = GMX_CID_FREE;
+		/* a new queue goes on with the generations of the old one */
+		hwq->slots[i].next_cid = (hwq->slots[i].next_cid & ~GMX_TAG_MASK) | i;
+	}
 	gmx_hwq_init_shadow(hwq);
 	/* before the controller may see the queue */
 	wmb();
@@ -173,63 +181,92 @@ static noinline void gmx_cqe_stale(struct gmx_hwq *hwq, u16 cid)
 			     hwq->idx, cid);
 }
 
-static void gmx_cqe_handle(struct gmx_hwq *hwq, const struct gmx_cqe *cqe, struct io_comp_batch *iob)
+/* Neither a request's success nor its failure. */
+static noinline void gmx_cqe_other(struct gmx_hwq *hwq, const struct gmx_cqe *cqe, u16 cid, u16 status)
 {
-	/* once: a broken device may change it while we look */
-	u16 cid = le16_to_cpu(READ_ONCE(cqe->cid));
-	u16 status = le16_to_cpu(READ_ONCE(cqe->status)) >> 1;
-	u16 tag = cid & (BIT(GMX_TAG_BITS) - 1);
-	struct gmx_slot *slot;
+	if (!hwq->idx && cid >= GMX_ADMIN_TAGS && cid < GMX_ADMIN_TAGS + hwq->ctrl->nr_aens)
+		gmx_aen_complete(hwq->ctrl, cid - GMX_ADMIN_TAGS, status, le32_to_cpu(cqe->dw0));
+	else
+		gmx_cqe_stale(hwq, cid);
+}
+
+/* @cid and @status were read once: a broken device may change them while we look. */
+static __always_inline void gmx_cqe_handle(struct gmx_hwq *hwq, const struct gmx_cqe *cqe, u16 cid, u16 status,
+					   struct io_comp_batch *iob)
+{
+	struct gmx_slot *slot = &hwq->slots[cid & hwq->slot_mask];
+	struct gmx_req *req;
 	struct request *rq;
 
-	if (unlikely(tag >= hwq->nr_slots)) {
-		if (!hwq->idx && cid >= GMX_ADMIN_TAGS && cid < GMX_ADMIN_TAGS + hwq->ctrl->nr_aens)
-			gmx_aen_complete(hwq->ctrl, cid - GMX_ADMIN_TAGS, status, le32_to_cpu(cqe->dw0));
-		else
-			gmx_cqe_stale(hwq, cid);
-		return;
-	}
-
-	/* A tag's slot holds the one id that may complete now, so a late or doubled completion finds nothing. */
-	slot = &hwq->slots[tag];
-	if (unlikely(slot->cid != cid)) {
-		gmx_cqe_stale(hwq, cid);
+	/* A tag's slot holds the one id that may complete now, so a late, doubled or made-up completion finds nothing. */
+	if (unlikely(smp_load_acquire(&slot->cid) != cid)) {
+		gmx_cqe_other(hwq, cqe, cid, status);
 		return;
 	}
 	slot->cid = GMX_CID_FREE;
 	rq = slot->rq;
+	req = gmx_req(rq);
 
-	gmx_req(rq)->status = status;
-	if (blk_rq_is_passthrough(rq))
-		gmx_req(rq)->result = le32_to_cpu(cqe->dw0) | (u64)le32_to_cpu(cqe->dw1) << 32;
+	if (unlikely(status | (req->flags & GMX_REQ_PASSTHRU))) {
+		req->status = status;
+		req->result = le32_to_cpu(cqe->dw0) | (u64)le32_to_cpu(cqe->dw1) << 32;
+	}
 	trace_gmx_complete_rq(rq);
 
 	if (blk_mq_complete_request_remote(rq))
 		return;
+	gmx_rq_release(hwq, rq);
 	/* Failed pass-through could go with a batch too, but nobody would count and log it there. */
-	if (status || !blk_mq_add_to_batch(rq, iob, false, gmx_complete_batch))
-		gmx_complete_rq(rq);
+	if (unlikely(req->status) || !blk_mq_add_to_batch(rq, iob, false, blk_mq_end_request_batch))
+		gmx_rq_end(rq);
 }
 
-static bool gmx_cq_sweep(struct gmx_hwq *hwq, struct io_comp_batch *iob)
+/* Returns whether there was something. */
+static __always_inline bool gmx_cq_sweep(struct gmx_hwq *hwq, struct io_comp_batch *iob)
 {
-	bool found = false, wrapped = false;
+	struct gmx_cqe *cqe = &hwq->cqes[hwq->cq_head], *end = &hwq->cqes[hwq->cq_depth];
+	u16 status = le16_to_cpu(READ_ONCE(cqe->status));
+	unsigned int phase = hwq->phase;
+	bool wrapped = false;
 
-	while (gmx_cq_pending(hwq)) {
-		found = true;
+	if (unlikely((status & 1) != phase))
+		return false;
+	do {
 		/* the rest of the entry is read after its phase bit */
 		dma_rmb();
-		gmx_cqe_handle(hwq, &hwq->cqes[hwq->cq_head], iob);
-		if (++hwq->cq_head == hwq->cq_depth) {
-			hwq->cq_head = 0;
-			hwq->phase ^= 1;
+		gmx_cqe_handle(hwq, cqe, le16_to_cpu(READ_ONCE(cqe->cid)), status >> 1, iob);
+		if (unlikely(++cqe == end)) {
+			cqe = hwq->cqes;
+			phase ^= 1;
 			/* More than a ring without a doorbell: a broken device must not keep the CPU. */
 			if (unlikely(wrapped))
 				break;
 			wrapped = true;
 		}
-	}
-	return found;
+		status = le16_to_cpu(READ_ONCE(cqe->status));
+	} while ((status & 1) == phase);
+	hwq->cq_head = cqe - hwq->cqes;
+	hwq->phase = phase;
+	return true;
+}
+
+static __always_inline void gmx_cq_ring(struct gmx_hwq *hwq)
+{
+	if (!hwq->cq_shadow_db || gmx_shadow_update(hwq->cq_head, hwq->cq_shadow_db, hwq->cq_shadow_ei))
+		writel(hwq->cq_head, hwq->cq_db);
+}
+
+irqreturn_t gmx_cq_irq(int irq, void *data)
+{
+	struct gmx_hwq *hwq = data;
+
+	hwq->iob = (struct io_comp_batch) { };
+	if (unlikely(!gmx_cq_sweep(hwq, &hwq->iob)))
+		return IRQ_NONE;
+	gmx_cq_ring(hwq);
+	if (likely(!gmx_rqlist_empty(&hwq->iob.req_list)))
+		blk_mq_end_request_batch(&hwq->iob);
+	return IRQ_HANDLED;
 }
 
 /* What a stopped controller left behind. Its doorbells are out of bounds; its vectors are released. */
@@ -240,13 +277,13 @@ void gmx_cq_process_stopped(struct gmx_hwq *hwq)
 	spin_unlock(&hwq->cq_lock);
 }
 
-/* Called by the one sweeper of this queue: its vector, or the holder of cq_lock. */
+/* Called with cq_lock held. */
 bool gmx_cq_process(struct gmx_hwq *hwq, struct io_comp_batch *iob)
 {
 	bool found = gmx_cq_sweep(hwq, iob);
 
-	if (found && (!hwq->cq_shadow_db || gmx_shadow_update(hwq->cq_head, hwq->cq_shadow_db, hwq->cq_shadow_ei)))
-		writel(hwq->cq_head, hwq->cq_db);
+	if (found)
+		gmx_cq_ring(hwq);
 	return found;
 }
 

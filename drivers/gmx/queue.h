@@ -5,6 +5,8 @@
 
 #include "gmx.h"
 
+#include <linux/dma-mapping.h>
+
 /*
  * Shadow doorbells (NVMe 1.4, 7.13): returns whether the controller also wants the register written, which is when the
  * new value passed the event index that it left.
@@ -49,6 +51,22 @@ static inline struct gmx_sqe *gmx_sq_next(struct gmx_sq *sq)
 	if (++sq->tail == sq->depth)
 		sq->tail = 0;
 	return sqe;
+}
+
+/* What a command's submission took. Most is one mapped segment. */
+static __always_inline void gmx_rq_release(struct gmx_hwq *hwq, struct request *rq)
+{
+	struct gmx_req *req = gmx_req(rq);
+	u8 flags = req->flags & ~GMX_REQ_SGL;
+
+	if (likely(flags == GMX_REQ_MAP_SINGLE)) {
+		if (gmx_dma_wants_unmap(hwq->dma_dev))
+			dma_unmap_page(hwq->dma_dev, le64_to_cpu(req->dptr.prp1), blk_rq_bytes(rq), rq_dma_dir(rq));
+	} else if (flags == GMX_REQ_MAP_MULTI) {
+		gmx_dma_unmap_multi(hwq, rq);
+	} else {
+		gmx_rq_release_more(hwq, rq);
+	}
 }
 
 static inline bool gmx_cq_pending(const struct gmx_hwq *hwq)

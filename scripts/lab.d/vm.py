@@ -429,7 +429,8 @@ def main():
     place = opt.keep or opt.log
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(BROKEN))
     image = prepare(opt)
-    args = machine(opt, kvm_works(opt))
+    # a plugin sees translated code only
+    args = machine(opt, kvm_works(opt) and not any('-plugin' in q for q in opt.qemu))
     with open('/vm/command', 'w') as f:
         f.write(shlex.join(args) + '\n' + shlex.join(opt.command) + '\n')
     deadline = time.monotonic() + opt.seconds

@@ -6,15 +6,11 @@
 #include <linux/blk-mq.h>
 #include <linux/sched/mm.h>
 
-/*
- * Lists of requests: what queue_rqs gets and what a batch of completions holds. GMX_RQLIST_INIT starts an empty one.
- * Adding at the tail walks the list where the kernel keeps no tail; a plug holds a few dozen requests.
- */
+/* Lists of requests: what queue_rqs gets and what a batch of completions holds. */
 #ifdef GMX_HAVE_RQ_LIST
 
 typedef struct rq_list gmx_rqlist;
 
-#define GMX_RQLIST_INIT			{ }
 #define gmx_rqlist_for_each(list, rq)	rq_list_for_each(list, rq)
 
 static inline struct request *gmx_rqlist_peek(gmx_rqlist *list)
@@ -22,21 +18,18 @@ static inline struct request *gmx_rqlist_peek(gmx_rqlist *list)
 	return rq_list_peek(list);
 }
 
-static inline struct request *gmx_rqlist_pop(gmx_rqlist *list)
+/* The list begins with @rq, which is in it, or is empty. */
+static inline void gmx_rqlist_cut(gmx_rqlist *list, struct request *rq)
 {
-	return rq_list_pop(list);
-}
-
-static inline void gmx_rqlist_add_tail(gmx_rqlist *list, struct request *rq)
-{
-	rq_list_add_tail(list, rq);
+	list->head = rq;
+	if (!rq)
+		list->tail = NULL;
 }
 
 #else /* remove when minimum >= 6.13 */
 
 typedef struct request *gmx_rqlist;
 
-#define GMX_RQLIST_INIT			NULL
 #define gmx_rqlist_for_each(list, rq)	for (rq = *(list); rq; rq = rq->rq_next)
 
 static inline struct request *gmx_rqlist_peek(gmx_rqlist *list)
@@ -44,22 +37,8 @@ static inline struct request *gmx_rqlist_peek(gmx_rqlist *list)
 	return *list;
 }
 
-static inline struct request *gmx_rqlist_pop(gmx_rqlist *list)
+static inline void gmx_rqlist_cut(gmx_rqlist *list, struct request *rq)
 {
-	struct request *rq = *list;
-
-	if (rq) {
-		*list = rq->rq_next;
-		rq->rq_next = NULL;
-	}
-	return rq;
-}
-
-static inline void gmx_rqlist_add_tail(gmx_rqlist *list, struct request *rq)
-{
-	while (*list)
-		list = &(*list)->rq_next;
-	rq->rq_next = NULL;
 	*list = rq;
 }
 

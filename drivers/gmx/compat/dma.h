@@ -9,7 +9,7 @@
 
 #include <linux/blk-mq.h>
 #include <linux/dma-mapping.h>
-#include "../desc.h"
+#include "seg.h"
 
 #define GMX_DMA_MAX_SEGS	128
 
@@ -21,24 +21,26 @@ struct gmx_dma_state {
 	unsigned int len;
 };
 
-#define GMX_DMA_SPACE		(GMX_DMA_MAX_SEGS * sizeof(struct gmx_vec))
+/* Asked after the mapping: a device's first bounce buffer changes it. */
+static inline bool gmx_dma_wants_unmap(struct device *dev)
+{
+	return dma_need_unmap(dev);
+}
 
-static inline void gmx_dma_unmap_vecs(struct request *rq, struct device *dev, struct gmx_dma_state *state, void *space,
+static inline void gmx_dma_unmap_segs(struct request *rq, struct device *dev, struct gmx_dma_state *state, gmx_seg *seg,
 				      unsigned int nr)
 {
-	struct gmx_vec *vec = space;
 	unsigned int i;
 	bool done;
 
 	done = blk_rq_dma_unmap(rq, dev, &state->iova, state->len, PCI_P2PDMA_MAP_NONE);
 	for (i = 0; !done && i < nr; i++)
-		dma_unmap_page(dev, vec[i].addr, vec[i].len, rq_dma_dir(rq));
+		dma_unmap_page(dev, seg[i].addr, seg[i].len, rq_dma_dir(rq));
 }
 
-static inline blk_status_t gmx_dma_map_vecs(struct request *rq, struct device *dev, struct gmx_dma_state *state,
-					    void *space, struct gmx_vec **vecs, unsigned int *nr)
+static inline blk_status_t gmx_dma_map_segs(struct request *rq, struct device *dev, struct gmx_dma_state *state,
+					    gmx_seg *seg, unsigned int *nr)
 {
-	struct gmx_vec *vec = space;
 	struct blk_dma_iter iter;
 	unsigned int n = 0;
 	blk_status_t status = BLK_STS_OK;
@@ -53,62 +55,56 @@ static inline blk_status_t gmx_dma_map_vecs(struct request *rq, struct device *d
 			status = BLK_STS_IOERR;
 			break;
 		}
-		vec[n].addr = iter.addr;
-		vec[n++].len = iter.len;
+		seg[n].addr = iter.addr;
+		seg[n++].len = iter.len;
 		state->len += iter.len;
 	} while (blk_rq_dma_map_iter_next(rq, dev, &iter));
 
 	if (!status)
 		status = iter.status;
 	if (status) {
-		gmx_dma_unmap_vecs(rq, dev, state, space, n);
+		gmx_dma_unmap_segs(rq, dev, state, seg, n);
 		return status;
 	}
-	*vecs = vec;
 	*nr = n;
 	return BLK_STS_OK;
 }
 
 #else /* remove when minimum >= 7.1 */
-#include <linux/scatterlist.h>
 
 struct gmx_dma_state {
-	struct sg_table table;
+	unsigned int orig_nents;
 };
 
-#define GMX_DMA_SPACE		(GMX_DMA_MAX_SEGS * (sizeof(struct gmx_vec) + sizeof(struct scatterlist)))
-
-static inline void gmx_dma_unmap_vecs(struct request *rq, struct device *dev, struct gmx_dma_state *state, void *space,
-				      unsigned int nr)
+static inline bool gmx_dma_wants_unmap(struct device *dev)
 {
-	dma_unmap_sgtable(dev, &state->table, rq_dma_dir(rq), 0);
+	return true;
 }
 
-static inline blk_status_t gmx_dma_map_vecs(struct request *rq, struct device *dev, struct gmx_dma_state *state,
-					    void *space, struct gmx_vec **vecs, unsigned int *nr)
+static inline void gmx_dma_unmap_segs(struct request *rq, struct device *dev, struct gmx_dma_state *state, gmx_seg *seg,
+				      unsigned int nr)
 {
-	struct gmx_vec *vec = space;
-	struct scatterlist *sg;
-	unsigned int i;
+	dma_unmap_sg(dev, seg, state->orig_nents, rq_dma_dir(rq));
+}
+
+/* The scatterlist was made once: the block layer moves the mark of its end. */
+static inline blk_status_t gmx_dma_map_segs(struct request *rq, struct device *dev, struct gmx_dma_state *state,
+					    gmx_seg *seg, unsigned int *nr)
+{
+	struct sg_table table = { .sgl = seg };
 	int ret;
 
 	if (WARN_ON_ONCE(blk_rq_nr_phys_segments(rq) > GMX_DMA_MAX_SEGS))
 		return BLK_STS_IOERR;
-	state->table.sgl = space + GMX_DMA_MAX_SEGS * sizeof(*vec);
-	sg_init_table(state->table.sgl, blk_rq_nr_phys_segments(rq));
-	state->table.orig_nents = blk_rq_map_sg(rq, state->table.sgl);
-	if (!state->table.orig_nents)
+	table.orig_nents = blk_rq_map_sg(rq, seg);
+	if (!table.orig_nents)
 		return BLK_STS_IOERR;
 
-	ret = dma_map_sgtable(dev, &state->table, rq_dma_dir(rq), DMA_ATTR_NO_WARN);
+	ret = dma_map_sgtable(dev, &table, rq_dma_dir(rq), DMA_ATTR_NO_WARN);
 	if (ret)
 		return ret == -EREMOTEIO ? BLK_STS_TARGET : BLK_STS_RESOURCE;
-	for_each_sgtable_dma_sg(&state->table, sg, i) {
-		vec[i].addr = sg_dma_address(sg);
-		vec[i].len = sg_dma_len(sg);
-	}
-	*vecs = vec;
-	*nr = state->table.nents;
+	state->orig_nents = table.orig_nents;
+	*nr = table.nents;
 	return BLK_STS_OK;
 }
 #endif
