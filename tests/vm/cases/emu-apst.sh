@@ -5,7 +5,7 @@
 emu_plug ap rp0 g2
 power_is() { [ "$(emu ctl ap status | grep -oE '"power_state": *[0-9]+' | head -n 1 | grep -oE '[0-9]+$')" = "$1" ]; }
 # idle for 100 ms: state 3; for another 200 ms: state 4
-entry() { printf '\x%02x\x%02x\0\0\0\0\0\0' $(($1 << 3)) "$2"; }
+entry() { printf "\\x$(printf %02x $(($1 << 3)))\\x$(printf %02x "$2")\\0\\0\\0\\0\\0\\0"; }
 { entry 3 100; entry 3 100; entry 3 100; entry 4 200; head -c 224 /dev/zero; } > "$STATE/apst"
 is "$(stat -c %s "$STATE/apst")" 256 "bytes of the table"
 

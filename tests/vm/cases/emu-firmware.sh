@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# firmware that does more: committed under load and running, its telemetry has a section of namespaces, which goes with it
+# firmware that does more: committed and running, its telemetry has a section of namespaces, which goes with it
 # driver: gmx
 echo '{"namespaces": [{"size": "64M"}, {"size": "16M"}]}' > $VM/firmware.json
 emu_plug fw rp0 g2 --config firmware.json
@@ -7,11 +7,10 @@ revision() { nvme id-ctrl "$CTRL" | sed -n 's/^fr *: *//p'; }
 # the section of namespaces in telemetry that is made now
 spaces() {
 	nvme telemetry-log "$CTRL" -O "$STATE/telemetry" -g 1 -d 3 > "$STATE/out" 2>&1 || die "telemetry-log: $(cat "$STATE/out")"
-	$TESTS/telemetry "$STATE/telemetry" | sed -n 's/^section: 10, //p'
+	"$TESTS_DIR/telemetry" "$STATE/telemetry" | sed -n 's/^section: 10, //p'
 }
 first=$(revision)
 is "$(spaces)" "" "the section of namespaces of $first"
-load_start
 /repo/tools/gmx-emu/mkfw --family g2 --version 9.1.0 --feature telemetry-namespaces "$STATE/deep"
 nvme fw-download "$CTRL" -f "$STATE/deep" > "$STATE/out" || die "fw-download: $(cat "$STATE/out")"
 nvme fw-commit "$CTRL" -s 2 -a 3 > "$STATE/out" || die "fw-commit: $(cat "$STATE/out")"
@@ -28,5 +27,5 @@ say "and goes with the one before"
 nvme fw-commit "$CTRL" -s 1 -a 3 > "$STATE/out" || die "fw-commit: $(cat "$STATE/out")"
 is "$(revision)" "$first" "the firmware that runs again"
 is "$(spaces)" "" "the section of namespaces of $first again"
-load_stop
+read_ok
 emu_unplug fw rp0
