@@ -57,10 +57,8 @@ odd() {
 # blocks larger than a page are served since 6.15
 large=
 case $(uname -r) in 6.1.* | 6.12.*) large="blocks larger than this kernel serves" ;; esac
-odd 0 "unusable block size"
 odd 8 "unusable block size"
 odd 12 ""
 odd 13 "$large"
 odd 31 "blocks larger than this kernel serves"
-odd 32 "unusable block size"
 emu_unplug formats rp0

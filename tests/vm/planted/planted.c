@@ -7,10 +7,11 @@
 #include <linux/platform_device.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
+#include <linux/timer.h>
 
 static char *bug = "";
 module_param(bug, charp, 0444);
-MODULE_PARM_DESC(bug, "use-after-free, lock-inversion, sleep-in-atomic, leak, dma-size or shift");
+MODULE_PARM_DESC(bug, "use-after-free, lock-inversion, sleep-in-atomic, leak, dma-size, shift or object");
 
 static DEFINE_MUTEX(first);
 static DEFINE_MUTEX(second);
@@ -79,6 +80,22 @@ static void shift(void)
 	sink = 1 << amount;
 }
 
+static void object_tick(struct timer_list *timer)
+{
+}
+
+static void object(void)
+{
+	struct timer_list *timer = kmalloc(sizeof(*timer), GFP_KERNEL);
+
+	if (!timer)
+		return;
+	timer_setup(timer, object_tick, 0);
+	mod_timer(timer, jiffies + 3600 * HZ);
+	/* what tracks objects takes it out of the queue */
+	kfree(timer);
+}
+
 static int __init planted_init(void)
 {
 	if (!strcmp(bug, "use-after-free"))
@@ -93,6 +110,8 @@ static int __init planted_init(void)
 		dma_size();
 	else if (!strcmp(bug, "shift"))
 		shift();
+	else if (!strcmp(bug, "object"))
+		object();
 	else
 		return -EINVAL;
 	return 0;
