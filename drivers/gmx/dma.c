@@ -27,7 +27,8 @@ static inline bool gmx_dma_prefers_sgl(struct gmx_hwq *hwq, u32 bytes, unsigned 
 	return ctrl->sgl && hwq->idx && ctrl->sgl_threshold && bytes >= (u64)nr * ctrl->sgl_threshold;
 }
 
-static __always_inline blk_status_t gmx_dma_describe(struct gmx_hwq *hwq, struct request *rq, const gmx_seg *seg, unsigned int nr)
+static __always_inline blk_status_t gmx_dma_describe(struct gmx_hwq *hwq, struct request *rq, const gmx_seg *seg,
+						     unsigned int nr)
 {
 	struct gmx_ctrl *ctrl = hwq->ctrl;
 	struct gmx_req *req = gmx_req(rq);

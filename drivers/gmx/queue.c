@@ -198,7 +198,7 @@ static __always_inline void gmx_cqe_handle(struct gmx_hwq *hwq, const struct gmx
 	struct gmx_req *req;
 	struct request *rq;
 
-	/* A tag's slot holds the one id that may complete now, so a late, doubled or made-up completion finds nothing. */
+	/* A tag's slot holds the one id that may complete now: a late, doubled or made-up completion finds nothing. */
 	if (unlikely(smp_load_acquire(&slot->cid) != cid)) {
 		gmx_cqe_other(hwq, cqe, cid, status);
 		return;
