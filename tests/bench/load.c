@@ -94,7 +94,7 @@ static void run(uint64_t count, unsigned int depth)
 	}
 }
 
-/* Pages of a file in an order in which none is followed by its neighbour: each is a segment of its own. */
+/* Pages of a file in an order in which none stands beside a neighbour, whichever way they lie: each is a segment. */
 static char *scattered(size_t bytes)
 {
 	size_t pages = bytes / PAGE, i;
@@ -105,7 +105,7 @@ static char *scattered(size_t bytes)
 		err(1, "%zu bytes of buffers", bytes);
 	for (i = 0; i < pages; i++)
 		if (mmap(at + i * PAGE, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED | MAP_POPULATE, fd,
-			 (pages - 1 - i) * PAGE) == MAP_FAILED)
+			 i * 389 % pages * PAGE) == MAP_FAILED)
 			err(1, "a page of buffers");
 	return at;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Where a mapped segment is kept: in 16 bytes of our own; without an iterator, in the scatterlist that is filled. */
+/* Where a mapped segment is kept: in 16 bytes of our own, or in the scatterlist that older kernels fill. */
 #ifndef GMX_COMPAT_SEG_H
 #define GMX_COMPAT_SEG_H
 
