@@ -22,6 +22,7 @@
 #include "cmb.h"
 #include "desc.h"
 #include "hmb.h"
+#include "mgmt.h"
 #include "state.h"
 
 #define GMX_ADMIN_DEPTH		64	/* entries of the admin queues */
@@ -293,6 +294,8 @@ struct gmx_ctrl {
 	DECLARE_BITMAP(aens_free, GMX_MAX_AENS); /* to be posted */
 	DECLARE_BITMAP(aens_posted, GMX_MAX_AENS); /* the controller has them; in neither: stopped by an error */
 	bool aens_up;			/* may be posted: between gmx_aen_enable() and gmx_aen_stop() */
+
+	struct gmx_mgmt mgmt;
 };
 
 struct gmx_ns_ids {
@@ -558,6 +561,7 @@ bool gmx_ioctl_nsid_ok(struct gmx_ctrl *ctrl, struct gmx_ns *ns, u32 nsid);
 int gmx_uring_ctrl(struct io_uring_cmd *ioucmd, unsigned int issue_flags);
 int gmx_uring_ns(struct io_uring_cmd *ioucmd, unsigned int issue_flags);
 int gmx_uring_ns_poll(struct io_uring_cmd *ioucmd, struct io_comp_batch *iob, unsigned int poll_flags);
+void gmx_sysfs_apply_io_timeout(struct gmx_ctrl *ctrl);
 extern const struct attribute_group *gmx_sysfs_ctrl_groups[];
 extern const struct attribute_group *gmx_sysfs_vendor_groups[];
 extern const struct attribute_group *gmx_sysfs_disk_groups[];

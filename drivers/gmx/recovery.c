@@ -130,6 +130,7 @@ void gmx_recovery_budget_work(struct work_struct *work)
 		gmx_recovery_episode_end(ctrl);
 		return;
 	}
+	atomic64_inc(&ctrl->mgmt.stats.budgets_spent);
 	dev_err(&ctrl->pdev->dev, "recovery budget of %u ms is spent: I/O fails until the controller is back\n",
 		READ_ONCE(ctrl->timeouts.budget_ms));
 	gmx_tagset_unquiesce(ctrl);
@@ -149,6 +150,7 @@ bool gmx_recovery_hold(struct gmx_ctrl *ctrl, const char *reason)
 	spin_lock_irqsave(&ctrl->state_lock, irqflags);
 	strscpy(ctrl->last_reset_reason, reason, sizeof(ctrl->last_reset_reason));
 	spin_unlock_irqrestore(&ctrl->state_lock, irqflags);
+	gmx_stats_reset_begin(ctrl, reason);
 	dev_info(&ctrl->pdev->dev, "reset: %s\n", reason);
 	return true;
 }
@@ -257,6 +259,7 @@ static void gmx_recovery_went_well(struct gmx_ctrl *ctrl)
 	if (!gmx_ctrl_event(ctrl, io ? GMX_EV_READY : GMX_EV_NO_IO_QUEUES))
 		return;
 	gmx_recovery_episode_end(ctrl);
+	gmx_stats_reset_end(ctrl);
 	gmx_tagset_unquiesce(ctrl);
 	queue_work(ctrl->wq, &ctrl->aen_work);
 	gmx_ns_queue_scan(ctrl);

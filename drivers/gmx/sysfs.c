@@ -148,7 +148,7 @@ static int gmx_sysfs_parse_ms(const char *buf, unsigned int min, unsigned int ma
 }
 
 /* Requests of the block layer are timed by their queue, pass-through by gmx_passthru_init(). */
-static void gmx_sysfs_apply_io_timeout(struct gmx_ctrl *ctrl)
+void gmx_sysfs_apply_io_timeout(struct gmx_ctrl *ctrl)
 {
 	unsigned int ms = READ_ONCE(ctrl->timeouts.io_ms);
 	struct gmx_ns *ns;

@@ -10,8 +10,8 @@
  *    what the caller gave beyond them is zeroed, on success.
  *  - size below the last "in" field of version 1.0: EINVAL. size above 4096: E2BIG. A byte that is not zero where the
  *    kernel knows no field: E2BIG, and size is what it knows. So an old kernel never ignores what a new program asks.
- *  - What is not marked "in" is ignored on entry. Names that begin with rsvd are zero both ways (EINVAL).
- *  - flags without a meaning: EINVAL.
+ *  - What is not marked "in" is ignored on entry. Names that begin with rsvd are zero on return; between fields that
+ *    are "in" they must be zero on entry: EINVAL. flags without a meaning: EINVAL.
  *
  * No structure has implicit padding; they are the same for 32-bit and 64-bit programs. Pointers are __u64; of a 32-bit
  * program the lower half counts. Integers are the host's, texts end with a zero byte and are printable ASCII.
@@ -31,7 +31,7 @@
  *	EINTR		a signal came while it waited, or a reset took the command back
  *	EREMOTEIO	the controller refused; nvme_status says why, and the structure is written
  *	ENOMEM
- * They are looked for in this order: number, structure (size, flags, rsvd), permission, values, device.
+ * Number, size and flags come first, then permission; with an error, nothing was sent or changed unless it says so.
  */
 #ifndef _UAPI_LINUX_GMX_H
 #define _UAPI_LINUX_GMX_H

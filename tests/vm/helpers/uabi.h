@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The vendor ioctls as tables: which there are, and the fields of their structures. */
+#ifndef UABI_H
+#define UABI_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/gmx.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+struct field {
+	const char *name;
+	unsigned short offset;
+	unsigned short bytes; /* of one */
+	unsigned short count;
+	char kind; /* u, i: numbers, t: text */
+};
+
+struct call {
+	const char *name;
+	unsigned long number;
+	unsigned short bytes;
+	unsigned short least; /* up to the last field that is read */
+	char reads;	      /* does nothing but read when nothing is asked for */
+	const struct field *fields;
+};
+
+#define OF(s, f)   (((struct gmx_ioc_##s *)0)->f)
+#define U(s, f)	   { #f, offsetof(struct gmx_ioc_##s, f), sizeof(OF(s, f)), 1, 'u' }
+#define I(s, f)	   { #f, offsetof(struct gmx_ioc_##s, f), sizeof(OF(s, f)), 1, 'i' }
+#define T(s, f)	   { #f, offsetof(struct gmx_ioc_##s, f), sizeof(OF(s, f)), 1, 't' }
+#define UA(s, f)   { #f, offsetof(struct gmx_ioc_##s, f), sizeof(OF(s, f)[0]), sizeof(OF(s, f)) / sizeof(OF(s, f)[0]), 'u' }
+#define IA(s, f)   { #f, offsetof(struct gmx_ioc_##s, f), sizeof(OF(s, f)[0]), sizeof(OF(s, f)) / sizeof(OF(s, f)[0]), 'i' }
+#define LAST(s, f) sizeof(struct gmx_ioc_##s), offsetof(struct gmx_ioc_##s, f) + sizeof(OF(s, f))
+#define FIELDS(s)  static const struct field s##_fields[]
+#define END_FIELDS { NULL, 0, 0, 0, 0 }
+
+FIELDS(info) = { U(info, size),
+		 U(info, abi_version),
+		 U(info, state),
+		 I(info, numa_node),
+		 T(info, driver_version),
+		 T(info, pci_address),
+		 T(info, serial),
+		 T(info, model),
+		 T(info, firmware),
+		 T(info, subnqn),
+		 U(info, pci_vendor),
+		 U(info, pci_device),
+		 U(info, pci_subvendor),
+		 U(info, pci_subdevice),
+		 U(info, cntlid),
+		 U(info, oacs),
+		 U(info, oncs),
+		 U(info, nr_events_max),
+		 U(info, nvme_version),
+		 U(info, nr_namespaces_max),
+		 U(info, max_transfer),
+		 U(info, nr_namespaces),
+		 U(info, capacity_bytes),
+		 U(info, unallocated_bytes),
+		 U(info, queues_default),
+		 U(info, queues_read),
+		 U(info, queues_poll),
+		 U(info, queue_depth),
+		 U(info, nr_fw_slots),
+		 U(info, nr_aer),
+		 U(info, nr_power_states),
+		 U(info, trained_link_speed),
+		 U(info, trained_link_width),
+		 U(info, hmb_bytes),
+		 U(info, cmb_bytes),
+		 U(info, ghi_version),
+		 U(info, family),
+		 U(info, function),
+		 U(info, dma_bits),
+		 U(info, form_factor),
+		 U(info, link_speed),
+		 U(info, link_width),
+		 U(info, features),
+		 U(info, log_pages),
+		 U(info, feature_ids),
+		 U(info, event_classes),
+		 U(info, max_drives),
+		 U(info, max_volumes),
+		 U(info, event_entries),
+		 U(info, pmbus_interval_ms),
+		 END_FIELDS };
+FIELDS(health) = { U(health, size),
+		   U(health, valid),
+		   U(health, age_ms),
+		   U(health, state),
+		   U(health, problems),
+		   U(health, critical_warning),
+		   U(health, spare_percent),
+		   U(health, spare_threshold),
+		   U(health, used_percent),
+		   I(health, temperature),
+		   I(health, temperature_warning),
+		   I(health, temperature_critical),
+		   I(health, temperature_low),
+		   I(health, temperature_high),
+		   IA(health, sensor),
+		   U(health, nr_drives),
+		   U(health, nr_drives_failed),
+		   U(health, bytes_read),
+		   U(health, bytes_written),
+		   U(health, read_commands),
+		   U(health, write_commands),
+		   U(health, power_cycles),
+		   U(health, power_on_hours),
+		   U(health, unsafe_shutdowns),
+		   U(health, media_errors),
+		   U(health, error_entries),
+		   U(health, uptime_ms),
+		   U(health, controller_resets),
+		   U(health, fatal_errors),
+		   UA(health, link_errors),
+		   U(health, event_sequence),
+		   END_FIELDS };
+FIELDS(stats) = { U(stats, size),	    U(stats, resets),	      UA(stats, resets_by_reason), T(stats, last_reset_reason),
+		  U(stats, last_reset_ns),  U(stats, last_reset_us),  U(stats, timeouts),	   U(stats, aborts),
+		  U(stats, command_errors), U(stats, async_events),   U(stats, events_lost),	   U(stats, uevents_dropped),
+		  U(stats, dumps_kept),	    U(stats, dumps_not_kept), U(stats, budgets_spent),	   END_FIELDS };
+FIELDS(recovery) = { U(recovery, size),	     U(recovery, set), U(recovery, io_timeout_ms), U(recovery, admin_timeout_ms),
+		     U(recovery, budget_ms), END_FIELDS };
+
+static const struct call calls[] = {
+	{ "info", GMX_IOCTL_INFO, LAST(info, flags), 1, info_fields },
+	{ "health", GMX_IOCTL_HEALTH, LAST(health, flags), 1, health_fields },
+	{ "stats", GMX_IOCTL_STATS, LAST(stats, flags), 1, stats_fields },
+	{ "recovery", GMX_IOCTL_RECOVERY, LAST(recovery, budget_ms), 1, recovery_fields },
+};
+
+#define NR_CALLS (sizeof(calls) / sizeof(*calls))
+
+static inline uint64_t field_get(const struct field *f, const unsigned char *at, unsigned int i)
+{
+	uint64_t value = 0;
+
+	memcpy(&value, at + f->offset + i * f->bytes, f->bytes);
+	return value;
+}
+
+static inline void fields_print(const struct field *f, const unsigned char *at)
+{
+	for (; f->name; f++) {
+		printf("%s", f->name);
+		for (unsigned int i = 0; i < f->count; i++) {
+			uint64_t value = f->kind == 't' ? 0 : field_get(f, at, i);
+			unsigned int shift = 64 - 8 * f->bytes;
+
+			if (f->kind == 't')
+				printf(" %.*s", (int)f->bytes, (const char *)at + f->offset);
+			else if (f->kind == 'i')
+				printf(" %lld", (long long)(value << shift) >> shift);
+			else
+				printf(" %llu", (unsigned long long)value);
+		}
+		putchar('\n');
+	}
+}
+
+/* ARGS: FIELD=VALUE texts, NULL at the end */
+static inline int call_by_name(int fd, const char *name, char **args)
+{
+	union {
+		unsigned char bytes[4096];
+		unsigned int size;
+	} s;
+	const struct call *c = calls;
+	int ret;
+
+	while (c < calls + NR_CALLS && strcmp(c->name, name))
+		c++;
+	if (c == calls + NR_CALLS)
+		return 2;
+	memset(&s, 0, sizeof(s));
+	s.size = c->bytes;
+	for (; *args; args++) {
+		const char *equals = strchr(*args, '=');
+		const struct field *f = c->fields;
+		uint64_t value;
+
+		while (equals && f->name &&
+		       (strlen(f->name) != (size_t)(equals - *args) || strncmp(f->name, *args, equals - *args)))
+			f++;
+		if (!equals || !f->name) {
+			printf("%s has no field %s\n", name, *args);
+			return 2;
+		}
+		value = strtoull(equals + 1, NULL, 0);
+		memcpy(s.bytes + f->offset, &value, f->bytes);
+	}
+	ret = ioctl(fd, c->number, &s) ? errno : 0;
+	if (ret)
+		printf("%s\n", strerrorname_np(ret));
+	if (!ret || ret == EREMOTEIO)
+		fields_print(c->fields, s.bytes);
+	return !!ret;
+}
+
+#endif
