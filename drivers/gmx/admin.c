@@ -100,6 +100,21 @@ int gmx_admin_set_feature(struct gmx_ctrl *ctrl, u8 fid, u32 dword11, u32 *resul
 	return ret;
 }
 
+int gmx_admin_get_feature(struct gmx_ctrl *ctrl, u8 fid, u32 *result)
+{
+	struct gmx_sqe cmd = {
+		.opcode	= GMX_ADM_GET_FEATURES,
+		.cdw10	= cpu_to_le32(fid),
+	};
+	u64 res = 0;
+	int ret;
+
+	ret = gmx_admin_sync(ctrl, &cmd, &res, NULL, 0, 0);
+	if (!ret)
+		*result = lower_32_bits(res);
+	return ret;
+}
+
 /*
  * Strings from the device end up in logs, sysfs and udev rules: printable ASCII alone, blanks at both ends cut.
  * @to has room for @len + 1 bytes.

@@ -11,6 +11,7 @@
 #include <linux/idr.h>
 #include <linux/kdev_t.h>
 #include <linux/module.h>
+#include <linux/poll.h>
 #include <linux/slab.h>
 
 #define GMX_MINORS	BIT(MINORBITS)
@@ -51,6 +52,7 @@ static int gmx_chardev_ctrl_open(struct inode *inode, struct file *file)
 		return -ENOMEM;
 	get_device(&ctrl->dev);
 	gf->ctrl = ctrl;
+	gmx_events_open(gf);
 	file->private_data = gf;
 	return 0;
 }
@@ -73,12 +75,18 @@ static long gmx_chardev_ctrl_ioctl(struct file *file, unsigned int cmd, unsigned
 	return gmx_ioctl_ctrl(gf->ctrl, cmd, (void __user *)arg, gmx_chardev_flags(file));
 }
 
+static __poll_t gmx_chardev_ctrl_poll(struct file *file, struct poll_table_struct *table)
+{
+	return gmx_events_poll(file->private_data, file, table);
+}
+
 static const struct file_operations gmx_ctrl_fops = {
 	.owner		= THIS_MODULE,
 	.open		= gmx_chardev_ctrl_open,
 	.release	= gmx_chardev_ctrl_release,
 	.unlocked_ioctl	= gmx_chardev_ctrl_ioctl,
 	.compat_ioctl	= compat_ptr_ioctl,
+	.poll		= gmx_chardev_ctrl_poll,
 	.uring_cmd	= gmx_uring_ctrl,
 };
 

@@ -459,6 +459,7 @@ int gmx_admin_identify(struct gmx_ctrl *ctrl, u8 cns, u32 nsid, u16 cntid, void 
 int gmx_admin_get_log(struct gmx_ctrl *ctrl, u32 nsid, u8 lid, u8 lsp, bool rae, u64 offset, void *buf, u32 len,
 		      unsigned int flags);
 int gmx_admin_set_feature(struct gmx_ctrl *ctrl, u8 fid, u32 dword11, u32 *result, unsigned int flags);
+int gmx_admin_get_feature(struct gmx_ctrl *ctrl, u8 fid, u32 *result);
 int gmx_admin_init_ctrl(struct gmx_ctrl *ctrl);
 void gmx_admin_copy_string(char *to, const char *from, size_t len);
 
@@ -521,6 +522,8 @@ void gmx_aen_enable(struct gmx_ctrl *ctrl);
 void gmx_aen_stop(struct gmx_ctrl *ctrl);
 void gmx_aen_complete(struct gmx_ctrl *ctrl, unsigned int slot, u16 status, u32 result);
 void gmx_aen_work(struct work_struct *work);
+u32 gmx_aen_offered(struct gmx_ctrl *ctrl);
+int gmx_aen_set_mask(struct gmx_ctrl *ctrl, u32 mask);
 
 /* recovery.c */
 bool gmx_ctrl_event(struct gmx_ctrl *ctrl, enum gmx_event event);

@@ -135,6 +135,7 @@ int gmx_info_call(struct gmx_file *file, void *arg)
 		.queue_depth		= ctrl->q_depth - 1,
 		.nr_fw_slots		= id->frmw >> 1 & 7,
 		.nr_aer			= ctrl->nr_aens,
+		.nr_events_max		= GMX_EVENTS_RING,
 		.nr_power_states	= id->npss + 1,
 		.hmb_bytes		= READ_ONCE(ctrl->hmb.on) ? READ_ONCE(ctrl->hmb.size) : 0,
 		.cmb_bytes		= READ_ONCE(ctrl->cmb.bytes),

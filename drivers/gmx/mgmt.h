@@ -4,6 +4,7 @@
 #define GMX_MGMT_H
 
 #include <linux/mutex.h>
+#include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
@@ -52,15 +53,44 @@ struct gmx_health {
 	struct gmx_vnd_log_power power;
 };
 
+#define GMX_EVENTS_RING		256	/* entries; also gmx_ioc_info::nr_events_max */
+
+struct gmx_events {
+	spinlock_t lock;		/* up to dropped_told, and gmx_file::event_next */
+	struct gmx_ioc_event *ring;	/* an entry lies at its number modulo the size */
+	u64 newest;			/* number of the newest entry, 0: none */
+	u64 told;			/* of the last one that was a uevent, or was dropped */
+	u64 window_ns;			/* uevents are counted from here on */
+	unsigned int in_window;
+	bool up;			/* uevents may be sent */
+	u64 dropped;			/* uevents */
+	u64 dropped_told;
+
+	u32 ring_id;
+	wait_queue_head_t wait;
+	struct work_struct work;	/* uevents */
+
+	/* the controller's log; written by bring-up and by the work of asynchronous events */
+	bool log_known;
+	u64 log_seen;			/* number of the last entry that is in the ring */
+	bool look;			/* once after a bring-up */
+	u32 class_mask;			/* feature C0h, as the administrator wants it */
+	bool class_mask_set;
+	u32 async_mask;			/* feature 0Bh, likewise */
+	bool async_mask_set;
+};
+
 struct gmx_mgmt {
 	struct gmx_identity id;
 	struct gmx_stats stats;
 	struct gmx_health health;
+	struct gmx_events events;
 };
 
 /* An open /dev/gmxN. */
 struct gmx_file {
 	struct gmx_ctrl *ctrl;
+	u64 event_next;			/* poll() waits for this one; under the lock of gmx_events */
 };
 
 /* mgmt.c: their life */
@@ -90,5 +120,25 @@ int gmx_stats_recovery_call(struct gmx_file *file, void *arg);
 void gmx_health_init(struct gmx_ctrl *ctrl);
 int gmx_health_get(struct gmx_ctrl *ctrl, struct gmx_ioc_health *to);
 int gmx_health_call(struct gmx_file *file, void *arg);
+
+/* events.c */
+struct file;
+struct poll_table_struct;
+int gmx_events_init(struct gmx_ctrl *ctrl);
+void gmx_events_free(struct gmx_ctrl *ctrl);
+void gmx_events_up(struct gmx_ctrl *ctrl);
+void gmx_events_down(struct gmx_ctrl *ctrl);
+void gmx_events_open(struct gmx_file *file);
+void gmx_events_add(struct gmx_ctrl *ctrl, struct gmx_ioc_event *event);
+void gmx_events_tell(struct gmx_ctrl *ctrl, enum gmx_ioc_event_kind kind, enum gmx_ioc_severity severity, u16 code,
+		     u64 value, const char *text);
+u64 gmx_events_lost(struct gmx_ctrl *ctrl);
+__poll_t gmx_events_poll(struct gmx_file *file, struct file *filp, struct poll_table_struct *table);
+int gmx_events_call(struct gmx_file *file, void *arg);
+
+/* evlog.c */
+void gmx_evlog_start(struct gmx_ctrl *ctrl);
+void gmx_evlog_read(struct gmx_ctrl *ctrl);
+int gmx_evlog_mask_call(struct gmx_file *file, void *arg);
 
 #endif

@@ -22,6 +22,8 @@ bool gmx_ctrl_event(struct gmx_ctrl *ctrl, enum gmx_event event)
 	if (to == GMX_STATE_REFUSED)
 		return false;
 	trace_gmx_ctrl_state(ctrl, from, event, to);
+	gmx_events_tell(ctrl, GMX_IOC_EVENT_STATE, to == GMX_DEAD ? GMX_IOC_SEV_ERROR : GMX_IOC_SEV_INFO, to, from,
+			gmx_state_name(to));
 	wake_up_all(&ctrl->state_wq);
 	return true;
 }

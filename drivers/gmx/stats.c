@@ -54,6 +54,7 @@ void gmx_stats_reset_begin(struct gmx_ctrl *ctrl, const char *reason)
 	stats->last_ns = ktime_get_real_ns();
 	stats->begun_ns = ktime_get_ns();
 	spin_unlock_irqrestore(&ctrl->state_lock, irqflags);
+	gmx_events_tell(ctrl, GMX_IOC_EVENT_RESET, GMX_IOC_SEV_WARNING, gmx_stats_reason(reason), 0, reason);
 }
 
 /* The controller works again. */
@@ -94,6 +95,8 @@ int gmx_stats_call(struct gmx_file *file, void *arg)
 		.dumps_kept		= atomic64_read(&stats->dumps_kept),
 		.dumps_not_kept		= atomic64_read(&stats->dumps_not_kept),
 		.budgets_spent		= atomic64_read(&stats->budgets_spent),
+		.events_lost		= gmx_events_lost(ctrl),
+		.uevents_dropped	= READ_ONCE(ctrl->mgmt.events.dropped),
 	};
 	for (i = 0; i < GMX_IOC_NR_RESETS; i++)
 		to->resets_by_reason[i] = atomic64_read(&stats->by_reason[i]);

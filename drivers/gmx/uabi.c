@@ -44,6 +44,12 @@ static const struct gmx_uabi_call gmx_uabi_calls[] = {
 	}, {
 		.cmd = GMX_IOCTL_RECOVERY, GMX_UABI_STRUCT(gmx_ioc_recovery, budget_ms),
 		.needs = GMX_NEEDS_CTRL, .fn = gmx_stats_recovery_call,
+	}, {
+		.cmd = GMX_IOCTL_EVENTS, GMX_UABI_STRUCT(gmx_ioc_events, entry_bytes),
+		.needs = GMX_NEEDS_NOTHING, .fn = gmx_events_call,
+	}, {
+		.cmd = GMX_IOCTL_EVENT_MASK, GMX_UABI_STRUCT(gmx_ioc_event_mask, classes),
+		.needs = GMX_NEEDS_COMMANDS, .fn = gmx_evlog_mask_call,
 	},
 };
 

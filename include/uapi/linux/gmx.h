@@ -268,8 +268,8 @@ struct gmx_ioc_recovery {
  * no gap, and begin anew when the driver is bound anew (ring_id is another one then).
  *
  * poll(): POLLIN while there is an entry that a read through this open file has not given yet; open() puts the place
- * behind the newest, GMX_IOCTL_EVENTS puts it to next. POLLHUP when the device is gone: what is in the ring can still
- * be read through files that are open.
+ * behind the newest, GMX_IOCTL_EVENTS puts it to next. POLLHUP when the driver lets the controller go: what is in the
+ * ring can still be read through files that are open.
  */
 enum gmx_ioc_event_kind {
 	GMX_IOC_EVENT_ASYNC,		/* an asynchronous event of NVMe: async_*, log_page */
@@ -323,7 +323,8 @@ struct gmx_ioc_events {
 
 /*
  * GMX_IOCTL_EVENT_MASK: which events the controller sends. set 0 only reads (read), else admin. Kept over resets until
- * the driver lets the controller go. EOPNOTSUPP: classes without feature C0h.
+ * the driver lets the controller go. Namespace and firmware notices stay on, as the driver lives on them. EOPNOTSUPP:
+ * classes without feature C0h. EINVAL: a bit that is not offered.
  */
 #define GMX_IOC_MASK_ASYNC	(1u << 0)
 #define GMX_IOC_MASK_CLASSES	(1u << 1)
@@ -332,7 +333,7 @@ struct gmx_ioc_event_mask {
 	__u32 size;			/* in */
 	__u32 flags;			/* in: 0 */
 	__u32 set;			/* in: GMX_IOC_MASK_* */
-	__u32 async;			/* in: feature 0Bh, of the bits that the controller offers; others EINVAL */
+	__u32 async;			/* in: feature 0Bh */
 	__u32 classes;			/* in: feature C0h, bit n: class n */
 	__u32 async_offered;
 	__u32 classes_offered;

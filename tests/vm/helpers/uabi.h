@@ -134,11 +134,21 @@ FIELDS(stats) = { U(stats, size),	    U(stats, resets),	      UA(stats, resets_b
 FIELDS(recovery) = { U(recovery, size),	     U(recovery, set), U(recovery, io_timeout_ms), U(recovery, admin_timeout_ms),
 		     U(recovery, budget_ms), END_FIELDS };
 
+FIELDS(events) = { U(events, size),	   U(events, from),   U(events, data),	  U(events, data_bytes),
+		   U(events, entry_bytes), U(events, count),  U(events, ring_id), U(events, next),
+		   U(events, lost),	   U(events, newest), END_FIELDS };
+FIELDS(event_mask) = { U(event_mask, size),	     U(event_mask, set),
+		       U(event_mask, async),	     U(event_mask, classes),
+		       U(event_mask, async_offered), U(event_mask, classes_offered),
+		       U(event_mask, nvme_status),   END_FIELDS };
+
 static const struct call calls[] = {
 	{ "info", GMX_IOCTL_INFO, LAST(info, flags), 1, info_fields },
 	{ "health", GMX_IOCTL_HEALTH, LAST(health, flags), 1, health_fields },
 	{ "stats", GMX_IOCTL_STATS, LAST(stats, flags), 1, stats_fields },
 	{ "recovery", GMX_IOCTL_RECOVERY, LAST(recovery, budget_ms), 1, recovery_fields },
+	{ "events", GMX_IOCTL_EVENTS, LAST(events, entry_bytes), 1, events_fields },
+	{ "event_mask", GMX_IOCTL_EVENT_MASK, LAST(event_mask, classes), 1, event_mask_fields },
 };
 
 #define NR_CALLS (sizeof(calls) / sizeof(*calls))
