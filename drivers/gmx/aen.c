@@ -169,7 +169,9 @@ static const char *gmx_aen_words(u8 type, u8 info)
 		"write to an invalid doorbell", "invalid doorbell value", "diagnostic failure",
 		"persistent internal error", "transient internal error", "firmware image load error",
 	};
-	static const char * const smart[] = { "reliability degraded", "temperature beyond a threshold", "spare space low" };
+	static const char * const smart[] = {
+		"reliability degraded", "temperature beyond a threshold", "spare space low",
+	};
 	static const char * const notices[] = {
 		"namespaces changed", "firmware activation begins", "telemetry captured", "asymmetric access changed",
 		"predictable latency log changed", "LBA status information", "endurance group log changed",
@@ -229,8 +231,15 @@ static void gmx_aen_handle(struct gmx_ctrl *ctrl, u32 result, void *buf)
 			gmx_ns_queue_scan(ctrl);
 			return;
 		}
-		if (info == GMX_AEN_NOTICE_FW_ACT)
-			dev_info(&ctrl->dev, "firmware activation has begun\n");
+		if (info == GMX_AEN_NOTICE_FW_ACT) {
+			/* it reads the log when the controller goes on */
+			gmx_fwact_notice(ctrl);
+			return;
+		}
+		if (info == GMX_AEN_NOTICE_TELEMETRY) {
+			gmx_telemetry_notice(ctrl);
+			return;
+		}
 		break;
 	default:
 		break;

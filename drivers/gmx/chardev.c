@@ -61,6 +61,7 @@ static int gmx_chardev_ctrl_release(struct inode *inode, struct file *file)
 {
 	struct gmx_file *gf = file->private_data;
 
+	gmx_fw_unclaim(gf->ctrl, gf);
 	gmx_ctrl_put(gf->ctrl);
 	kfree(gf);
 	return 0;

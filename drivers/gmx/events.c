@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The ring of the last events: what the controller reports and what the driver itself does, for GMX_IOCTL_EVENTS, poll()
- * and uevents.
+ * The ring of the last events: what the controller reports and what the driver itself does, for GMX_IOCTL_EVENTS,
+ * poll() and uevents.
  */
 #include "gmx.h"
 
@@ -122,6 +122,8 @@ static void gmx_events_uevent(struct gmx_ctrl *ctrl, const struct gmx_ioc_event 
 		add_uevent_var(env, "GMX_CLASS=%s", gmx_events_name(gmx_events_classes, ARRAY_SIZE(gmx_events_classes),
 								    event->event_class));
 		add_uevent_var(env, "GMX_CODE=%#06x", event->code);
+		if (gmx_evname(event->code))
+			add_uevent_var(env, "GMX_NAME=%s", gmx_evname(event->code));
 		add_uevent_var(env, "GMX_OBJECT=%u", event->object);
 		add_uevent_var(env, "GMX_LOG_SEQUENCE=%llu", event->log_sequence);
 		fallthrough;
@@ -260,6 +262,21 @@ static bool gmx_events_fetch(struct gmx_events *ev, u64 *next, u64 *lost, struct
 		*next = ev->newest + 1;
 	spin_unlock_irqrestore(&ev->lock, irqflags);
 	return found;
+}
+
+/* The newest entries, oldest first; zeroes in front where there are fewer. @to NULL: none. */
+void gmx_events_copy(struct gmx_ctrl *ctrl, struct gmx_ioc_event *to, unsigned int nr)
+{
+	struct gmx_events *ev = &ctrl->mgmt.events;
+	unsigned long irqflags;
+	u64 i;
+
+	if (!to)
+		return;
+	spin_lock_irqsave(&ev->lock, irqflags);
+	for (i = 0; i < nr && i < ev->newest && i < GMX_EVENTS_RING; i++)
+		to[nr - 1 - i] = ev->ring[(ev->newest - i) % GMX_EVENTS_RING];
+	spin_unlock_irqrestore(&ev->lock, irqflags);
 }
 
 static int gmx_events_put(void __user *to, const struct gmx_ioc_event *event, u32 entry_bytes)

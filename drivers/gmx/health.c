@@ -196,6 +196,21 @@ int gmx_health_get(struct gmx_ctrl *ctrl, struct gmx_ioc_health *to)
 	return 0;
 }
 
+/* Readings, if there are any; age_ms is theirs, as the controller took them before it was asked. */
+void gmx_health_power(struct gmx_ctrl *ctrl, struct gmx_ioc_power *to)
+{
+	struct gmx_health *health = &ctrl->mgmt.health;
+	u64 age;
+
+	gmx_health_lock(ctrl);
+	if (health->read_ns && health->has_power) {
+		age = div_u64(ktime_get_ns() - health->read_ns, NSEC_PER_MSEC) + le32_to_cpu(health->power.age_ms);
+		to->age_ms = min_t(u64, age, U32_MAX);
+		gmx_power_fill(&health->power, to);
+	}
+	mutex_unlock(&health->lock);
+}
+
 int gmx_health_call(struct gmx_file *file, void *arg)
 {
 	return gmx_health_get(file->ctrl, arg);

@@ -134,12 +134,14 @@ static int __init gmx_init(void)
 	ret = gmx_chardev_init();
 	if (ret)
 		goto destroy_wq;
+	gmx_debugfs_init();
 	ret = pci_register_driver(&gmx_pci_driver);
 	if (ret)
 		goto exit_chardev;
 	return 0;
 
 exit_chardev:
+	gmx_debugfs_exit();
 	gmx_chardev_exit();
 destroy_wq:
 	destroy_workqueue(gmx_reset_wq);
@@ -149,6 +151,7 @@ destroy_wq:
 static void __exit gmx_exit(void)
 {
 	pci_unregister_driver(&gmx_pci_driver);
+	gmx_debugfs_exit();
 	gmx_chardev_exit();
 	destroy_workqueue(gmx_reset_wq);
 }

@@ -12,6 +12,10 @@
 #include <gmx/vendor.h>
 #include <uapi/linux/gmx.h>
 
+struct attribute_group;
+struct dentry;
+struct device;
+struct fw_upload;
 struct gmx_ctrl;
 struct gmx_id_ctrl;
 
@@ -80,11 +84,110 @@ struct gmx_events {
 	bool async_mask_set;
 };
 
+#define GMX_OPS			16
+
+struct gmx_op {
+	u64 id;				/* 0: never used */
+	u64 done;			/* bytes */
+	u64 total;
+	u64 started_ns;
+	u64 ended_ns;
+	u64 result;
+	int error;
+	u16 nvme_status;
+	u8 kind;
+	u8 state;
+	u8 stage;
+	u8 percent;
+	bool cancel;
+};
+
+struct gmx_ops {
+	spinlock_t lock;		/* all of this; who runs an operation reads what it wrote itself without */
+	struct gmx_op op[GMX_OPS];
+	u64 last;			/* id */
+	wait_queue_head_t wait;		/* for an end */
+};
+
+struct gmx_fw {
+	struct mutex lock;		/* up to closed; held over a part's command */
+	const void *owner;		/* of the download: an open file, or the class; NULL: nobody */
+	u32 received;			/* bytes */
+	struct gmx_op *op;		/* that runs */
+	u8 slot;			/* of it */
+	u8 action;
+	bool reset;
+	bool closed;
+	bool paused;			/* the controller may be silent: a time-out means nothing */
+	struct work_struct work;
+	struct work_struct act_work;	/* an activation was announced */
+	struct fw_upload *upload;
+	int upload_result;		/* of the class's last step */
+};
+
+struct gmx_capture {
+	void *data;			/* vmalloc(), the log page from its header on; NULL: none */
+	u64 bytes;
+	u8 generation;
+};
+
+struct gmx_telemetry {
+	struct mutex lock;		/* all of this */
+	struct gmx_op *op;		/* that runs */
+	u8 source;			/* of it */
+	u8 area;
+	bool closed;
+	u64 last_id;			/* of the operation that last came from */
+	struct gmx_capture last;
+	struct gmx_capture kept;	/* of the controller's own initiative */
+	u64 kept_ns;			/* CLOCK_MONOTONIC */
+	struct work_struct work;
+	struct work_struct notice_work;
+};
+
+/* As the administrator set it: set again after a reset. */
+struct gmx_power {
+	bool set;
+	u32 value;			/* feature 02h */
+};
+
+struct gmx_moderation {
+	bool set;
+	u8 profile;			/* enum gmx_ioc_irq_profile */
+	u32 value;			/* feature 08h */
+};
+
+/* Taken by a reset under hw_lock while data is NULL; the work's alone from then on. */
+struct gmx_dump {
+	struct work_struct work;
+	void *data;			/* vmalloc() */
+	size_t bytes;
+	size_t room;
+	u64 taken_ns;			/* CLOCK_MONOTONIC */
+};
+
+struct gmx_hwmon {
+	struct device *dev;
+	u8 sensors;			/* bit n: SMART's temperature sensor n has a value */
+	u8 nr_rails;
+	bool has_power;
+	bool extended;
+	char rail[GMX_VND_MAX_RAILS][16];
+};
+
 struct gmx_mgmt {
 	struct gmx_identity id;
 	struct gmx_stats stats;
 	struct gmx_health health;
 	struct gmx_events events;
+	struct gmx_ops ops;
+	struct gmx_fw fw;
+	struct gmx_telemetry telemetry;
+	struct gmx_power power;
+	struct gmx_moderation moderation;
+	struct gmx_dump dump;
+	struct gmx_hwmon hwmon;
+	struct dentry *debugfs;
 };
 
 /* An open /dev/gmxN. */
@@ -98,6 +201,7 @@ int gmx_mgmt_init(struct gmx_ctrl *ctrl);
 void gmx_mgmt_free(struct gmx_ctrl *ctrl);
 void gmx_mgmt_add(struct gmx_ctrl *ctrl);
 void gmx_mgmt_del(struct gmx_ctrl *ctrl);
+void gmx_mgmt_apply(struct gmx_ctrl *ctrl);
 
 /* uabi.c: the vendor ioctls; a call gets the kernel's copy of its structure */
 long gmx_uabi_ioctl(struct gmx_file *file, unsigned int cmd, void __user *arg);
@@ -113,12 +217,15 @@ int gmx_info_call(struct gmx_file *file, void *arg);
 /* stats.c */
 void gmx_stats_reset_begin(struct gmx_ctrl *ctrl, const char *reason);
 void gmx_stats_reset_end(struct gmx_ctrl *ctrl);
+enum gmx_ioc_reset_reason gmx_stats_reason(const char *words);
+bool gmx_stats_unexpected(const char *words);
 int gmx_stats_call(struct gmx_file *file, void *arg);
 int gmx_stats_recovery_call(struct gmx_file *file, void *arg);
 
 /* health.c */
 void gmx_health_init(struct gmx_ctrl *ctrl);
 int gmx_health_get(struct gmx_ctrl *ctrl, struct gmx_ioc_health *to);
+void gmx_health_power(struct gmx_ctrl *ctrl, struct gmx_ioc_power *to);
 int gmx_health_call(struct gmx_file *file, void *arg);
 
 /* events.c */
@@ -133,12 +240,90 @@ void gmx_events_add(struct gmx_ctrl *ctrl, struct gmx_ioc_event *event);
 void gmx_events_tell(struct gmx_ctrl *ctrl, enum gmx_ioc_event_kind kind, enum gmx_ioc_severity severity, u16 code,
 		     u64 value, const char *text);
 u64 gmx_events_lost(struct gmx_ctrl *ctrl);
+void gmx_events_copy(struct gmx_ctrl *ctrl, struct gmx_ioc_event *to, unsigned int nr);
 __poll_t gmx_events_poll(struct gmx_file *file, struct file *filp, struct poll_table_struct *table);
 int gmx_events_call(struct gmx_file *file, void *arg);
 
-/* evlog.c */
+/* evname.c, evlog.c */
+const char *gmx_evname(u16 code);
 void gmx_evlog_start(struct gmx_ctrl *ctrl);
 void gmx_evlog_read(struct gmx_ctrl *ctrl);
 int gmx_evlog_mask_call(struct gmx_file *file, void *arg);
+
+/* op.c */
+void gmx_op_init(struct gmx_ctrl *ctrl);
+struct gmx_op *gmx_op_begin(struct gmx_ctrl *ctrl, enum gmx_ioc_op_kind kind, enum gmx_ioc_op_stage stage);
+void gmx_op_stage(struct gmx_ctrl *ctrl, struct gmx_op *op, enum gmx_ioc_op_stage stage, u8 percent);
+void gmx_op_bytes(struct gmx_ctrl *ctrl, struct gmx_op *op, u64 done, u64 total, u8 from, u8 to);
+bool gmx_op_cancelled(struct gmx_op *op);
+void gmx_op_end(struct gmx_ctrl *ctrl, struct gmx_op *op, int ret, u16 nvme_status, u64 result);
+void gmx_op_cancel_all(struct gmx_ctrl *ctrl);
+int gmx_op_call(struct gmx_file *file, void *arg);
+int gmx_op_cancel_call(struct gmx_file *file, void *arg);
+
+/* firmware.c */
+void gmx_fw_init(struct gmx_ctrl *ctrl);
+void gmx_fw_close(struct gmx_ctrl *ctrl);
+u32 gmx_fw_part(struct gmx_ctrl *ctrl);
+int gmx_fw_claim(struct gmx_ctrl *ctrl, const void *owner);
+void gmx_fw_unclaim(struct gmx_ctrl *ctrl, const void *owner);
+int gmx_fw_send_part(struct gmx_ctrl *ctrl, void *data, u32 bytes, u32 offset);
+int gmx_fw_commit(struct gmx_ctrl *ctrl, u8 slot, u8 action, u8 *waits);
+void gmx_fw_finish(struct gmx_ctrl *ctrl, struct gmx_op *op, u8 slot, u8 action, bool reset);
+int gmx_fw_info_call(struct gmx_file *file, void *arg);
+int gmx_fw_download_call(struct gmx_file *file, void *arg);
+int gmx_fw_commit_call(struct gmx_file *file, void *arg);
+
+/* fwact.c */
+void gmx_fwact_init(struct gmx_ctrl *ctrl);
+void gmx_fwact_notice(struct gmx_ctrl *ctrl);
+int gmx_fwact_pause(struct gmx_ctrl *ctrl);
+int gmx_fwact_refresh(struct gmx_ctrl *ctrl, u8 *slot);
+int gmx_fwact_reset(struct gmx_ctrl *ctrl, enum gmx_ioc_fw_reset kind);
+
+/* fwupload.c */
+void gmx_fwupload_add(struct gmx_ctrl *ctrl);
+void gmx_fwupload_del(struct gmx_ctrl *ctrl);
+
+/* telemetry.c */
+void gmx_telemetry_init(struct gmx_ctrl *ctrl);
+void gmx_telemetry_close(struct gmx_ctrl *ctrl);
+void gmx_telemetry_free(struct gmx_ctrl *ctrl);
+void gmx_telemetry_notice(struct gmx_ctrl *ctrl);
+int gmx_telemetry_peek(struct gmx_ctrl *ctrl, u64 since_ns, struct gmx_capture *to);
+int gmx_telemetry_call(struct gmx_file *file, void *arg);
+int gmx_telemetry_read_call(struct gmx_file *file, void *arg);
+
+/* power.c, moderation.c, mi.c */
+void gmx_power_apply(struct gmx_ctrl *ctrl);
+void gmx_power_fill(const struct gmx_vnd_log_power *log, struct gmx_ioc_power *to);
+int gmx_power_call(struct gmx_file *file, void *arg);
+void gmx_moderation_apply(struct gmx_ctrl *ctrl);
+bool gmx_moderation_offered(struct gmx_ctrl *ctrl);
+const char *gmx_moderation_name(struct gmx_ctrl *ctrl);
+int gmx_moderation_set_by_name(struct gmx_ctrl *ctrl, const char *name);
+int gmx_moderation_call(struct gmx_file *file, void *arg);
+int gmx_mi_call(struct gmx_file *file, void *arg);
+
+/* nsmgmt.c */
+int gmx_nsmgmt_create_call(struct gmx_file *file, void *arg);
+int gmx_nsmgmt_delete_call(struct gmx_file *file, void *arg);
+int gmx_nsmgmt_attach_call(struct gmx_file *file, void *arg);
+int gmx_nsmgmt_detach_call(struct gmx_file *file, void *arg);
+
+/* dump.c, debugfs.c, hwmon.c, attrs.c */
+void gmx_dump_init(struct gmx_ctrl *ctrl);
+void gmx_dump_collect(struct gmx_ctrl *ctrl);
+void gmx_dump_finish(struct gmx_ctrl *ctrl);
+void gmx_dump_close(struct gmx_ctrl *ctrl);
+void gmx_dump_free(struct gmx_ctrl *ctrl);
+void gmx_debugfs_init(void);
+void gmx_debugfs_exit(void);
+void gmx_debugfs_add(struct gmx_ctrl *ctrl);
+void gmx_debugfs_del(struct gmx_ctrl *ctrl);
+void gmx_hwmon_add(struct gmx_ctrl *ctrl);
+void gmx_hwmon_del(struct gmx_ctrl *ctrl);
+extern const struct attribute_group gmx_attrs_health_group;
+extern const struct attribute_group gmx_attrs_mgmt_group;
 
 #endif

@@ -215,6 +215,8 @@ static int gmx_recovery_try(struct gmx_ctrl *ctrl)
 		ret = gmx_tagset_update(ctrl);
 	}
 	if (!ret)
+		gmx_mgmt_apply(ctrl);
+	if (!ret)
 		gmx_aen_enable(ctrl);
 	/* Cut off by a time-out on the way: whatever came after is worth nothing. */
 	if (!ret && ctrl->stopped)
@@ -355,12 +357,14 @@ void gmx_recovery_reset_work(struct work_struct *work)
 		gmx_setup_disable(ctrl, false);
 		goto out;
 	}
+	gmx_dump_collect(ctrl);
 	gmx_recovery_drain(ctrl);
 	ret = gmx_recovery_bring_up(ctrl, gmx_setup_disable(ctrl, false));
 	if (ret)
 		gmx_recovery_gave_up(ctrl, ret);
 	else
 		gmx_recovery_went_well(ctrl);
+	gmx_dump_finish(ctrl);
 	/* Removal began meanwhile: it finds a quiet controller and open gates. */
 	if (gmx_ctrl_state(ctrl) == GMX_DELETING) {
 		gmx_setup_disable(ctrl, false);

@@ -32,7 +32,7 @@ static const struct {
 	{ "firmware activation",		GMX_IOC_RESET_FIRMWARE },
 };
 
-static enum gmx_ioc_reset_reason gmx_stats_reason(const char *words)
+enum gmx_ioc_reset_reason gmx_stats_reason(const char *words)
 {
 	unsigned int i;
 
@@ -40,6 +40,23 @@ static enum gmx_ioc_reset_reason gmx_stats_reason(const char *words)
 		if (!strcmp(words, gmx_stats_reasons[i].words))
 			return gmx_stats_reasons[i].reason;
 	return GMX_IOC_RESET_OTHER;
+}
+
+/* Whether nobody asked for a reset of this reason. */
+bool gmx_stats_unexpected(const char *words)
+{
+	switch (gmx_stats_reason(words)) {
+	case GMX_IOC_RESET_REQUEST:
+	case GMX_IOC_RESET_SUSPEND:
+	case GMX_IOC_RESET_FIRMWARE:
+		return false;
+	case GMX_IOC_RESET_SUBSYSTEM:
+		return !!strcmp(words, "subsystem reset");
+	case GMX_IOC_RESET_PCI:
+		return !!strcmp(words, "PCI function reset");
+	default:
+		return true;
+	}
 }
 
 /* A reset was decided on. Any context. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Attributes: world-readable, none of them asks the controller. docs/abi describes each. */
+/* Attributes: world-readable; none of these asks the controller. docs/abi describes each. */
 #include "gmx.h"
 
 #include <linux/blkdev.h>
@@ -341,12 +341,16 @@ static const struct attribute_group gmx_ctrl_group = {
 
 const struct attribute_group *gmx_sysfs_ctrl_groups[] = {
 	&gmx_ctrl_group,
+	&gmx_attrs_mgmt_group,
+	&gmx_attrs_health_group,
 	NULL
 };
 
 /* with a vendor page */
 const struct attribute_group *gmx_sysfs_vendor_groups[] = {
 	&gmx_ctrl_group,
+	&gmx_attrs_mgmt_group,
+	&gmx_attrs_health_group,
 	&gmx_vendor_group,
 	NULL
 };

@@ -50,6 +50,48 @@ static const struct gmx_uabi_call gmx_uabi_calls[] = {
 	}, {
 		.cmd = GMX_IOCTL_EVENT_MASK, GMX_UABI_STRUCT(gmx_ioc_event_mask, classes),
 		.needs = GMX_NEEDS_COMMANDS, .fn = gmx_evlog_mask_call,
+	}, {
+		.cmd = GMX_IOCTL_OP, GMX_UABI_STRUCT(gmx_ioc_op, timeout_ms),
+		.needs = GMX_NEEDS_CTRL, .fn = gmx_op_call,
+	}, {
+		.cmd = GMX_IOCTL_OP_CANCEL, GMX_UABI_STRUCT(gmx_ioc_op, timeout_ms),
+		.needs = GMX_NEEDS_CTRL, .admin = true, .fn = gmx_op_cancel_call,
+	}, {
+		.cmd = GMX_IOCTL_FW_INFO, GMX_UABI_STRUCT(gmx_ioc_fw_info, flags),
+		.needs = GMX_NEEDS_COMMANDS, .fn = gmx_fw_info_call,
+	}, {
+		.cmd = GMX_IOCTL_FW_DOWNLOAD, GMX_UABI_STRUCT(gmx_ioc_fw_download, offset),
+		.needs = GMX_NEEDS_COMMANDS, .admin = true, .fn = gmx_fw_download_call,
+	}, {
+		.cmd = GMX_IOCTL_FW_COMMIT, GMX_UABI_STRUCT(gmx_ioc_fw_commit, rsvd2), .flags = GMX_IOC_FW_RESET,
+		.needs = GMX_NEEDS_COMMANDS, .admin = true, .fn = gmx_fw_commit_call,
+	}, {
+		.cmd = GMX_IOCTL_TELEMETRY, GMX_UABI_STRUCT(gmx_ioc_telemetry, rsvd2),
+		.needs = GMX_NEEDS_COMMANDS, .admin = true, .fn = gmx_telemetry_call,
+	}, {
+		.cmd = GMX_IOCTL_TELEMETRY_READ, GMX_UABI_STRUCT(gmx_ioc_telemetry_read, bytes),
+		.needs = GMX_NEEDS_CTRL, .admin = true, .fn = gmx_telemetry_read_call,
+	}, {
+		.cmd = GMX_IOCTL_POWER, GMX_UABI_STRUCT(gmx_ioc_power, workload),
+		.needs = GMX_NEEDS_COMMANDS, .fn = gmx_power_call,
+	}, {
+		.cmd = GMX_IOCTL_IRQ, GMX_UABI_STRUCT(gmx_ioc_irq, time_us),
+		.needs = GMX_NEEDS_COMMANDS, .fn = gmx_moderation_call,
+	}, {
+		.cmd = GMX_IOCTL_MI, GMX_UABI_STRUCT(gmx_ioc_mi, data), .flags = GMX_IOC_MI_SEND,
+		.needs = GMX_NEEDS_COMMANDS, .admin = true, .fn = gmx_mi_call,
+	}, {
+		.cmd = GMX_IOCTL_NS_CREATE, GMX_UABI_STRUCT(gmx_ioc_ns_create, shared),
+		.needs = GMX_NEEDS_COMMANDS, .admin = true, .fn = gmx_nsmgmt_create_call,
+	}, {
+		.cmd = GMX_IOCTL_NS_DELETE, GMX_UABI_STRUCT(gmx_ioc_ns, nsid),
+		.needs = GMX_NEEDS_COMMANDS, .admin = true, .fn = gmx_nsmgmt_delete_call,
+	}, {
+		.cmd = GMX_IOCTL_NS_ATTACH, GMX_UABI_STRUCT(gmx_ioc_ns, cntlid),
+		.needs = GMX_NEEDS_COMMANDS, .admin = true, .fn = gmx_nsmgmt_attach_call,
+	}, {
+		.cmd = GMX_IOCTL_NS_DETACH, GMX_UABI_STRUCT(gmx_ioc_ns, cntlid),
+		.needs = GMX_NEEDS_COMMANDS, .admin = true, .fn = gmx_nsmgmt_detach_call,
 	},
 };
 

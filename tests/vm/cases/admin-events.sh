@@ -15,7 +15,7 @@ wait_for 10 "the follower" grep -q open /tmp/follow
 say "an entry of the controller's log"
 emu_ctl aev event code=0x7ff object=5 value=77 text=hello
 wait_for 10 "the event" grep -q "kind=1 .*class=7 code=0x7ff object=5 value=77 .*text=hello$" /tmp/follow
-wait_for 10 "its uevent" grep -Eq "change@.*/$NAME .*GMX_EVENT=log .*GMX_CLASS=controller .*GMX_CODE=0x07ff .*GMX_OBJECT=5 .*GMX_VALUE=77" /tmp/uevents
+wait_for 10 "its uevent" grep -Eq "change@.*/$NAME .*GMX_EVENT=log .*GMX_CLASS=controller .*GMX_CODE=0x07ff GMX_NAME=test GMX_OBJECT=5 .*GMX_VALUE=77" /tmp/uevents
 grep -q "GMX_TEXT=hello" /tmp/uevents || die "no text"
 wait_for 5 "the notice itself" grep -q "kind=0 .*async=7/196/0xc4" /tmp/follow
 

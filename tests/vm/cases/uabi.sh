@@ -86,6 +86,12 @@ for call in "recovery set=1 io_timeout_ms=5000" "recovery set=256"; do
 	is "$(head -n 1 /tmp/uabi)" EPERM "$call"
 done
 is "$(cat "$SYS/io_timeout_ms")" 3000 "nothing was set"
+changing="op_cancel fw_download fw_commit telemetry telemetry_read mi ns_create ns_delete ns_attach ns_detach"
+for call in $changing; do grep -qx "$call EPERM" /tmp/user || die "a user's $call: $(grep "^$call " /tmp/user)"; done
+for call in "power set=1" "irq set=1" "event_mask set=1"; do
+	as_user get "$CTRL" $call > /tmp/uabi || true
+	is "$(head -n 1 /tmp/uabi)" EPERM "$call"
+done
 
 say "32 bits"
 "$TESTS/uabi32" "$CTRL" > /tmp/32

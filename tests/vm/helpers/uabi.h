@@ -142,6 +142,72 @@ FIELDS(event_mask) = { U(event_mask, size),	     U(event_mask, set),
 		       U(event_mask, async_offered), U(event_mask, classes_offered),
 		       U(event_mask, nvme_status),   END_FIELDS };
 
+FIELDS(op) = { U(op, size),	   U(op, id),	      U(op, timeout_ms), U(op, kind),	     U(op, state),
+	       U(op, stage),	   U(op, percent),    I(op, error),	 U(op, nvme_status), U(op, bytes_done),
+	       U(op, bytes_total), U(op, started_ns), U(op, ended_ns),	 U(op, result),	     END_FIELDS };
+FIELDS(fw_info) = { U(fw_info, size),
+		    U(fw_info, granularity),
+		    U(fw_info, max_part),
+		    U(fw_info, activation_ms),
+		    U(fw_info, nr_slots),
+		    U(fw_info, slot1_read_only),
+		    U(fw_info, no_reset),
+		    U(fw_info, running_slot),
+		    U(fw_info, next_slot),
+		    U(fw_info, next_reset),
+		    U(fw_info, previous_slot),
+		    U(fw_info, stage),
+		    U(fw_info, bytes_received),
+		    U(fw_info, last_status),
+		    U(fw_info, nvme_status),
+		    U(fw_info, activations),
+		    U(fw_info, failures),
+		    T(fw_info, running_revision),
+		    END_FIELDS };
+FIELDS(fw_download) = { U(fw_download, size),	U(fw_download, data),	     U(fw_download, bytes),
+			U(fw_download, offset), U(fw_download, nvme_status), END_FIELDS };
+FIELDS(fw_commit) = { U(fw_commit, size),   U(fw_commit, flags), U(fw_commit, slot),
+		      U(fw_commit, action), U(fw_commit, id),	 END_FIELDS };
+
+FIELDS(telemetry) = { U(telemetry, size), U(telemetry, source), U(telemetry, area), U(telemetry, id), END_FIELDS };
+FIELDS(telemetry_read) = { U(telemetry_read, size),   U(telemetry_read, id),
+			   U(telemetry_read, offset), U(telemetry_read, data),
+			   U(telemetry_read, bytes),  U(telemetry_read, generation),
+			   U(telemetry_read, total),  END_FIELDS };
+FIELDS(power) = { U(power, size),
+		  U(power, set),
+		  U(power, power_state),
+		  U(power, workload),
+		  U(power, nvme_status),
+		  U(power, nr_power_states),
+		  U(power, nr_rails),
+		  U(power, age_ms),
+		  U(power, power_mw),
+		  U(power, power_peak_mw),
+		  U(power, limit_mw),
+		  U(power, energy_mj),
+		  T(power, rail[0].name),
+		  I(power, rail[0].temperature),
+		  U(power, rail[0].vin_mv),
+		  U(power, rail[0].iout_ma),
+		  U(power, rail[0].status_word),
+		  END_FIELDS };
+FIELDS(irq) = { U(irq, size),	 U(irq, set),	     U(irq, profile),	  U(irq, threshold),
+		U(irq, time_us), U(irq, nr_vectors), U(irq, nvme_status), END_FIELDS };
+FIELDS(mi) = { U(mi, size),	  U(mi, flags), U(mi, opcode),	 U(mi, dword0),	     U(mi, dword1),
+	       U(mi, data_bytes), U(mi, data),	U(mi, response), U(mi, nvme_status), END_FIELDS };
+FIELDS(ns_create) = { U(ns_create, size),
+		      U(ns_create, blocks),
+		      U(ns_create, capacity_blocks),
+		      U(ns_create, format),
+		      U(ns_create, metadata_inline),
+		      U(ns_create, protection),
+		      U(ns_create, shared),
+		      U(ns_create, nsid),
+		      U(ns_create, nvme_status),
+		      END_FIELDS };
+FIELDS(ns) = { U(ns, size), U(ns, nsid), U(ns, cntlid), U(ns, nvme_status), END_FIELDS };
+
 static const struct call calls[] = {
 	{ "info", GMX_IOCTL_INFO, LAST(info, flags), 1, info_fields },
 	{ "health", GMX_IOCTL_HEALTH, LAST(health, flags), 1, health_fields },
@@ -149,6 +215,20 @@ static const struct call calls[] = {
 	{ "recovery", GMX_IOCTL_RECOVERY, LAST(recovery, budget_ms), 1, recovery_fields },
 	{ "events", GMX_IOCTL_EVENTS, LAST(events, entry_bytes), 1, events_fields },
 	{ "event_mask", GMX_IOCTL_EVENT_MASK, LAST(event_mask, classes), 1, event_mask_fields },
+	{ "op", GMX_IOCTL_OP, LAST(op, timeout_ms), 1, op_fields },
+	{ "op_cancel", GMX_IOCTL_OP_CANCEL, LAST(op, timeout_ms), 0, op_fields },
+	{ "fw_info", GMX_IOCTL_FW_INFO, LAST(fw_info, flags), 1, fw_info_fields },
+	{ "fw_download", GMX_IOCTL_FW_DOWNLOAD, LAST(fw_download, offset), 0, fw_download_fields },
+	{ "fw_commit", GMX_IOCTL_FW_COMMIT, LAST(fw_commit, rsvd2), 0, fw_commit_fields },
+	{ "telemetry", GMX_IOCTL_TELEMETRY, LAST(telemetry, rsvd2), 0, telemetry_fields },
+	{ "telemetry_read", GMX_IOCTL_TELEMETRY_READ, LAST(telemetry_read, bytes), 0, telemetry_read_fields },
+	{ "power", GMX_IOCTL_POWER, LAST(power, workload), 1, power_fields },
+	{ "irq", GMX_IOCTL_IRQ, LAST(irq, time_us), 1, irq_fields },
+	{ "mi", GMX_IOCTL_MI, LAST(mi, data), 0, mi_fields },
+	{ "ns_create", GMX_IOCTL_NS_CREATE, LAST(ns_create, shared), 0, ns_create_fields },
+	{ "ns_delete", GMX_IOCTL_NS_DELETE, LAST(ns, nsid), 0, ns_fields },
+	{ "ns_attach", GMX_IOCTL_NS_ATTACH, LAST(ns, cntlid), 0, ns_fields },
+	{ "ns_detach", GMX_IOCTL_NS_DETACH, LAST(ns, cntlid), 0, ns_fields },
 };
 
 #define NR_CALLS (sizeof(calls) / sizeof(*calls))
@@ -180,14 +260,16 @@ static inline void fields_print(const struct field *f, const unsigned char *at)
 	}
 }
 
-/* ARGS: FIELD=VALUE texts, NULL at the end */
+/* ARGS: FIELD=VALUE texts, NULL at the end; the value "buffer" is the address of one, whose content is printed */
 static inline int call_by_name(int fd, const char *name, char **args)
 {
 	union {
 		unsigned char bytes[4096];
 		unsigned int size;
 	} s;
+	static unsigned char buffer[4096];
 	const struct call *c = calls;
+	unsigned int i;
 	int ret;
 
 	while (c < calls + NR_CALLS && strcmp(c->name, name))
@@ -208,7 +290,7 @@ static inline int call_by_name(int fd, const char *name, char **args)
 			printf("%s has no field %s\n", name, *args);
 			return 2;
 		}
-		value = strtoull(equals + 1, NULL, 0);
+		value = strcmp(equals + 1, "buffer") ? strtoull(equals + 1, NULL, 0) : (uintptr_t)buffer;
 		memcpy(s.bytes + f->offset, &value, f->bytes);
 	}
 	ret = ioctl(fd, c->number, &s) ? errno : 0;
@@ -216,6 +298,14 @@ static inline int call_by_name(int fd, const char *name, char **args)
 		printf("%s\n", strerrorname_np(ret));
 	if (!ret || ret == EREMOTEIO)
 		fields_print(c->fields, s.bytes);
+	for (i = sizeof(buffer); i && !buffer[i - 1]; i--)
+		;
+	if (i)
+		printf("buffer ");
+	for (unsigned int j = 0; j < i && j < 64; j++)
+		printf("%02x", buffer[j]);
+	if (i)
+		putchar('\n');
 	return !!ret;
 }
 
