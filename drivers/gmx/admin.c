@@ -22,7 +22,7 @@ int gmx_cmd_sync(struct request_queue *q, struct gmx_sqe *cmd, u64 *result, void
 	if (IS_ERR(rq))
 		return PTR_ERR(rq);
 
-	gmx_passthru_init(rq, cmd, false);
+	gmx_passthru_init(rq, cmd, flags & GMX_CMD_USER);
 	req = gmx_req(rq);
 	if (flags & GMX_CMD_RESET_PATH)
 		req->flags |= GMX_REQ_RESET_PATH;

@@ -97,7 +97,7 @@ int gmx_fw_send_part(struct gmx_ctrl *ctrl, void *data, u32 bytes, u32 offset)
 		.cdw11	= cpu_to_le32(offset / 4),
 	};
 
-	return gmx_admin_sync(ctrl, &cmd, NULL, data, bytes, 0);
+	return gmx_admin_sync(ctrl, &cmd, NULL, data, bytes, GMX_CMD_USER);
 }
 
 /* Takes the download for @owner. */
@@ -189,7 +189,7 @@ int gmx_fw_commit(struct gmx_ctrl *ctrl, u8 slot, u8 action, u8 *waits)
 		.cdw10	= cpu_to_le32(slot | action << 3),
 	};
 	unsigned int ms = max(READ_ONCE(ctrl->timeouts.admin_ms), GMX_FW_COMMIT_MS + ctrl->mgmt.id.mtfa_ms);
-	int ret = gmx_cmd_sync(ctrl->admin_q, &cmd, NULL, NULL, 0, ms, 0);
+	int ret = gmx_cmd_sync(ctrl->admin_q, &cmd, NULL, NULL, 0, ms, GMX_CMD_USER);
 
 	*waits = GMX_IOC_FW_RESET_NONE;
 	switch (ret > 0 ? GMX_STS_CODE(ret) : 0) {

@@ -451,6 +451,7 @@ void gmx_dma_count_bounced(struct gmx_ctrl *ctrl, struct request *rq);
  * reset or removal); a positive NVMe status with its flags otherwise.
  */
 #define GMX_CMD_RESET_PATH	BIT(0)	/* part of bringing the controller up: passes while it is not live */
+#define GMX_CMD_USER		BIT(1)	/* somebody is told of its failure, so the log is not */
 int gmx_cmd_sync(struct request_queue *q, struct gmx_sqe *cmd, u64 *result, void *buf, unsigned int len,
 		 unsigned int timeout_ms, unsigned int flags);
 int gmx_admin_sync(struct gmx_ctrl *ctrl, struct gmx_sqe *cmd, u64 *result, void *buf, unsigned int len,

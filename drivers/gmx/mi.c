@@ -21,7 +21,7 @@ static int gmx_mi_run(struct gmx_ctrl *ctrl, struct gmx_ioc_mi *req, void *data)
 	u64 result = 0;
 	int ret;
 
-	ret = gmx_admin_sync(ctrl, &cmd, &result, data, req->data_bytes, 0);
+	ret = gmx_admin_sync(ctrl, &cmd, &result, data, req->data_bytes, GMX_CMD_USER);
 	req->response = lower_32_bits(result);
 	return ret;
 }

@@ -19,7 +19,8 @@ static int gmx_nsmgmt_send(struct gmx_ctrl *ctrl, u8 opcode, u32 nsid, u32 sel, 
 	};
 	unsigned int ms = max_t(unsigned int, READ_ONCE(ctrl->timeouts.admin_ms), GMX_NSMGMT_MS);
 
-	return gmx_cmd_sync(ctrl->admin_q, &cmd, result, data, data ? GMX_IDENTIFY_SIZE : 0, ms, 0);
+	return gmx_cmd_sync(ctrl->admin_q, &cmd, result, data, data ? GMX_IDENTIFY_SIZE : 0, ms,
+			    GMX_CMD_USER);
 }
 
 /* The driver looks again, and at what is left to make namespaces of. */

@@ -403,6 +403,8 @@ struct gmx_ioc_op {
  * download and makes it this open file's until it is committed, a part at offset 0 comes again, or the file is closed;
  * EBUSY to others meanwhile. EINVAL: offset and bytes are not multiples of the granularity, a part does not follow the
  * one before, or it would be more than 64 MiB. bytes 0 with offset 0: gives the download up.
+ * What the controller has of one that was given up stays there: it may refuse the next (Overlapping Range, 114h in
+ * nvme_status) until it is reset.
  *
  * GMX_IOCTL_FW_COMMIT, admin: begins the operation that stores and activates. EBUSY: another one runs, or somebody
  * else's download does. ENODATA: an action that stores, and nothing was downloaded through this file.

@@ -91,6 +91,11 @@ fails "$TESTS/uabifw" commit "$CTRL" "$first" 3 0 > /tmp/uabi
 is "$(cat /tmp/uabi)" "commit EBUSY" "while another downloads"
 exec 8>&-
 wait "$held"
+# the controller has the other's part still, and refuses another in its place, until it is reset
+fails update /tmp/LAST.fw 0 3 0
+is "$(cat /tmp/uabi)" "download EREMOTEIO status 0x4114 at 0" "after a download that was given up"
+echo 1 > "$SYS/reset_controller"
+wait_for 20 live reads "$SYS/state" live
 update /tmp/LAST.fw 0 3 0 || die "$(xargs < /tmp/uabi)"
 runs LAST
 fails get fw_download bytes=4096 offset=8192 data=65536
