@@ -22,7 +22,7 @@ int gmx_cmd_sync(struct request_queue *q, struct gmx_sqe *cmd, u64 *result, void
 	if (IS_ERR(rq))
 		return PTR_ERR(rq);
 
-	gmx_passthru_init(rq, cmd, false);
+	gmx_passthru_init(rq, cmd, flags & GMX_CMD_USER);
 	req = gmx_req(rq);
 	if (timeout_ms)
 		rq->timeout = msecs_to_jiffies(timeout_ms);
@@ -99,6 +99,21 @@ int gmx_admin_set_feature(struct gmx_ctrl *ctrl, u8 fid, u32 dword11, u32 *resul
 
 	ret = gmx_admin_sync(ctrl, &cmd, &res, NULL, 0, flags);
 	if (!ret && result)
+		*result = lower_32_bits(res);
+	return ret;
+}
+
+int gmx_admin_get_feature(struct gmx_ctrl *ctrl, u8 fid, u32 *result)
+{
+	struct gmx_sqe cmd = {
+		.opcode	= GMX_ADM_GET_FEATURES,
+		.cdw10	= cpu_to_le32(fid),
+	};
+	u64 res = 0;
+	int ret;
+
+	ret = gmx_admin_sync(ctrl, &cmd, &res, NULL, 0, 0);
+	if (!ret)
 		*result = lower_32_bits(res);
 	return ret;
 }
@@ -225,6 +240,7 @@ static int gmx_admin_parse_ctrl(struct gmx_ctrl *ctrl, const struct gmx_id_ctrl 
 	ctrl->aerl = id->aerl;
 	ctrl->mdts = id->mdts;
 	gmx_hmb_identify(ctrl, id);
+	gmx_info_identify(ctrl, id);
 	ctrl->nr_aens = min_t(unsigned int, id->aerl + 1u, GMX_MAX_AENS);
 	ctrl->caps_changed = false;
 	return gmx_vendor_parse(ctrl, id);

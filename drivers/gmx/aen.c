@@ -10,6 +10,9 @@
 #define GMX_AEN_NOTICES		0x7b00u
 #define GMX_AEN_SMART_ALL	0x1fu
 
+/* Without these the driver would not see what changes under it. */
+#define GMX_AEN_NEEDED		(GMX_OAES_NS_ATTR | GMX_OAES_FW_ACT)
+
 #define GMX_AEN_LOG_LEN		512
 #define GMX_AEN_LOG_ERROR_LEN	64
 
@@ -60,10 +63,33 @@ void gmx_aen_stop(struct gmx_ctrl *ctrl)
 	ctrl->aens_up = false;
 }
 
+u32 gmx_aen_offered(struct gmx_ctrl *ctrl)
+{
+	return (ctrl->oaes & GMX_AEN_NOTICES) | GMX_AEN_SMART_ALL;
+}
+
+static u32 gmx_aen_mask(struct gmx_ctrl *ctrl)
+{
+	struct gmx_events *ev = &ctrl->mgmt.events;
+	u32 offered = gmx_aen_offered(ctrl);
+
+	return ev->async_mask_set ? offered & (ev->async_mask | GMX_AEN_NEEDED) : offered;
+}
+
+/* Which events are wanted from now on, over resets too. */
+int gmx_aen_set_mask(struct gmx_ctrl *ctrl, u32 mask)
+{
+	struct gmx_events *ev = &ctrl->mgmt.events;
+
+	ev->async_mask = mask;
+	ev->async_mask_set = true;
+	return gmx_admin_set_feature(ctrl, GMX_FEAT_ASYNC_EVENT, gmx_aen_mask(ctrl), NULL, 0);
+}
+
 /* Part of bringing the controller up: once for each time the admin queue is made. */
 void gmx_aen_enable(struct gmx_ctrl *ctrl)
 {
-	u32 mask = (ctrl->oaes & GMX_AEN_NOTICES) | GMX_AEN_SMART_ALL;
+	u32 mask = gmx_aen_mask(ctrl);
 	unsigned long irqflags;
 	int status;
 
@@ -71,6 +97,8 @@ void gmx_aen_enable(struct gmx_ctrl *ctrl)
 	/* Events that need no enabling still come. */
 	if (status > 0)
 		dev_warn(&ctrl->dev, "asynchronous events %#x cannot be enabled: %s\n", mask, gmx_status_text(status));
+	gmx_evlog_start(ctrl);
+	WRITE_ONCE(ctrl->mgmt.events.look, true);
 
 	guard(mutex)(&gmx_aen_post_mutex);
 	spin_lock_irqsave(&ctrl->aen_lock, irqflags);
@@ -135,6 +163,51 @@ static void gmx_aen_read_log(struct gmx_ctrl *ctrl, u8 lid, void *buf)
 		gmx_aen_smart_line(ctrl, buf);
 }
 
+static const char *gmx_aen_words(u8 type, u8 info)
+{
+	static const char * const errors[] = {
+		"write to an invalid doorbell", "invalid doorbell value", "diagnostic failure",
+		"persistent internal error", "transient internal error", "firmware image load error",
+	};
+	static const char * const smart[] = {
+		"reliability degraded", "temperature beyond a threshold", "spare space low",
+	};
+	static const char * const notices[] = {
+		"namespaces changed", "firmware activation begins", "telemetry captured", "asymmetric access changed",
+		"predictable latency log changed", "LBA status information", "endurance group log changed",
+	};
+
+	switch (type) {
+	case GMX_AEN_ERROR:
+		return info < ARRAY_SIZE(errors) ? errors[info] : "error";
+	case GMX_AEN_SMART:
+		return info < ARRAY_SIZE(smart) ? smart[info] : "health";
+	case GMX_AEN_NOTICE:
+		return info < ARRAY_SIZE(notices) ? notices[info] : "notice";
+	case GMX_AEN_NVM:
+		return "reservation or sanitize";
+	default:
+		return "vendor";
+	}
+}
+
+static void gmx_aen_tell(struct gmx_ctrl *ctrl, u32 result)
+{
+	struct gmx_ioc_event event = {
+		.kind		= GMX_IOC_EVENT_ASYNC,
+		.async_type	= GMX_AEN_TYPE(result),
+		.async_info	= GMX_AEN_INFO(result),
+		.log_page	= GMX_AEN_LOG(result),
+	};
+
+	if (event.async_type == GMX_AEN_ERROR)
+		event.severity = GMX_IOC_SEV_ERROR;
+	else if (event.async_type == GMX_AEN_SMART)
+		event.severity = GMX_IOC_SEV_WARNING;
+	strscpy(event.text, gmx_aen_words(event.async_type, event.async_info), sizeof(event.text));
+	gmx_events_add(ctrl, &event);
+}
+
 static void gmx_aen_handle(struct gmx_ctrl *ctrl, u32 result, void *buf)
 {
 	u8 info = GMX_AEN_INFO(result);
@@ -142,6 +215,7 @@ static void gmx_aen_handle(struct gmx_ctrl *ctrl, u32 result, void *buf)
 
 	trace_gmx_async_event(ctrl, result);
 	atomic64_inc(&ctrl->counters.async_events);
+	gmx_aen_tell(ctrl, result);
 
 	switch (GMX_AEN_TYPE(result)) {
 	case GMX_AEN_ERROR:
@@ -157,8 +231,15 @@ static void gmx_aen_handle(struct gmx_ctrl *ctrl, u32 result, void *buf)
 			gmx_ns_queue_scan(ctrl);
 			return;
 		}
-		if (info == GMX_AEN_NOTICE_FW_ACT)
-			dev_info(&ctrl->dev, "firmware activation has begun\n");
+		if (info == GMX_AEN_NOTICE_FW_ACT) {
+			/* it reads the log when the controller goes on */
+			gmx_fwact_notice(ctrl);
+			return;
+		}
+		if (info == GMX_AEN_NOTICE_TELEMETRY) {
+			gmx_telemetry_notice(ctrl);
+			return;
+		}
 		break;
 	default:
 		break;
@@ -194,6 +275,14 @@ void gmx_aen_work(struct work_struct *work)
 	for (i = 0; buf && i < nr && gmx_aen_usable(ctrl); i++)
 		gmx_aen_handle(ctrl, results[i], buf);
 	kfree(buf);
+	/*
+	 * After the pages are read, so that what is logged meanwhile is reported again. Many kinds leave an entry, and
+	 * what was logged around a reset was not reported, as nobody could be told.
+	 */
+	if (gmx_aen_usable(ctrl) && (nr || READ_ONCE(ctrl->mgmt.events.look))) {
+		WRITE_ONCE(ctrl->mgmt.events.look, false);
+		gmx_evlog_read(ctrl);
+	}
 
 	guard(mutex)(&gmx_aen_post_mutex);
 	if (ctrl->aens_up)

@@ -11,6 +11,8 @@
 #include <linux/idr.h>
 #include <linux/kdev_t.h>
 #include <linux/module.h>
+#include <linux/poll.h>
+#include <linux/slab.h>
 
 #define GMX_MINORS	BIT(MINORBITS)
 
@@ -35,6 +37,7 @@ static unsigned int gmx_chardev_flags(struct file *file)
 static int gmx_chardev_ctrl_open(struct inode *inode, struct file *file)
 {
 	struct gmx_ctrl *ctrl = container_of(inode->i_cdev, struct gmx_ctrl, cdev);
+	struct gmx_file *gf;
 
 	switch (gmx_ctrl_state(ctrl)) {
 	case GMX_NEW:
@@ -44,20 +47,38 @@ static int gmx_chardev_ctrl_open(struct inode *inode, struct file *file)
 		/* a controller in trouble is when its node is needed most */
 		break;
 	}
+	gf = kzalloc(sizeof(*gf), GFP_KERNEL);
+	if (!gf)
+		return -ENOMEM;
 	get_device(&ctrl->dev);
-	file->private_data = ctrl;
+	gf->ctrl = ctrl;
+	gmx_events_open(gf);
+	file->private_data = gf;
 	return 0;
 }
 
 static int gmx_chardev_ctrl_release(struct inode *inode, struct file *file)
 {
-	gmx_ctrl_put(file->private_data);
+	struct gmx_file *gf = file->private_data;
+
+	gmx_fw_unclaim(gf->ctrl, gf);
+	gmx_ctrl_put(gf->ctrl);
+	kfree(gf);
 	return 0;
 }
 
 static long gmx_chardev_ctrl_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	return gmx_ioctl_ctrl(file->private_data, cmd, (void __user *)arg, gmx_chardev_flags(file));
+	struct gmx_file *gf = file->private_data;
+
+	if (_IOC_TYPE(cmd) == GMX_IOC_MAGIC)
+		return gmx_uabi_ioctl(gf, cmd, (void __user *)arg);
+	return gmx_ioctl_ctrl(gf->ctrl, cmd, (void __user *)arg, gmx_chardev_flags(file));
+}
+
+static __poll_t gmx_chardev_ctrl_poll(struct file *file, struct poll_table_struct *table)
+{
+	return gmx_events_poll(file->private_data, file, table);
 }
 
 static const struct file_operations gmx_ctrl_fops = {
@@ -66,6 +87,7 @@ static const struct file_operations gmx_ctrl_fops = {
 	.release	= gmx_chardev_ctrl_release,
 	.unlocked_ioctl	= gmx_chardev_ctrl_ioctl,
 	.compat_ioctl	= compat_ptr_ioctl,
+	.poll		= gmx_chardev_ctrl_poll,
 	.uring_cmd	= gmx_uring_ctrl,
 };
 

@@ -18,6 +18,7 @@ static void gmx_ctrl_release(struct device *dev)
 	if (ctrl->discard_page)
 		__free_page(ctrl->discard_page);
 	kfree(ctrl->effects);
+	gmx_mgmt_free(ctrl);
 	if (ctrl->admin_q)
 		blk_put_queue(ctrl->admin_q);
 	kvfree(ctrl->hwqs);
@@ -88,7 +89,7 @@ struct gmx_ctrl *gmx_ctrl_alloc(struct pci_dev *pdev)
 	/* An admin queue, and at worst a default, a read and a poll queue for each CPU. */
 	ctrl->nr_hwqs = 1 + 3 * num_possible_cpus();
 	ctrl->hwqs = kvzalloc_node(array_size(ctrl->nr_hwqs, sizeof(*ctrl->hwqs)), GFP_KERNEL, node);
-	if (!ctrl->discard_page || !ctrl->hwqs)
+	if (!ctrl->discard_page || !ctrl->hwqs || gmx_mgmt_init(ctrl))
 		goto put;
 	return ctrl;
 

@@ -23,6 +23,7 @@
 #include "cmb.h"
 #include "desc.h"
 #include "hmb.h"
+#include "mgmt.h"
 #include "state.h"
 
 #define GMX_ADMIN_DEPTH		64	/* entries of the admin queues */
@@ -308,6 +309,8 @@ struct gmx_ctrl {
 	DECLARE_BITMAP(aens_free, GMX_MAX_AENS); /* to be posted */
 	DECLARE_BITMAP(aens_posted, GMX_MAX_AENS); /* the controller has them; in neither: stopped by an error */
 	bool aens_up;			/* may be posted: between gmx_aen_enable() and gmx_aen_stop() */
+
+	struct gmx_mgmt mgmt;
 };
 
 struct gmx_ns_ids {
@@ -478,6 +481,7 @@ void gmx_dma_count_bounced(struct gmx_ctrl *ctrl, struct request *rq);
  * reset or removal); a positive NVMe status with its flags otherwise.
  */
 #define GMX_CMD_RESET_PATH	BIT(0)	/* part of bringing the controller up: passes while it is not live */
+#define GMX_CMD_USER		BIT(1)	/* somebody is told of its failure, so the log is not */
 int gmx_cmd_sync(struct request_queue *q, struct gmx_sqe *cmd, u64 *result, void *buf, unsigned int len,
 		 unsigned int timeout_ms, unsigned int flags);
 int gmx_admin_sync(struct gmx_ctrl *ctrl, struct gmx_sqe *cmd, u64 *result, void *buf, unsigned int len,
@@ -486,6 +490,7 @@ int gmx_admin_identify(struct gmx_ctrl *ctrl, u8 cns, u32 nsid, u16 cntid, void 
 int gmx_admin_get_log(struct gmx_ctrl *ctrl, u32 nsid, u8 lid, u8 lsp, bool rae, u64 offset, void *buf, u32 len,
 		      unsigned int flags);
 int gmx_admin_set_feature(struct gmx_ctrl *ctrl, u8 fid, u32 dword11, u32 *result, unsigned int flags);
+int gmx_admin_get_feature(struct gmx_ctrl *ctrl, u8 fid, u32 *result);
 int gmx_admin_init_ctrl(struct gmx_ctrl *ctrl);
 void gmx_admin_copy_string(char *to, const char *from, size_t len);
 
@@ -546,6 +551,8 @@ void gmx_aen_enable(struct gmx_ctrl *ctrl);
 void gmx_aen_stop(struct gmx_ctrl *ctrl);
 void gmx_aen_complete(struct gmx_ctrl *ctrl, unsigned int slot, u16 status, u32 result);
 void gmx_aen_work(struct work_struct *work);
+u32 gmx_aen_offered(struct gmx_ctrl *ctrl);
+int gmx_aen_set_mask(struct gmx_ctrl *ctrl, u32 mask);
 
 /* recovery.c */
 bool gmx_ctrl_event(struct gmx_ctrl *ctrl, enum gmx_event event);
@@ -586,6 +593,7 @@ bool gmx_ioctl_nsid_ok(struct gmx_ctrl *ctrl, struct gmx_ns *ns, u32 nsid);
 int gmx_uring_ctrl(struct io_uring_cmd *ioucmd, unsigned int issue_flags);
 int gmx_uring_ns(struct io_uring_cmd *ioucmd, unsigned int issue_flags);
 int gmx_uring_ns_poll(struct io_uring_cmd *ioucmd, struct io_comp_batch *iob, unsigned int poll_flags);
+void gmx_sysfs_apply_io_timeout(struct gmx_ctrl *ctrl);
 extern const struct attribute_group *gmx_sysfs_ctrl_groups[];
 extern const struct attribute_group *gmx_sysfs_vendor_groups[];
 extern const struct attribute_group *gmx_sysfs_disk_groups[];

@@ -141,6 +141,7 @@ static int __init gmx_init(void)
 		pr_err("cannot register the node numbers and classes (error %d)\n", ret);
 		goto destroy_wq;
 	}
+	gmx_debugfs_init();
 	ret = pci_register_driver(&gmx_pci_driver);
 	if (ret) {
 		pr_err("cannot register the driver (error %d)\n", ret);
@@ -149,6 +150,7 @@ static int __init gmx_init(void)
 	return 0;
 
 exit_chardev:
+	gmx_debugfs_exit();
 	gmx_chardev_exit();
 destroy_wq:
 	destroy_workqueue(gmx_reset_wq);
@@ -158,6 +160,7 @@ destroy_wq:
 static void __exit gmx_exit(void)
 {
 	pci_unregister_driver(&gmx_pci_driver);
+	gmx_debugfs_exit();
 	gmx_chardev_exit();
 	destroy_workqueue(gmx_reset_wq);
 }

@@ -163,6 +163,7 @@ static int gmx_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		dev_err(&pdev->dev, "cannot create the controller's node (error %d)\n", ret);
 		goto stop;
 	}
+	gmx_mgmt_add(ctrl);
 	gmx_ns_queue_scan(ctrl);
 	return 0;
 
@@ -214,6 +215,7 @@ static void gmx_pci_remove(struct pci_dev *pdev)
 	cancel_work_sync(&ctrl->scan_work);
 	cancel_delayed_work_sync(&ctrl->rescan_work);
 	gmx_ns_remove_all(ctrl);
+	gmx_mgmt_del(ctrl);
 	/* after its children in sysfs */
 	gmx_chardev_del_ctrl(ctrl);
 

@@ -22,6 +22,8 @@ bool gmx_ctrl_event(struct gmx_ctrl *ctrl, enum gmx_event event)
 	if (to == GMX_STATE_REFUSED)
 		return false;
 	trace_gmx_ctrl_state(ctrl, from, event, to);
+	gmx_events_tell(ctrl, GMX_IOC_EVENT_STATE, to == GMX_DEAD ? GMX_IOC_SEV_ERROR : GMX_IOC_SEV_INFO, to, from,
+			gmx_state_name(to));
 	wake_up_all(&ctrl->state_wq);
 	return true;
 }
@@ -130,6 +132,7 @@ void gmx_recovery_budget_work(struct work_struct *work)
 		gmx_recovery_episode_end(ctrl);
 		return;
 	}
+	atomic64_inc(&ctrl->mgmt.stats.budgets_spent);
 	dev_err(&ctrl->pdev->dev, "recovery budget of %u ms is spent: I/O fails until the controller is back\n",
 		READ_ONCE(ctrl->timeouts.budget_ms));
 	gmx_tagset_unquiesce(ctrl);
@@ -149,6 +152,7 @@ bool gmx_recovery_hold(struct gmx_ctrl *ctrl, const char *reason)
 	spin_lock_irqsave(&ctrl->state_lock, irqflags);
 	strscpy(ctrl->last_reset_reason, reason, sizeof(ctrl->last_reset_reason));
 	spin_unlock_irqrestore(&ctrl->state_lock, irqflags);
+	gmx_stats_reset_begin(ctrl, reason);
 	dev_info(&ctrl->pdev->dev, "reset: %s\n", reason);
 	return true;
 }
@@ -210,6 +214,8 @@ static int gmx_recovery_attempt(struct gmx_ctrl *ctrl, bool io)
 			gmx_tagset_unquiesce(ctrl);
 		ret = gmx_tagset_update(ctrl);
 	}
+	if (!ret)
+		gmx_mgmt_apply(ctrl);
 	if (!ret)
 		gmx_aen_enable(ctrl);
 	/* Cut off by a time-out on the way: whatever came after is worth nothing. */
@@ -295,6 +301,7 @@ static void gmx_recovery_went_well(struct gmx_ctrl *ctrl)
 	if (!gmx_ctrl_event(ctrl, io ? GMX_EV_READY : GMX_EV_NO_IO_QUEUES))
 		return;
 	gmx_recovery_episode_end(ctrl);
+	gmx_stats_reset_end(ctrl);
 	gmx_tagset_unquiesce(ctrl);
 	queue_work(ctrl->wq, &ctrl->aen_work);
 	gmx_ns_queue_scan(ctrl);
@@ -388,12 +395,14 @@ void gmx_recovery_reset_work(struct work_struct *work)
 		gmx_setup_disable(ctrl, false);
 		goto out;
 	}
+	gmx_dump_collect(ctrl);
 	gmx_recovery_drain(ctrl);
 	ret = gmx_recovery_bring_up(ctrl, gmx_setup_disable(ctrl, false));
 	if (ret)
 		gmx_recovery_gave_up(ctrl, ret);
 	else
 		gmx_recovery_went_well(ctrl);
+	gmx_dump_finish(ctrl);
 	/* Removal began meanwhile: it finds a quiet controller and open gates. */
 	if (gmx_ctrl_state(ctrl) == GMX_DELETING) {
 		gmx_setup_disable(ctrl, false);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Attributes: world-readable, none of them asks the controller. docs/abi describes each. */
+/* Attributes: world-readable; none of these asks the controller. docs/abi describes each. */
 #include "gmx.h"
 
 #include <linux/blkdev.h>
@@ -150,7 +150,7 @@ static int gmx_sysfs_parse_ms(const char *buf, unsigned int min, unsigned int ma
 }
 
 /* Requests of the block layer are timed by their queue, pass-through by gmx_passthru_init(). */
-static void gmx_sysfs_apply_io_timeout(struct gmx_ctrl *ctrl)
+void gmx_sysfs_apply_io_timeout(struct gmx_ctrl *ctrl)
 {
 	unsigned int ms = READ_ONCE(ctrl->timeouts.io_ms);
 	struct gmx_ns *ns;
@@ -345,12 +345,16 @@ static const struct attribute_group gmx_ctrl_group = {
 
 const struct attribute_group *gmx_sysfs_ctrl_groups[] = {
 	&gmx_ctrl_group,
+	&gmx_attrs_mgmt_group,
+	&gmx_attrs_health_group,
 	NULL
 };
 
 /* with a vendor page */
 const struct attribute_group *gmx_sysfs_vendor_groups[] = {
 	&gmx_ctrl_group,
+	&gmx_attrs_mgmt_group,
+	&gmx_attrs_health_group,
 	&gmx_vendor_group,
 	NULL
 };

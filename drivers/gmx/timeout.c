@@ -119,6 +119,12 @@ enum blk_eh_timer_return gmx_recovery_timeout(struct request *rq)
 	if (trouble && gmx_timeout_state_runs(state) && gmx_recovery_reset(ctrl, trouble))
 		return BLK_EH_RESET_TIMER;
 
+	/* Silent by right, and not for ever: gmx_fwact_pause() has its bound. */
+	if (!trouble && READ_ONCE(ctrl->mgmt.fw.paused)) {
+		trace_gmx_timeout(rq, csts, GMX_TIMEOUT_WAIT);
+		return BLK_EH_RESET_TIMER;
+	}
+
 	/* Done, but nobody told us? */
 	if (test_bit(GMX_HWQ_ENABLED, &hwq->flags))
 		gmx_cq_poll_vector(hwq);

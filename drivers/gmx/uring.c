@@ -157,7 +157,7 @@ static int gmx_uring_cmd(struct gmx_ctrl *ctrl, struct gmx_ns *ns, struct io_uri
 
 int gmx_uring_ctrl(struct io_uring_cmd *ioucmd, unsigned int issue_flags)
 {
-	struct gmx_ctrl *ctrl = ioucmd->file->private_data;
+	struct gmx_ctrl *ctrl = ((struct gmx_file *)ioucmd->file->private_data)->ctrl;
 
 	/* no admin queue is polled */
 	if ((issue_flags & IO_URING_F_IOPOLL) || !gmx_uring_cmd_is_large(issue_flags))

@@ -36,6 +36,7 @@ int gmx_vendor_parse(struct gmx_ctrl *ctrl, const struct gmx_id_ctrl *id)
 
 	memcpy(&page, id->vs, sizeof(page));
 	trouble = gmx_vendor_trouble(&page);
+	gmx_info_page(ctrl, trouble ? NULL : &page);
 	if (trouble) {
 		ctrl->vendor.version = 0;
 		/* Other controllers have no vendor part, and one line is enough for one that should. */

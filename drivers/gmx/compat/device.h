@@ -20,6 +20,13 @@
 #define GMX_COR_ERROR(fn)
 #endif
 
+/* An image that the controller refuses. */
+#ifdef GMX_HAVE_FW_UPLOAD_INVALID
+#define FW_UPLOAD_ERR_INVALID_IMAGE	FW_UPLOAD_ERR_FW_INVALID
+#else /* remove when minimum >= 6.12 */
+#define FW_UPLOAD_ERR_INVALID_IMAGE	FW_UPLOAD_ERR_HW_ERROR
+#endif
+
 #ifndef GMX_HAVE_PCI_IRQ_INTX /* remove when minimum >= 6.8 */
 #define PCI_IRQ_INTX		PCI_IRQ_LEGACY
 #endif

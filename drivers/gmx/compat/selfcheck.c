@@ -14,6 +14,7 @@
 #include <linux/build_bug.h>
 #include <linux/device.h>
 #include <linux/hdreg.h>
+#include <linux/firmware.h>
 #include <linux/pci.h>
 #include <linux/sysfs.h>
 #if __has_include("linux/blk-mq-dma.h")
@@ -275,6 +276,12 @@ GMX_MEMBER_IS(CLASS_CONST_DEV, struct class, devnode, char *(*)(struct device *,
 GMX_MEMBER_IS(AER_COR_ERROR, struct pci_error_handlers, cor_error_detected, void (*)(struct pci_dev *));
 #else
 GMX_MEMBER_IS_ABSENT(AER_COR_ERROR, struct pci_error_handlers, cor_error_detected);
+#endif
+
+#ifdef GMX_HAVE_FW_UPLOAD_INVALID
+static_assert((int)FW_UPLOAD_ERR_MAX == 9, "gmx: wrong probe FW_UPLOAD_INVALID: see drivers/gmx/compat/probes");
+#else
+static_assert((int)FW_UPLOAD_ERR_MAX == 8, "gmx: wrong probe FW_UPLOAD_INVALID: see drivers/gmx/compat/probes");
 #endif
 
 #if defined(GMX_HAVE_PCI_IRQ_INTX) != defined(PCI_IRQ_INTX)

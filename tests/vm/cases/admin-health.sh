@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# health for everybody in sysfs and hwmon: temperatures with limits and alarms, power; never older than the controller makes it; all documented
+# driver: gmx
+emu_plug ahl rp0 g3
+docs=/repo/docs/abi
+as_user() { setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all "$@"; }
+shown() { as_user cat "$SYS/health/$1"; }
+is "$(ls "$SYS/health" | tr '\n' ' ')" "$(sed -n 's|^What:.*/gmx<N>/health/||p' $docs/sysfs-class-gmx | sort | tr '\n' ' ')" "attributes, and those documented"
+for f in "$SYS"/health/*; do
+	as_user cat "$f" > /dev/null 2> /tmp/err || grep -q "No data" /tmp/err || die "$f: $(cat /tmp/err)"
+done
+is "$(shown state) $(shown spare_percent) $(shown critical_warning)" "good 100 0" "health"
+before=$(shown bytes_written)
+write_pattern h 0 $((1 << 20))
+sleep 1.1
+ge "$(shown bytes_written)" $((before + (1 << 20))) "bytes written"
+
+say "hwmon"
+hwmon=$(echo "$SYS"/hwmon/hwmon*)
+is "$(cat "$hwmon/name")" gmx "name"
+ge "$(cat "$hwmon/temp1_crit")" "$(cat "$hwmon/temp1_max")" "limits"
+max=$(cat "$hwmon/temp1_max")
+is "$(cat "$hwmon/temp1_label") $(cat "$hwmon/temp1_max_alarm") $(cat "$hwmon/temp1_alarm")" "Composite 0 0" "temperature"
+expect_log "critical warning"
+emu_ctl ahl temperature kelvin=$((max / 1000 + 273 + 2))
+hot() { reads "$hwmon/temp1_input" $((max + 2000)); }
+wait_for 10 "the heat" hot
+is "$(cat "$hwmon/temp1_max_alarm")" 1 "alarm"
+wait_for 10 "SMART's own alarm" reads "$hwmon/temp1_alarm" 1
+is "$(shown state)" degraded "state"
+emu_ctl ahl temperature kelvin=300
+emu_ctl ahl power-readings power_mw=6543 rail=0 vout_mv=11950 iout_ma=321
+wait_for 10 "power" reads "$hwmon/power1_input" 6543000
+is "$(cat "$hwmon/in0_input") $(cat "$hwmon/curr1_input") $(cat "$hwmon/power1_label")" "11950 321 Product" "rail"
+"$TESTS/uabi" get "$CTRL" power > /tmp/uabi
+is "$(cat "$hwmon/in0_label")" "$(sed -n 's/^rail.0..name //p' /tmp/uabi)" "name of the rail"
+sensors_like=$(ls "$hwmon" | grep -cE '^(temp|in|curr|power)[0-9]+_')
+ge "$sensors_like" 12 "attributes of hwmon"
+for f in "$hwmon"/{temp,in,curr,power}*_*; do
+	name=${f##*/} kind=${name#*_}
+	grep "^What:.*/$(echo "${name%%_*}" | tr -d 0-9)" $docs/sysfs-hwmon-gmx | grep -q "[{,]$kind[},]" || die "$name is not documented"
+done
+
+say "a look every second, however many read"
+for i in 1 2 3 4 5 6 7 8; do shown temperature > /dev/null; done
+[ "$(shown age_ms)" -le 1500 ] || die "old: $(shown age_ms) ms"
+
+say "a controller that hangs makes nobody wait"
+echo 60000 > "$SYS/admin_timeout_ms"
+emu_ctl ahl fault-add kind=drop set=admin opcode=get-log-page count=1
+sleep 1.1
+from=${EPOCHREALTIME/./}
+for f in "$SYS"/health/*; do cat "$f" > /dev/null 2>&1 || true; done
+ge 3000000 $(((${EPOCHREALTIME/./} - from) / ${SLOW:-1})) "us for all of the folder"
+ge "$(shown age_ms)" 1000 "age"
+emu_ctl ahl fault-clear all=true
+expect_log "time-out|reset"
+echo 1 > "$SYS/reset_controller"
+wait_for 20 live reads "$SYS/state" live
+echo 1000 > "$SYS/admin_timeout_ms"
+
+say "debugfs"
+mountpoint -q /sys/kernel/debug || mount -t debugfs none /sys/kernel/debug
+debug=/sys/kernel/debug/gmx/$NAME
+[ $(($(sed -n 's/^csts //p' "$debug/registers") & 3)) = 1 ] || die "csts: $(xargs < "$debug/registers")"
+is "$(($(grep -c enabled "$debug/queues")))" "$(cat "$SYS/queue_count")" "queues"
+grep -q "temperature" "$debug/events" || die "events: $(tail -n 1 "$debug/events")"
+for f in "$debug"/*; do grep -q "^| .${f##*/}. |" $docs/debugfs-gmx.md || die "${f##*/} is not documented"; done
+fails as_user cat "$debug/registers" 2> /dev/null
+
+say "interrupt moderation by name"
+is "$(cat "$SYS/interrupt_profile")" latency "profile"
+echo throughput > "$SYS/interrupt_profile"
+"$TESTS/uabi" get "$CTRL" irq > /tmp/uabi
+is "$(sed -n 's/^threshold //p' /tmp/uabi)" 32 "threshold"
+fails sh -c "echo fast > $SYS/interrupt_profile" 2> /dev/null
+grep -qx "request 1" "$SYS/reset_reasons" || die "reasons: $(xargs < "$SYS/reset_reasons")"
+emu_unplug ahl rp0

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# namespaces, power state and readings, interrupt moderation and NVMe-MI by the vendor ioctls, over resets too
+# driver: gmx
+echo '{"capacity": "512M", "namespaces": [{"size": "64M"}]}' > $VM/manage.json
+emu_plug amg rp0 g3 --config manage.json
+field() { sed -n "s/^$1 //p" /tmp/uabi; }
+get() { "$TESTS/uabi" get "$CTRL" "$@" > /tmp/uabi; }
+refused() { # ERROR CALL FIELD=VALUE...
+	local want=$1
+	shift
+	! get "$@" || die "not refused: $*"
+	is "$(head -n 1 /tmp/uabi)" "$want" "$*"
+}
+
+say "a namespace from its making to its end"
+get info
+free=$(field unallocated_bytes)
+get ns_create blocks=131072 format=0
+nsid=$(field nsid)
+is "$nsid" 2 "nsid"
+get info
+[ "$(field unallocated_bytes)" -lt "$free" ] || die "nothing was allocated"
+[ ! -e "/sys/block/${NAME}n2" ] || die "attached by itself"
+get ns_attach nsid=2 cntlid=0xffff
+[ -b "/dev/${NAME}n2" ] || die "no disk when the call returns"
+is "$(cat "/sys/block/${NAME}n2/size")" 131072 "sectors"
+mkfs.ext4 -q -F "/dev/${NAME}n2"
+refused EREMOTEIO ns_attach nsid=2 cntlid=0xffff
+is "$(($(field nvme_status) & 0x7ff))" $((0x118)) "status of a second attachment"
+get ns_detach nsid=2 cntlid=0xffff
+[ ! -e "/sys/block/${NAME}n2" ] || die "the disk is there when the call returns"
+get ns_delete nsid=2
+get info
+is "$(field unallocated_bytes)" "$free" "bytes to make namespaces of"
+refused EREMOTEIO ns_delete nsid=7
+refused EREMOTEIO ns_create blocks=99999999999
+is "$(($(field nvme_status) & 0x7ff))" $((0x115)) "status of one that is too large"
+refused EINVAL ns_create
+refused EINVAL ns_delete
+refused EINVAL ns_create blocks=8 capacity_blocks=9
+read_ok
+
+say "power"
+get power
+is "$(field power_state) $(field nr_power_states)" "0 $(nvme id-ctrl "$CTRL" | grep -c '^ps ')" "states"
+ge "$(field nr_rails)" 1 "rails"
+emu_ctl amg power-readings power_mw=7777 rail=0 vin_mv=12100
+sleep 1.5
+get power
+is "$(field power_mw) $(field 'rail\[0\].vin_mv')" "7777 12100" "readings"
+get power set=1 power_state=1
+is "$(field power_state)" 1 "state as set"
+echo 1 > "$SYS/reset_controller"
+wait_for 20 live reads "$SYS/state" live
+get power
+is "$(field power_state)" 1 "state after a reset"
+refused EINVAL power set=1 power_state=31
+refused EINVAL power set=2
+get power set=1 power_state=0
+
+say "interrupt moderation"
+get irq
+is "$(field profile) $(field time_us)" "0 0" "profile"
+get irq set=1 profile=2
+is "$(field profile) $(field threshold) $(field time_us)" "2 32 300" "throughput"
+is "$(nvme get-feature "$CTRL" -f 8 | grep -o '0x[0-9a-f]*$\|Current value:.*' | grep -o '[0-9a-fx]*$')" 0x0000031f "feature 08h"
+echo 1 > "$SYS/reset_controller"
+wait_for 20 live reads "$SYS/state" live
+get irq
+is "$(field profile) $(field threshold) $(field time_us)" "2 32 300" "after a reset"
+get irq set=2 threshold=4 time_us=200
+is "$(field profile) $(field threshold) $(field time_us)" "4 4 200" "values"
+refused EINVAL irq set=2 threshold=0
+refused EINVAL irq set=2 threshold=4 time_us=150
+refused EINVAL irq set=3
+refused EOPNOTSUPP irq set=1 profile=3
+get irq set=1 profile=0
+read_ok
+
+say "NVMe-MI"
+get mi opcode=1 data_bytes=8 data=buffer
+is "$(($(field response) & 255))" 0 "subsystem health"
+[ "$(sed -n 's/^buffer //p' /tmp/uabi)" ] || die "no health data"
+get mi opcode=0x77
+is "$(($(field response) & 255))" 3 "an unknown command: its own status"
+refused EINVAL mi opcode=1 data_bytes=3 data=buffer
+refused EINVAL mi opcode=256
+refused EFAULT mi opcode=1 data_bytes=8 data=16
+emu_unplug amg rp0

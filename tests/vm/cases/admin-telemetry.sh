@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# telemetry by ioctl: the host's and the controller's, whole, the same as nvme-cli reads; again when it changes; cancelled; kept by the driver
+# driver: gmx
+emu_plug atl rp0 g3
+field() { sed -n "s/^$1 //p" /tmp/uabi; }
+get() { "$TESTS/uabi" get "$CTRL" "$@" > /tmp/uabi; }
+capture() { "$TESTS/uabitel" "$CTRL" "$@" > /tmp/uabi; }
+"$TESTS/uabievents" follow "$CTRL" > /tmp/follow & # ends with the case
+wait_for 10 "the follower" grep -q open /tmp/follow
+blocks() { od -An -tu2 -j $((8 + 2 * ($1 - 1))) -N 2 /tmp/tel | tr -d ' '; }
+
+say "the host's, by data area"
+for area in 1 2 3; do
+	capture 0 $area /tmp/tel || die "$(xargs < /tmp/uabi)"
+	is "$(field result) $(stat -c %s /tmp/tel)" "$((($(blocks $area) + 1) * 512)) $(field result)" "bytes of area $area"
+	is "$(head -c 520 /tmp/tel | tail -c 8)" GMXTELEM "its vendor header"
+done
+ge "$(blocks 3)" "$(($(blocks 2) + 1))" "blocks of area 3"
+nvme telemetry-log "$CTRL" --output-file=/tmp/tel.nvme --host-generate=0 --data-area=3 > /dev/null
+cmp /tmp/tel /tmp/tel.nvme || die "nvme-cli reads something else"
+wait_for 5 "the operation's event" grep -q "kind=5 .*object=3 .*text=telemetry done" /tmp/follow
+
+say "the controller's: none, then captured on its event and kept"
+fails capture 1 3 /tmp/tel
+is "$(field error)" -61 "no telemetry of the controller"
+fails capture 3 3 /tmp/tel
+is "$(field error)" -61 "none is kept"
+expect_log "reset|controller fatal status"
+emu_ctl atl fatal
+wait_for 20 "the reset" reads "$SYS/last_reset_reason" "controller fatal status"
+wait_for 20 live reads "$SYS/state" live
+wait_for 20 "the driver's line" log_has "the controller captured telemetry: [0-9]* bytes are kept"
+capture 3 3 /tmp/tel || die "$(xargs < /tmp/uabi)"
+is "$(head -c 1 /tmp/tel | od -An -tu1 | tr -d ' ')" 8 "log page"
+is "$(stat -c %s /tmp/tel)" $((($(blocks 3) + 1) * 512)) "bytes"
+
+say "another generation on the way: read again, and given up in the end"
+emu_ctl atl fault-add kind=corrupt what=log:07 offset=381 bytes=1 count=3
+if capture 0 1 /tmp/tel; then :; else is "$(field error)" -11 "error of telemetry that changes for ever"; fi
+emu_ctl atl fault-clear all=true
+
+say "cancelled, and refused"
+emu_ctl atl fault-add kind=delay us=3000000 set=admin opcode=get-log-page
+get telemetry source=0 area=3
+id=$(field id)
+fails get telemetry source=0 area=3
+is "$(head -n 1 /tmp/uabi)" EBUSY "a second one"
+fails get telemetry_read id="$id" bytes=16 data=buffer
+is "$(head -n 1 /tmp/uabi)" ENOENT "what is not there yet"
+get op_cancel id="$id"
+emu_ctl atl fault-clear all=true
+get op id="$id" timeout_ms=30000
+is "$(field state) $(field error)" "4 -125" "the operation"
+fails get telemetry source=4 area=1
+fails get telemetry source=0 area=4
+is "$(head -n 1 /tmp/uabi)" EINVAL "area 4"
+fails get op id=99999
+is "$(head -n 1 /tmp/uabi)" ENOENT "an unknown operation"
+emu_unplug atl rp0
