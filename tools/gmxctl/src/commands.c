@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* All objects, in the order of the manual. */
+#include "commands.h"
+
+const struct ctl_command *const ctl_objects[] = {
+	cmd_controller, ctl_generate, NULL,
+};
