@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What libgmx and gmxctl are built with and the rootfs has not: headers, pkg-config. Unpacked beside the rootfs, whose libraries they mean.
+# What libgmx and gmxctl are built with and the rootfs has not: headers. Unpacked beside the rootfs, whose libraries they mean.
 
-TOOLS_PACKAGES="libnvme-dev libsmartcols-dev pkgconf"
+TOOLS_PACKAGES="libnvme-dev libsmartcols-dev"
 
 make_tools() {
 	local in
@@ -13,16 +13,17 @@ make_tools() {
 		apt-get -y --download-only -o Dir::Cache::Archives=$archives install $(printf "%s/trixie " $PACKAGES)
 		for d in $archives/*.deb; do dpkg -x "$d" "$tmp/root"; done
 		rm -rf "$tmp"/root/usr/share $archives
-		sed -i "s,^prefix=/usr,prefix=$final/root/usr," "$tmp/root/$lib"/pkgconfig/*.pc
+		sed -i "s,=/usr,=$final/root/usr," "$tmp/root/$lib"/pkgconfig/*.pc
 		# the libraries themselves are in the rootfs
 		for l in "$tmp/root/$lib"/*.so; do
 			[ -e "$l" ] || ln -sf "/$lib/$(readlink "$l" | sed "s,.*/,,")" "$l"
 			[ -e "$l" ]
 		done
 		mkdir "$tmp/bin"
-		printf "#!/bin/sh\nPKG_CONFIG_PATH=%s LD_LIBRARY_PATH=%s exec %s \"\$@\"\n" "$final/root/$lib/pkgconfig" "$final/root/$lib" \
-			"$final/root/usr/bin/pkgconf" >"$tmp/bin/pkg-config"
+		# the rootfs has pkg-config itself, by way of glib
+		printf "#!/bin/sh\nPKG_CONFIG_PATH=%s exec /usr/bin/pkg-config \"\$@\"\n" "$final/root/$lib/pkgconfig" >"$tmp/bin/pkg-config"
 		chmod 755 "$tmp/bin/pkg-config"
+		"$tmp/bin/pkg-config" --version >/dev/null
 		echo "libnvme $(apt-cache show libnvme-dev/trixie | sed -n "s/^Version: //p" | head -1)" >"$tmp/VERSION"
 	' tools "$in" "/lab/parts/$(part_name "$2")"
 }

@@ -121,6 +121,11 @@ struct libgmx_sanitize_log { /* log page 81h */
 	uint32_t overwrite_seconds, block_seconds, crypto_seconds; /* UINT32_MAX: not known */
 };
 
+struct libgmx_ctrl;
+
+/* The SMART log of a controller, by the driver's copy or by the log page */
+int libgmx_smart_read(struct libgmx_ctrl *ctrl, struct libgmx_smart *out);
+
 int libgmx_decode_id_ctrl(const void *data, size_t len, struct libgmx_id_ctrl *out);
 int libgmx_decode_id_ns(const void *data, size_t len, struct libgmx_id_ns *out);
 int libgmx_decode_smart(const void *data, size_t len, struct libgmx_smart *out);

@@ -59,6 +59,12 @@ enum libgmx_health_state { LIBGMX_STATE_GOOD, LIBGMX_STATE_DEGRADED, LIBGMX_STAT
 #define LIBGMX_PROBLEM_WORN		(1u << 6)
 #define LIBGMX_NR_PROBLEMS		7
 
+/*
+ * The health of a controller by the best way there is: the driver's copy, which needs no privilege beyond the open node,
+ * else log page C0h, else the SMART log, from which state and problems are concluded then.
+ */
+int libgmx_health_read(struct libgmx_ctrl *ctrl, struct libgmx_health *out);
+
 int libgmx_decode_health(const void *data, size_t len, struct libgmx_health *out);
 const char *libgmx_health_state_name(unsigned int state);
 /* What bit @bit of the problems says: a short name, or with @advice what to do about it. NULL: not known. */
