@@ -3,5 +3,5 @@
 #include "commands.h"
 
 const struct ctl_command *const ctl_objects[] = {
-	cmd_controller, cmd_status, cmd_health, cmd_smart, ctl_generate, NULL,
+	cmd_controller, cmd_status, cmd_health, cmd_smart, cmd_ns, cmd_fw, cmd_event, cmd_telemetry, ctl_generate, NULL,
 };
