@@ -3,7 +3,7 @@
 # driver: gmx
 . /repo/tests/vm/gmxctl.sh
 
-emu_plug ctl rp0 g3
+emu_plug gctl rp0 g3
 is "$(ctl controller list --no-headings --columns name,state,family)" "$NAME live G3" "list"
 is "$(field serial controller list)" "$(cat "$SYS/serial")" "serial"
 is "$(field capacity_bytes controller list)" "$(($(cat "/sys/block/$BLK/size") * 512))" "capacity"
@@ -14,6 +14,7 @@ done
 is "$(field 'disks[0].name' controller show "$NAME")" "$BLK" "disks"
 [ "$(field capacity_bytes controller show "$NAME")" -gt 0 ] || die "no capacity from Identify"
 
+expect_log "gmxctl: resetting the controller"
 say "reset asks, shows a plan, and does it"
 before=$(stat_of reset_count)
 exits 8 controller reset "$NAME"
@@ -22,7 +23,7 @@ is "$(stat_of reset_count)" "$before" "resets that nobody confirmed"
 exits 0 controller reset "$NAME" --yes
 is "$(stat_of reset_count)" $((before + 1)) "resets"
 is "$(field state controller list)" live "state"
-emu_ctl ctl ns-delete nsid=1
+emu_ctl gctl ns-delete nsid=1
 exits 0 controller rescan "$NAME"
 wait_for 10 "$DISK to go" test ! -e "$DISK"
 
@@ -39,5 +40,5 @@ exits 2 controller list -o xml
 exits 2 controller reset
 exits 2 controller resett "$NAME"
 exits 2 controlle list
-emu_unplug ctl rp0
+emu_unplug gctl rp0
 is "$(ctl controller list -o json | jq -c .result)" "[]" "list without controllers"

@@ -3,7 +3,7 @@
 # driver: gmx
 . /repo/tests/vm/gmxctl.sh
 
-emu_plug ctl rp0 g3
+emu_plug gevent rp0 g3
 exits 0 event list
 is "$(jq -r '.result[0].event' "$STATE/json")" power-on "first event"
 matches_schema event list
@@ -16,8 +16,8 @@ pid=$!
 following() { ls -l /proc/$pid/fd 2> /dev/null | grep -q "$CTRL"; }
 wait_for 10 "gmxctl to open $CTRL" following
 sleep 1
-emu_ctl ctl drive-fail drive=0
-emu_ctl ctl event code=$((0x07ff)) object=5 value=6 text="hello there"
+emu_ctl gevent drive-fail drive=0
+emu_ctl gevent event code=$((0x07ff)) object=5 value=6 text="hello there"
 wait $pid || die "follow: $(cat "$STATE/follow.err")"
 grep -q '"drive-failed"' "$STATE/follow" || die "followed: $(cat "$STATE/follow")"
 is "$(wc -l < "$STATE/follow")" 2 "documents, one a line"
@@ -45,4 +45,4 @@ head -c 2000 "$STATE/telemetry" > "$STATE/cut"
 exits 0 telemetry decode "$STATE/cut"
 [ "$(jq .result.cut "$STATE/json")" -gt 0 ] || die "nothing is missing in a cut capture"
 exits 1 telemetry capture "$STATE/none" "$NAME" --source controller
-emu_unplug ctl rp0
+emu_unplug gevent rp0

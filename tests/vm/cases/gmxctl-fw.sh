@@ -16,7 +16,7 @@ image g2 --revision G2 --family 2
 image fails --revision BAD1 --version 9.3.0 --manifest '{"activation":"controller","fails-activation":true}'
 fwsign image "$fw/unsigned" --revision UNS1
 
-emu_plug ctl rp0 g3
+emu_plug gfw rp0 g3
 exits 0 fw list
 was=$(jq -r '.result[] | select(.running) | .revision' "$STATE/json")
 is "$was" "$(cat "$SYS/firmware_rev")" "running revision"
@@ -55,6 +55,7 @@ is "$(stat_of reset_count)" "$before" "resets"
 grep -q '"stage":"download"' "$STATE/err" || die "no progress: $(cat "$STATE/err")"
 wait_for 10 "sysfs to say it" reads "$SYS/firmware_rev" NOW1
 
+expect_log "resetting the controller"
 say "with a reset, under load"
 exits 0 fw update "$fw/reset" "$NAME" -k "$fw/public" --yes
 is "$(got running) $(got waits_for)" "RST1 null" "running revision"
@@ -76,4 +77,4 @@ exits 6 fw update "$fw/fails" "$NAME" -k "$fw/public" --yes
 said "stage"
 is "$(running)" RST1 "running revision"
 read_ok
-emu_unplug ctl rp0
+emu_unplug gfw rp0

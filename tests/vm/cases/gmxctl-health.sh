@@ -3,7 +3,7 @@
 # driver: gmx
 . /repo/tests/vm/gmxctl.sh
 
-emu_plug ctl rp0 g3
+emu_plug ghealth rp0 g3
 exits 0 health
 is "$(got health)" good "health"
 is "$(jq -r '.result[0].problems | length' "$STATE/json")" 0 "problems"
@@ -13,7 +13,7 @@ is "$(field read_commands smart "$NAME")" "$(nvme smart-log "$CTRL" -o json | jq
 is "$(field power_cycles smart)" "$(nvme smart-log "$CTRL" -o json | jq .power_cycles)" "power cycles"
 
 say "too hot"
-emu_ctl ctl temperature kelvin=400
+emu_ctl ghealth temperature kelvin=400
 exits 16 health "$NAME"
 is "$(jq -r '.result[0].problems[0]' "$STATE/json")" temperature "problem"
 is "$(got temperature_celsius)" 127 "temperature"
@@ -21,18 +21,18 @@ is "$(field 'messages[0].id' status)" GMX-2002 "message"
 ctl health -o prom > "$STATE/prom" || true
 grep -q "^gmx_health_temperature_celsius{controller=\"$NAME\"} 127" "$STATE/prom" || die "metrics: $(cat "$STATE/prom")"
 grep -Eq "^gmx_health_spare_ratio.* 1$" "$STATE/prom" || die "a ratio: $(cat "$STATE/prom")"
-emu_ctl ctl temperature kelvin=0
+emu_ctl ghealth temperature kelvin=0
 exits 0 health
 
 say "worn out, then a failed drive"
-emu_ctl ctl spare percent=1
+emu_ctl ghealth spare percent=1
 exits 17 health
 is "$(got health)" failing "health"
-emu_ctl ctl spare percent=100
-emu_ctl ctl drive-fail drive=0
+emu_ctl ghealth spare percent=100
+emu_ctl ghealth drive-fail drive=0
 exits 17 health
 is "$(got health)" failed "health"
 ctl status | grep -q "GMX-2005" || die "status: $(ctl status)"
-emu_unplug ctl rp0
+emu_unplug ghealth rp0
 exits 0 health
 is "$(jq -c .result "$STATE/json")" "[]" "nobody is ill where nobody is"

@@ -3,8 +3,8 @@
 # driver: gmx
 . /repo/tests/vm/gmxctl.sh
 
-echo '{"capacity": "256M", "namespaces": [{"size": "64M"}]}' > $VM/ctl.json
-emu_plug ctl rp0 g3 --config ctl.json
+echo '{"capacity": "256M", "namespaces": [{"size": "64M"}]}' > $VM/gns.json
+emu_plug gns rp0 g3 --config gns.json
 exits 0 ns list
 is "$(jq -c '[.result[] | [.nsid, .disk, .size_bytes, .attached]]' "$STATE/json")" "[[1,\"$BLK\",67108864,true]]" "namespaces"
 matches_schema ns list
@@ -40,7 +40,7 @@ said "dry-run"
 
 say "resize: what the controller has changed is taken over, while the disk is open"
 exec 7< "/dev/$second"
-emu_ctl ctl ns-resize nsid=2 bytes=$((48 << 20))
+emu_ctl gns ns-resize nsid=2 bytes=$((48 << 20))
 exits 0 ns resize "$second" --size 48M
 is "$(blockdev --getsize64 "/dev/$second")" $((48 << 20)) "size"
 exits 7 ns resize "$second" --size 64M
@@ -72,4 +72,4 @@ exits 0 ns sanitize "$NAME" --action block --yes --wait --progress json
 is "$(got state)" done "state"
 grep -q '"stage":"sanitize"' "$STATE/err" || die "no progress: $(cat "$STATE/err")"
 exits 0 ns sanitize "$NAME" --status
-emu_unplug ctl rp0
+emu_unplug gns rp0

@@ -109,7 +109,7 @@ const char *libgmx_problem_name(unsigned int bit, bool advice)
 		"it is too hot or too cold: look at air flow and fans",
 		"media errors make it unreliable: back up now, and replace it",
 		"the medium takes no more writes: back up now, and replace it",
-		"a drive has failed: gmxctl log get drives says which; replace it",
+		"a drive has failed: gmxctl drive list says which; replace it",
 		"the PCIe link had errors: seat the card or cable again, look at the slot",
 		"the rated endurance is used up: plan to replace it",
 	};
