@@ -14,11 +14,3 @@ exits() { # CODE ARGUMENTS...: gmxctl ends so; $STATE/err is what it said, $STAT
 # said WORDS: the last exits explained itself so
 said() { grep -qi -- "$1" "$STATE/err" || die "not said: '$1', but: $(cat "$STATE/err")"; }
 got() { jq -r ".result[0].$1" "$STATE/json"; }
-# matches_schema ARGUMENTS...: the document of a command against the command's own schema
-matches_schema() {
-	local verb=${2:-}
-	case $1 in status | health | smart) verb= ;; esac
-	ctl generate schema "$1${verb:+.$verb}" > "$STATE/schema"
-	ctl "$@" -o json > "$STATE/json" 2> /dev/null || true
-	python3 /repo/tests/tools/schema "$STATE/schema" "$STATE/json" || die "gmxctl $* does not match its schema"
-}

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # gmxctl power, mi, log, drive, feature, selftest, queue and doctor say what nvme-cli, sysfs and the emulator say
+# limit: 600
 # driver: gmx
 . /repo/tests/vm/gmxctl.sh
 
@@ -17,7 +18,6 @@ is "$(nvme get-feature "$CTRL" -f 2 | grep -o 'value:[0-9a-fx]*')" "value:0x0000
 exits 0 power set --state 0
 exits 6 power set --state 31
 said "power show"
-matches_schema power show
 
 say "NVMe-MI"
 exits 0 mi health
@@ -28,7 +28,6 @@ exits 0 mi vpd
 is "$(got size_bytes)" 256 "VPD"
 exits 7 mi receive --opcode 0x7f
 said "no such command"
-matches_schema mi info
 
 say "log pages"
 exits 0 log get smart
@@ -43,10 +42,8 @@ exits 2 log get rubbish
 nvme admin-passthru "$CTRL" --opcode=0xc1 2> /dev/null && die "a command that should fail"
 exits 0 log errors
 is "$(got status)" 1 "status of the newest error"
-matches_schema log errors
 exits 0 drive list
 is "$(got state) $(got drive)" "online 0" "drive"
-matches_schema drive list
 
 say "features"
 is "$(field value feature get event-mask)" 255 "event mask"
@@ -67,13 +64,11 @@ emu_ctl gdev fault-clear all=true
 exits 0 selftest status
 is "$(jq -c '.result[0].results[0] | [.test, .passed, .segment]' "$STATE/json")" '["extended",false,2]' "result"
 exits 0 selftest abort
-matches_schema selftest status
 
 say "queues and the doctor"
 exits 0 queue show
 is "$(jq '.result | length' "$STATE/json")" "$(cat "$SYS/queue_count")" "queues"
 grep -q "^ *$(jq '.result[1].irq' "$STATE/json"):.*${NAME}q1" /proc/interrupts || die "interrupt of queue 1: $(cat "$STATE/json")"
-matches_schema queue show
 exits 0 doctor
 is "$(jq -r '.result[] | select(.check == "binding") | .result' "$STATE/json")" ok "binding"
 echo "$BDF" > /sys/bus/pci/drivers/gmx/unbind

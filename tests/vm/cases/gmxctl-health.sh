@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # gmxctl health, status and smart: each verdict with its exit code, the reason and what to do; metrics that a scraper takes
+# limit: 600
 # driver: gmx
 . /repo/tests/vm/gmxctl.sh
 
@@ -12,6 +13,7 @@ read_ok
 is "$(field read_commands smart "$NAME")" "$(nvme smart-log "$CTRL" -o json | jq .host_read_commands)" "read commands, as nvme-cli has them"
 is "$(field power_cycles smart)" "$(nvme smart-log "$CTRL" -o json | jq .power_cycles)" "power cycles"
 
+expect_log "critical warning"
 say "too hot"
 emu_ctl ghealth temperature kelvin=400
 exits 16 health "$NAME"

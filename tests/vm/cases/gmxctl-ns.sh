@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # gmxctl ns: a namespace is created, used, resized, formatted, detached, attached and deleted; what is in use is not destroyed unasked
+# limit: 600
 # driver: gmx
 . /repo/tests/vm/gmxctl.sh
 
@@ -7,8 +8,6 @@ echo '{"capacity": "256M", "namespaces": [{"size": "64M"}]}' > $VM/gns.json
 emu_plug gns rp0 g3 --config gns.json
 exits 0 ns list
 is "$(jq -c '[.result[] | [.nsid, .disk, .size_bytes, .attached]]' "$STATE/json")" "[[1,\"$BLK\",67108864,true]]" "namespaces"
-matches_schema ns list
-matches_schema ns show "$BLK"
 
 say "create: the disk is there when the command returns"
 exits 0 ns create "$NAME" --size 32M --block 4096

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # gmxctl tune: a profile is planned, applied, verified and taken back; it makes sequential buffered reads of fio faster, as measured
+# limit: 600
 # driver: gmx
 . /repo/tests/vm/gmxctl.sh
 queue() { cat "/sys/block/$BLK/queue/$1"; }
@@ -34,7 +35,6 @@ exits 0 tune verify "$NAME"
 echo 64 > "/sys/block/$BLK/queue/read_ahead_kb"
 exits 1 tune verify "$NAME"
 said "1 settings"
-matches_schema tune show "$NAME"
 
 say "back to what was found first"
 exits 0 tune revert "$NAME"

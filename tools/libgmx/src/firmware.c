@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* Firmware images, and their way to a controller. */
+/* Firmware images. */
 #include <errno.h>
 #include <stdlib.h>
 
 #include <json-c/json.h>
 
-#include <libgmx/admin.h>
 #include <libgmx/firmware.h>
 
 #include "wire.h"
@@ -109,7 +108,7 @@ static const char *parse(const uint8_t *data, size_t len, struct libgmx_fw_image
 	size_t header = GET16(&w, gmx_vnd_fw_header, header_length);
 	uint32_t manifest = GET32(&w, gmx_vnd_fw_header, manifest_length), bytes = GET32(&w, gmx_vnd_fw_header, image_length);
 
-	if (len < sizeof(struct gmx_vnd_fw_header))
+	if (w.len < sizeof(struct gmx_vnd_fw_header))
 		return "it is shorter than the header of an image";
 	if (memcmp(data, GMX_VND_FW_MAGIC, 8))
 		return "it is no Gigamax firmware image";
@@ -143,30 +142,4 @@ int libgmx_fw_parse(const void *data, size_t len, struct libgmx_fw_image *out, c
 	if (why)
 		*why = text;
 	return text ? -EBADMSG : 0;
-}
-
-int libgmx_fw_send(struct libgmx_ctrl *ctrl, const void *data, size_t len, uint32_t granularity, libgmx_progress progress, void *arg)
-{
-	uint32_t part = granularity ? granularity : UNIT;
-	uint8_t *buf;
-	int rc = 0;
-
-	if (!len || len > LIBGMX_FW_MAX_BYTES || len % 4 || part % 4 || part > 1u << 20)
-		return -EINVAL;
-	/* a controller may want parts that its own granularity divides: a small one is sent several at a time */
-	while (part < UNIT)
-		part *= 2;
-	buf = malloc(part);
-	if (!buf)
-		return -ENOMEM;
-	for (size_t at = 0; at < len && !rc; at += part) {
-		uint32_t n = (uint32_t)(len - at < part ? len - at : part);
-
-		memcpy(buf, (const uint8_t *)data + at, n);
-		rc = libgmx_fw_download(ctrl, (uint32_t)at, buf, n);
-		if (!rc && progress && progress(arg, at + n, len))
-			rc = -ECANCELED;
-	}
-	free(buf);
-	return rc;
 }

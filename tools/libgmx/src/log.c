@@ -33,7 +33,7 @@ int libgmx_decode_id_ctrl(const void *data, size_t len, struct libgmx_id_ctrl *o
 	uint8_t frmw = GET8(&w, gmx_id_ctrl, frmw), npss = GET8(&w, gmx_id_ctrl, npss), fwug = GET8(&w, gmx_id_ctrl, fwug);
 
 	memset(out, 0, sizeof(*out));
-	if (len < offsetof(struct gmx_id_ctrl, psd))
+	if (w.len < offsetof(struct gmx_id_ctrl, psd))
 		return -EBADMSG;
 	TEXT(&w, gmx_id_ctrl, sn, out->serial);
 	TEXT(&w, gmx_id_ctrl, mn, out->model);
@@ -81,7 +81,7 @@ int libgmx_decode_id_ns(const void *data, size_t len, struct libgmx_id_ns *out)
 	uint8_t formats, zero[16] = { 0 };
 
 	memset(out, 0, sizeof(*out));
-	if (len < offsetof(struct gmx_id_ns, lbaf) + 16 * sizeof(struct gmx_lbaf))
+	if (w.len < offsetof(struct gmx_id_ns, lbaf) + 16 * sizeof(struct gmx_lbaf))
 		return -EBADMSG;
 	out->blocks = GET(&w, gmx_id_ns, nsze);
 	out->capacity_blocks = GET(&w, gmx_id_ns, ncap);
@@ -118,7 +118,7 @@ int libgmx_decode_smart(const void *data, size_t len, struct libgmx_smart *out)
 	struct wire w = wire_of(data, len);
 
 	memset(out, 0, sizeof(*out));
-	if (len < offsetof(struct gmx_log_smart, rsvd216))
+	if (w.len < offsetof(struct gmx_log_smart, rsvd216))
 		return -EBADMSG;
 	out->warnings = GET8(&w, gmx_log_smart, critical_warning);
 	out->temperature_celsius = wire_celsius(GET(&w, gmx_log_smart, temperature));
@@ -148,7 +148,7 @@ int libgmx_decode_fw_slots(const void *data, size_t len, struct libgmx_fw_slots 
 	uint8_t afi = GET8(&w, gmx_log_fw_slot, afi);
 
 	memset(out, 0, sizeof(*out));
-	if (len < offsetof(struct gmx_log_fw_slot, rsvd64))
+	if (w.len < offsetof(struct gmx_log_fw_slot, rsvd64))
 		return -EBADMSG;
 	out->running = afi & 7;
 	out->next = (afi >> 4) & 7;
@@ -162,7 +162,7 @@ int libgmx_decode_selftest(const void *data, size_t len, struct libgmx_selftest_
 	struct wire w = wire_of(data, len), r;
 
 	memset(out, 0, sizeof(*out));
-	if (len < sizeof(struct gmx_log_selftest))
+	if (w.len < sizeof(struct gmx_log_selftest))
 		return -EBADMSG;
 	out->running = GET8(&w, gmx_log_selftest, running) & 15;
 	out->percent = GET8(&w, gmx_log_selftest, percent) & 127;
@@ -195,7 +195,7 @@ int libgmx_decode_sanitize(const void *data, size_t len, struct libgmx_sanitize_
 	uint16_t status = GET16(&w, gmx_log_sanitize, status), progress = GET16(&w, gmx_log_sanitize, progress);
 
 	memset(out, 0, sizeof(*out));
-	if (len < offsetof(struct gmx_log_sanitize, overwrite_nd_time))
+	if (w.len < offsetof(struct gmx_log_sanitize, overwrite_nd_time))
 		return -EBADMSG;
 	out->state = status & GMX_SANITIZED_MASK;
 	out->percent = (uint8_t)(progress == 0xffff ? 100 : progress * 100u / 65536);
