@@ -11,8 +11,8 @@ static size_t page_len;
 static unsigned int reads;
 
 /* What the library asks of a controller is answered from the page; now and then it is another one, or none */
-int libgmx_log(struct libgmx_ctrl *ctrl, unsigned int lid, uint32_t nsid, unsigned int lsp, bool retain, uint64_t offset, void *data,
-	       size_t len)
+int libgmx_log(struct libgmx_ctrl *ctrl, unsigned int lid, uint32_t nsid, unsigned int lsp, bool retain, uint64_t offset,
+	       void *data, size_t len)
 {
 	(void)ctrl;
 	(void)lid;
@@ -133,7 +133,8 @@ static void telemetry(void)
 	for (unsigned int i = 0; i < t.nr_sections; i++) {
 		const struct libgmx_telemetry_section *x = &t.section[i];
 
-		must(x->data >= page && x->data + (size_t)x->entry_bytes * x->count <= page + page_len, "a section beyond the end");
+		must(x->data >= page && x->data + (size_t)x->entry_bytes * x->count <= page + page_len,
+		     "a section beyond the end");
 		libgmx_telemetry_kind_name(x->kind);
 		for (unsigned int n = 0; n < x->count && n < 100; n++) {
 			libgmx_telemetry_command(x, n, &c);
@@ -160,7 +161,8 @@ static void asked(uint8_t how)
 	for (unsigned int i = 0; i < n; i++)
 		must(!i || events[i].sequence == events[i - 1].sequence + 1, "a gap");
 	reads = 0;
-	if (!libgmx_telemetry_capture(NULL, how & 4 ? LIBGMX_TELEMETRY_HOST : LIBGMX_TELEMETRY_CONTROLLER, how % 3 + 1, &data, &len, NULL, NULL))
+	if (!libgmx_telemetry_capture(NULL, how & 4 ? LIBGMX_TELEMETRY_HOST : LIBGMX_TELEMETRY_CONTROLLER, how % 3 + 1, &data,
+				      &len, NULL, NULL))
 		free(data);
 }
 

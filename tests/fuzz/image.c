@@ -22,7 +22,8 @@ static void check_image(const uint8_t *image, size_t len)
 	must(!rc == !why, "a verdict without a reason");
 	if (rc)
 		return;
-	must(i.bytes == len && i.nr_features <= 8 && i.activation <= LIBGMX_SUBSYSTEM_RESET && strlen(i.revision) <= 8, "an image");
+	must(i.bytes == len && i.nr_features <= 8 && i.activation <= LIBGMX_SUBSYSTEM_RESET && strlen(i.revision) <= 8,
+	     "an image");
 	for (unsigned int n = 0; n < i.nr_features; n++)
 		must(strlen(i.feature[n]) < sizeof(i.feature[n]), "a feature");
 }
@@ -64,7 +65,8 @@ static void signature(const uint8_t *data, size_t size)
 	must(libgmx_sig_verify(key, strlen(key), copy, size, "x", 1, comment), "a signature that nobody made");
 	must(strlen(comment) < sizeof(comment), "comment");
 	if (split < size)
-		must(libgmx_sig_verify(copy, split, copy + split, size - split, "x", 1, comment), "a key and a signature that nobody made");
+		must(libgmx_sig_verify(copy, split, copy + split, size - split, "x", 1, comment),
+		     "a key and a signature that nobody made");
 	free(copy);
 }
 

@@ -163,8 +163,8 @@ static void targets(void)
 		/* a path that is not there is taken by its last word */
 		if (!strcmp(cases[i].text, "gmx0/../gmx0"))
 			continue;
-		check(rc == cases[i].rc && !strcmp(t.ctrl, cases[i].ctrl) && !strcmp(t.disk, cases[i].disk), "'%s': %d %s %s", cases[i].text, rc,
-		      t.ctrl, t.disk);
+		check(rc == cases[i].rc && !strcmp(t.ctrl, cases[i].ctrl) && !strcmp(t.disk, cases[i].disk), "'%s': %d %s %s",
+		      cases[i].text, rc, t.ctrl, t.disk);
 	}
 	check(!libgmx_list(&list, &n) && n == 2, "%zu controllers", n);
 	check(!strcmp(list[0].name, "gmx0") && !strcmp(list[1].name, "gmx10"), "order");
@@ -190,14 +190,17 @@ static void reads(struct libgmx_ctrl *c)
 	check(one("identify", 0x06, 7, 0x12340011, 0)->data_len == 4096 && data[4095] == 0xab, "identify: data");
 	answers(0, 0, 0);
 	check(!libgmx_log(c, 0xc4, 5, 3, true, 0x100000040ull, data, 64), "log");
-	check(one("log", 0x02, 5, 15u << 16 | 1u << 15 | 3u << 8 | 0xc4, 0)->cdw12 == 0x40 && seen[0].cmd.cdw13 == 1, "log: offset");
+	check(one("log", 0x02, 5, 15u << 16 | 1u << 15 | 3u << 8 | 0xc4, 0)->cdw12 == 0x40 && seen[0].cmd.cdw13 == 1,
+	      "log: offset");
 	answers(0, 0, 0);
 	check(!libgmx_log(c, 0x07, 1, 1, false, 0, data, 8200), "a long log");
 	check(nr == 3 && seen[0].cmd.data_len == 4096 && seen[2].cmd.data_len == 8 && seen[2].cmd.cdw12 == 8192, "its parts");
-	check((seen[0].cmd.cdw10 >> 8 & 0xff) == 0x81 && (seen[1].cmd.cdw10 >> 8 & 0xff) == 0x80 && !(seen[2].cmd.cdw10 >> 8 & 0xff),
+	check((seen[0].cmd.cdw10 >> 8 & 0xff) == 0x81 && (seen[1].cmd.cdw10 >> 8 & 0xff) == 0x80 &&
+		      !(seen[2].cmd.cdw10 >> 8 & 0xff),
 	      "only the first part acts, only the last one ends the event");
 	answers(0, 0, 0);
-	check(libgmx_log(c, 2, 0, 0, false, 0, data, 6) == -EINVAL && libgmx_log(c, 2, 0, 0, false, 2, data, 8) == -EINVAL && !nr, "odd sizes");
+	check(libgmx_log(c, 2, 0, 0, false, 0, data, 6) == -EINVAL && libgmx_log(c, 2, 0, 0, false, 2, data, 8) == -EINVAL && !nr,
+	      "odd sizes");
 	answers(0, 0, 0x55);
 	check(!libgmx_feature_get(c, 0xc0, 0, LIBGMX_SAVED, 9, NULL, 0, &value) && value == 0x55, "get features");
 	one("get features", 0x0a, 0, 0x2c0, 9);
@@ -209,7 +212,9 @@ static void reads(struct libgmx_ctrl *c)
 
 static void changes(struct libgmx_ctrl *c)
 {
-	struct libgmx_ns_create want = { .blocks = 0x1122334455, .capacity_blocks = 0x1122334400, .format = 3, .protection = 1, .shared = true };
+	struct libgmx_ns_create want = {
+		.blocks = 0x1122334455, .capacity_blocks = 0x1122334400, .format = 3, .protection = 1, .shared = true
+	};
 	const uint16_t list[] = { 1, 0x203 };
 	uint32_t nsid;
 	uint8_t image[8192];
@@ -218,8 +223,8 @@ static void changes(struct libgmx_ctrl *c)
 	answers(0, 0, 42);
 	check(!libgmx_ns_create(c, &want, &nsid) && nsid == 42, "create: %u", nsid);
 	check(one("create", 0x0d, 0, 0, 0)->data_len == 4096, "create: data");
-	check(!memcmp(seen[0].data, "\x55\x44\x33\x22\x11\0\0\0\0\x44\x33\x22\x11", 13) && seen[0].data[26] == 3 && seen[0].data[29] == 1 &&
-		      seen[0].data[30] == 1,
+	check(!memcmp(seen[0].data, "\x55\x44\x33\x22\x11\0\0\0\0\x44\x33\x22\x11", 13) && seen[0].data[26] == 3 &&
+		      seen[0].data[29] == 1 && seen[0].data[30] == 1,
 	      "create: fields");
 	answers(0, 0, 0);
 	check(!libgmx_ns_delete(c, 9), "delete");
@@ -231,7 +236,8 @@ static void changes(struct libgmx_ctrl *c)
 	answers(0, 0, 0);
 	check(!libgmx_ns_attach(c, 9, list, 1, false), "detach");
 	one("detach", 0x15, 9, 1, 0);
-	check(libgmx_ns_attach(c, 9, list, 0, true) == -EINVAL && libgmx_ns_attach(c, 9, list, 5000, true) == -EINVAL, "absurd lists");
+	check(libgmx_ns_attach(c, 9, list, 0, true) == -EINVAL && libgmx_ns_attach(c, 9, list, 5000, true) == -EINVAL,
+	      "absurd lists");
 	answers(0, 0, 0);
 	check(!libgmx_format(c, 3, 2, 1, 1, true, true, 1000), "format");
 	check(one("format", 0x80, 3, 2 | 1 << 4 | 1 << 5 | 1 << 8 | 1 << 9, 0)->timeout_ms == 1000, "format: time-out");
@@ -248,12 +254,14 @@ static void changes(struct libgmx_ctrl *c)
 	check(seen[0].data[4095] == 0x77 && libgmx_fw_download(c, 2, image, 4096) == -EINVAL, "download: data");
 	answers(0, 0, 0);
 	check(!libgmx_fw_commit(c, 2, 3, 5000), "commit");
-	check(one("commit", 0x10, 0, 2 | 3 << 3, 0)->timeout_ms == 5000 && libgmx_fw_commit(c, 8, 1, 0) == -EINVAL, "commit: time-out");
+	check(one("commit", 0x10, 0, 2 | 3 << 3, 0)->timeout_ms == 5000 && libgmx_fw_commit(c, 8, 1, 0) == -EINVAL,
+	      "commit: time-out");
 	answers(0, 0, 0);
 	check(!libgmx_fw_send(c, image, 8192, 0, NULL, NULL) && nr == 2 && seen[1].cmd.cdw11 == 1024, "an image in parts");
 	answers(0, 0, 0x00000a00);
 	check(!libgmx_mi(c, false, 1, 2, 3, image, 8, &nsid) && nsid == 0xa00, "NVMe-MI");
-	check(one("NVMe-MI", 0x1e, 0, 0x0804, 1)->cdw12 == 2 && seen[0].cmd.cdw13 == 3 && libgmx_mi(c, false, 256, 0, 0, NULL, 0, &nsid) == -EINVAL,
+	check(one("NVMe-MI", 0x1e, 0, 0x0804, 1)->cdw12 == 2 && seen[0].cmd.cdw13 == 3 &&
+		      libgmx_mi(c, false, 256, 0, 0, NULL, 0, &nsid) == -EINVAL,
 	      "NVMe-MI: dwords");
 	answers(0, 0, 0);
 	check(!libgmx_reset(c) && seen[0].request == NVME_IOCTL_RESET, "reset");
@@ -273,7 +281,8 @@ static void results(struct libgmx_ctrl *c)
 	answers(0x4109, 0, 0);
 	check(libgmx_log(c, 0xfe, 0, 0, true, 0, data, 512) == 0x4109 && libgmx_kind(0x4109) == LIBGMX_NOT_SUPPORTED, "a status");
 	check(strstr(libgmx_strerror(0x4109), "109h"), "text '%s'", libgmx_strerror(0x4109));
-	check(strstr(libgmx_strerror(0x41c4), "belongs to a volume") && libgmx_kind(0x41c4) == LIBGMX_REJECTED, "a vendor status");
+	check(strstr(libgmx_strerror(0x41c4), "belongs to a volume") && libgmx_kind(0x41c4) == LIBGMX_REJECTED,
+	      "a vendor status");
 	check(libgmx_hint(0x4115) && !strcmp(libgmx_strerror(0), "Success") && libgmx_kind(0) == LIBGMX_OK, "hints");
 	for (int rc = -200; rc < 0x800; rc++)
 		check(libgmx_strerror(rc) && libgmx_strerror(rc)[0] && libgmx_kind(rc) <= LIBGMX_NOT_SUPPORTED, "text of %d", rc);
@@ -283,7 +292,8 @@ static void results(struct libgmx_ctrl *c)
 	answers(-1, EREMOTEIO, 0);
 	check(libgmx_drv_power(c, &power) == 0x4002, "what the controller said");
 	answers(0, 0, 0);
-	check(!libgmx_drv_events(c, &events) && events.entry_bytes == sizeof(struct gmx_ioc_event) && seen[0].request == GMX_IOCTL_EVENTS,
+	check(!libgmx_drv_events(c, &events) && events.entry_bytes == sizeof(struct gmx_ioc_event) &&
+		      seen[0].request == GMX_IOCTL_EVENTS,
 	      "events");
 	tap_group("results");
 }

@@ -65,10 +65,15 @@ static void standard(void)
 	put(2080, 12345, 2);
 	page[2080 + 3] = 3;
 	check(!libgmx_decode_id_ctrl(page, 4096, &id), "identify");
-	check(!strcmp(id.serial, "SER?IAL") && !strcmp(id.model, "Model") && id.cntlid == 0x1234, "identify: texts '%s'", id.serial);
-	check(id.ns_management && id.format && !id.self_test && id.fw_slots == 3 && id.fw_slot1_read_only && id.fw_no_reset, "identify: bits");
-	check(id.activation_ms == 5000 && id.capacity_bytes == 1000000 && id.free_bytes == 4096 && id.fw_granularity_bytes == 8192, "identify: numbers");
-	check(id.nr_power_states == 3 && id.power[0].max_mw == 7000 && id.power[1].max_mw == 1234 && id.power[1].non_operational, "identify: power");
+	check(!strcmp(id.serial, "SER?IAL") && !strcmp(id.model, "Model") && id.cntlid == 0x1234, "identify: texts '%s'",
+	      id.serial);
+	check(id.ns_management && id.format && !id.self_test && id.fw_slots == 3 && id.fw_slot1_read_only && id.fw_no_reset,
+	      "identify: bits");
+	check(id.activation_ms == 5000 && id.capacity_bytes == 1000000 && id.free_bytes == 4096 &&
+		      id.fw_granularity_bytes == 8192,
+	      "identify: numbers");
+	check(id.nr_power_states == 3 && id.power[0].max_mw == 7000 && id.power[1].max_mw == 1234 && id.power[1].non_operational,
+	      "identify: power");
 	page[263] = 255;
 	check(!libgmx_decode_id_ctrl(page, 4096, &id) && id.nr_power_states == 32, "identify: an absurd number of power states");
 	check(libgmx_decode_id_ctrl(page, 2047, &id) == -EBADMSG, "identify: cut");
@@ -97,8 +102,10 @@ static void standard(void)
 	page[4] = 0x17;
 	page[6] = 1;
 	put(4 + 4, 99, 8);
-	check(!libgmx_decode_selftest(page, 564, &st) && st.running == 2 && st.percent == 33 && st.nr == 1, "self-test: %u", st.nr);
-	check(st.entry[0].result == 7 && st.entry[0].code == 1 && st.entry[0].nsid_valid && !st.entry[0].lba_valid && st.entry[0].power_on_hours == 99,
+	check(!libgmx_decode_selftest(page, 564, &st) && st.running == 2 && st.percent == 33 && st.nr == 1, "self-test: %u",
+	      st.nr);
+	check(st.entry[0].result == 7 && st.entry[0].code == 1 && st.entry[0].nsid_valid && !st.entry[0].lba_valid &&
+		      st.entry[0].power_on_hours == 99,
 	      "self-test: entry");
 
 	blank();
@@ -110,14 +117,16 @@ static void standard(void)
 	page[0] = 1 | 3 << 4;
 	memcpy(page + 8, "1.0     ", 8);
 	memcpy(page + 24, "3.0", 3);
-	check(!libgmx_decode_fw_slots(page, 512, &fw) && fw.running == 1 && fw.next == 3 && !strcmp(fw.revision[0], "1.0") && !fw.revision[1][0],
+	check(!libgmx_decode_fw_slots(page, 512, &fw) && fw.running == 1 && fw.next == 3 && !strcmp(fw.revision[0], "1.0") &&
+		      !fw.revision[1][0],
 	      "firmware slots");
 
 	blank();
 	put(0, 9, 8);
 	put(12, 0x4005, 2);
 	put(128, 8, 8);
-	check(libgmx_decode_errors(page, 256, e, 4) == 2 && e[0].count == 9 && e[0].status == 0x2002 && e[1].count == 8, "error log");
+	check(libgmx_decode_errors(page, 256, e, 4) == 2 && e[0].count == 9 && e[0].status == 0x2002 && e[1].count == 8,
+	      "error log");
 	check(libgmx_decode_errors(page, 256, e, 1) == 1 && libgmx_decode_errors(page, 63, e, 4) == 0, "error log: cut");
 
 	blank();
@@ -126,7 +135,8 @@ static void standard(void)
 	put(8, 3, 4);
 	check(libgmx_decode_ns_list(page, 4096, list, 8) == 2 && list[1] == 5, "a list that does not ascend ends there");
 	blank();
-	memcpy(page, "\1\x08\0\0\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\3\x10\0\0\1\2\3\4\5\6\7\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10", 32);
+	memcpy(page, "\1\x08\0\0\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\3\x10\0\0\1\2\3\4\5\6\7\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10",
+	       32);
 	libgmx_decode_ns_uuid(page, 4096, uuid);
 	check(!strcmp(uuid, "01020304-0506-0708-090a-0b0c0d0e0f10"), "uuid '%s'", uuid);
 	libgmx_decode_ns_uuid(page, 31, uuid);
@@ -157,7 +167,8 @@ static void vendor(void)
 	check(libgmx_decode_vendor_page(page, 4096, &v) == -ENOTSUP, "another major version");
 	put(3078, 0x0100, 2);
 	put(3076, 40, 2);
-	check(libgmx_decode_vendor_page(page, 4096, &v) == -EBADMSG && libgmx_decode_vendor_page(page, 3100, &v) == -ENOTSUP, "too short");
+	check(libgmx_decode_vendor_page(page, 4096, &v) == -EBADMSG && libgmx_decode_vendor_page(page, 3100, &v) == -ENOTSUP,
+	      "too short");
 
 	blank();
 	put(0, 144, 2);
@@ -168,10 +179,14 @@ static void vendor(void)
 	put(96, 11, 8);
 	put(112 + 16, 3, 8);
 	put(136, 77, 8);
-	check(!libgmx_decode_health(page, 512, &h) && h.state == 1 && h.problems == 0x10 && h.temperature_celsius == 47, "health");
-	check(h.media_errors == 11 && h.link_errors[2] == 3 && h.event_sequence == 77 && h.lowest_celsius == LIBGMX_NO_TEMPERATURE, "health: counters");
+	check(!libgmx_decode_health(page, 512, &h) && h.state == 1 && h.problems == 0x10 && h.temperature_celsius == 47,
+	      "health");
+	check(h.media_errors == 11 && h.link_errors[2] == 3 && h.event_sequence == 77 &&
+		      h.lowest_celsius == LIBGMX_NO_TEMPERATURE,
+	      "health: counters");
 	put(0, 100, 2);
-	check(!libgmx_decode_health(page, 512, &h) && h.bytes_read == 0 && h.event_sequence == 0, "an older, shorter page: what is behind is 0");
+	check(!libgmx_decode_health(page, 512, &h) && h.bytes_read == 0 && h.event_sequence == 0,
+	      "an older, shorter page: what is behind is 0");
 	put(0, 65535, 2);
 	check(!libgmx_decode_health(page, 144, &h) && h.event_sequence == 77, "a length beyond what was read");
 
@@ -183,7 +198,8 @@ static void vendor(void)
 	put(12, 4321, 4);
 	memcpy(page + 64, "12V", 3);
 	put(64 + 36, 12000, 4);
-	check(!libgmx_decode_power(page, 512, &p) && p.power_mw == 4321 && p.nr_rails == 1 && p.rail[0].vin_mv == 12000 && !strcmp(p.rail[0].name, "12V"),
+	check(!libgmx_decode_power(page, 512, &p) && p.power_mw == 4321 && p.nr_rails == 1 && p.rail[0].vin_mv == 12000 &&
+		      !strcmp(p.rail[0].name, "12V"),
 	      "power");
 	page[4] = 8;
 	check(libgmx_decode_power(page, 512, &p) == -EBADMSG, "eight rails");
@@ -197,7 +213,9 @@ static void vendor(void)
 	page[17] = 2;
 	page[18] = 1;
 	memcpy(page + 32, "R1", 2);
-	check(!libgmx_decode_fw_state(page, 64, &fw) && fw.next_slot == 2 && fw.next_reset == 1 && !strcmp(fw.running_revision, "R1"), "firmware state");
+	check(!libgmx_decode_fw_state(page, 64, &fw) && fw.next_slot == 2 && fw.next_reset == 1 &&
+		      !strcmp(fw.running_revision, "R1"),
+	      "firmware state");
 
 	blank();
 	put(0, 32 + 2 * 300, 4);
@@ -206,7 +224,8 @@ static void vendor(void)
 	put(8, 2, 4);
 	put(32 + 300, 1, 2);
 	memcpy(page + 32 + 300 + 72, "DRIVE2", 6);
-	check(!libgmx_decode_drives(page, 632, d, 3, &n) && n == 2 && d[1].id == 1 && !strcmp(d[1].serial, "DRIVE2"), "drives, with longer entries");
+	check(!libgmx_decode_drives(page, 632, d, 3, &n) && n == 2 && d[1].id == 1 && !strcmp(d[1].serial, "DRIVE2"),
+	      "drives, with longer entries");
 	put(8, 0xffffffff, 4);
 	check(libgmx_decode_drives(page, 632, d, 3, &n) == -EBADMSG && !n, "more drives than there is data");
 	put(6, 0, 2);
@@ -227,8 +246,10 @@ static void vendor(void)
 	put(24, 0x0501, 2);
 	page[26] = 5;
 	memcpy(page + 48, "hot\x1b[2J \xc3\xa4 \xff", 12);
-	check(!libgmx_decode_event(page, 128, &e) && e.sequence == 9 && !strcmp(e.text, "hot?[2J \xc3\xa4 ?"), "text '%s'", e.text);
-	check(!strcmp(libgmx_event_name(e.code), "thermal-warning") && !strcmp(libgmx_event_class_name(5), "thermal") && !libgmx_event_name(0x9999),
+	check(!libgmx_decode_event(page, 128, &e) && e.sequence == 9 && !strcmp(e.text, "hot?[2J \xc3\xa4 ?"), "text '%s'",
+	      e.text);
+	check(!strcmp(libgmx_event_name(e.code), "thermal-warning") && !strcmp(libgmx_event_class_name(5), "thermal") &&
+		      !libgmx_event_name(0x9999),
 	      "names");
 	tap_group("structures of Gigamax");
 }
@@ -258,24 +279,26 @@ static void telemetry(void)
 	put(512 + 288 + 8, 0xffffffff, 4);
 	put(512 + 288 + 12, 0xffffffff, 4);
 	page[1024 + 64 + 16] = 0x99;
-	check(!libgmx_decode_telemetry(page, 4096, &t) && t.nr_sections == 1 && t.nr_cut == 2, "%u sections, %u cut", t.nr_sections, t.nr_cut);
+	check(!libgmx_decode_telemetry(page, 4096, &t) && t.nr_sections == 1 && t.nr_cut == 2, "%u sections, %u cut",
+	      t.nr_sections, t.nr_cut);
 	check(!strcmp(t.reason, "because") && t.area_bytes[0] == 2560, "header");
 	check(!libgmx_telemetry_command(&t.section[0], 1, &c) && c.opcode == 0x99, "a command");
 	check(libgmx_telemetry_command(&t.section[0], 2, &c) == -ERANGE, "one too many");
 	page[512] = 'X';
-	check(libgmx_decode_telemetry(page, 4096, &t) == -ENOTSUP && libgmx_decode_telemetry(page, 511, &t) == -EBADMSG, "of somebody else");
+	check(libgmx_decode_telemetry(page, 4096, &t) == -ENOTSUP && libgmx_decode_telemetry(page, 511, &t) == -EBADMSG,
+	      "of somebody else");
 	tap_group("telemetry");
 }
 
 static void image(void)
 {
-	const char manifest[] = "{\"activation\":\"controller\",\"features\":[\"a\",\"b\"],\"activation-ms\":70,\"no-downgrade\":true}";
+	const char manifest[] =
+		"{\"activation\":\"controller\",\"features\":[\"a\",\"b\"],\"activation-ms\":70,\"no-downgrade\":true}";
 	struct libgmx_fw_image i;
 	const char *why;
 	size_t len = 4096;
 
-#define SEAL(bytes) \
-	(put(40, libgmx_crc32c(page + 64, (bytes) - 64), 4), put(60, libgmx_crc32c(page, 60), 4))
+#define SEAL(bytes) (put(40, libgmx_crc32c(page + 64, (bytes) - 64), 4), put(60, libgmx_crc32c(page, 60), 4))
 	blank();
 	memcpy(page, "GMXFWIMG", 8);
 	put(8, 64, 2);
@@ -288,19 +311,31 @@ static void image(void)
 	memcpy(page + 64, manifest, strlen(manifest));
 	SEAL(len);
 	check(libgmx_crc32c("123456789", 9) == 0xe3069283, "CRC32C");
-	check(!libgmx_fw_parse(page, len, &i, &why) && i.family == 2 && !strcmp(i.revision, "9.9") && i.version == 0x20304, "an image: %s", why);
-	check(i.activation == LIBGMX_CONTROLLER_RESET && i.nr_features == 2 && !strcmp(i.feature[1], "b") && i.activation_ms == 70 && i.no_downgrade,
+	check(!libgmx_fw_parse(page, len, &i, &why) && i.family == 2 && !strcmp(i.revision, "9.9") && i.version == 0x20304,
+	      "an image: %s", why);
+	check(i.activation == LIBGMX_CONTROLLER_RESET && i.nr_features == 2 && !strcmp(i.feature[1], "b") &&
+		      i.activation_ms == 70 && i.no_downgrade,
 	      "its manifest");
 	check(libgmx_fw_parse(page, len - 1, &i, &why) && strstr(why, "truncated"), "cut: %s", why);
-	check(libgmx_fw_parse(page, 63, &i, &why) == -EBADMSG && libgmx_fw_parse(NULL, 0, &i, NULL) == -EBADMSG, "shorter than a header");
+	check(libgmx_fw_parse(page, 63, &i, &why) == -EBADMSG && libgmx_fw_parse(NULL, 0, &i, NULL) == -EBADMSG,
+	      "shorter than a header");
 	for (size_t at = 0; at < len; at += 7) {
 		page[at] ^= 0x10;
 		check(libgmx_fw_parse(page, len, &i, &why) == -EBADMSG && why, "byte %zu changed", at);
 		page[at] ^= 0x10;
 	}
 	/* sound checksums around a manifest that is none */
-	static const char *const bad[] = { "[]", "{", "{} x", "{\"activation\":\"soon\"}", "{\"activation\":1}", "{\"features\":[1]}", "{\"features\":{}}",
-					   "{\"features\":[\"\"]}", "{\"activation-ms\":-1}", "{\"activation-ms\":1e9}", "{\"no-downgrade\":1}",
+	static const char *const bad[] = { "[]",
+					   "{",
+					   "{} x",
+					   "{\"activation\":\"soon\"}",
+					   "{\"activation\":1}",
+					   "{\"features\":[1]}",
+					   "{\"features\":{}}",
+					   "{\"features\":[\"\"]}",
+					   "{\"activation-ms\":-1}",
+					   "{\"activation-ms\":1e9}",
+					   "{\"no-downgrade\":1}",
 					   "{\"a\":[[[[[[[[[[[[1]]]]]]]]]]]]}" };
 	for (unsigned int n = 0; n < ARRAY_SIZE(bad); n++) {
 		memset(page + 64, 0, 256);

@@ -91,7 +91,8 @@ struct pointer {
 static const struct pointer pointers[] = {
 	{ GMX_IOCTL_EVENTS, offsetof(struct gmx_ioc_events, data), offsetof(struct gmx_ioc_events, data_bytes), false },
 	{ GMX_IOCTL_FW_DOWNLOAD, offsetof(struct gmx_ioc_fw_download, data), offsetof(struct gmx_ioc_fw_download, bytes), true },
-	{ GMX_IOCTL_TELEMETRY_READ, offsetof(struct gmx_ioc_telemetry_read, data), offsetof(struct gmx_ioc_telemetry_read, bytes), false },
+	{ GMX_IOCTL_TELEMETRY_READ, offsetof(struct gmx_ioc_telemetry_read, data), offsetof(struct gmx_ioc_telemetry_read, bytes),
+	  false },
 	{ GMX_IOCTL_MI, offsetof(struct gmx_ioc_mi, data), offsetof(struct gmx_ioc_mi, data_bytes), false },
 };
 
@@ -155,8 +156,8 @@ static void put_key(FILE *f, const struct call *c)
 	if (c->request == NVME_IOCTL_ADMIN_CMD) {
 		const struct nvme_passthru_cmd *cmd = c->arg;
 
-		fprintf(f, "admin %x %x %x %x %x %x %x %x %x %x %x ", cmd->opcode, cmd->nsid, cmd->cdw2, cmd->cdw3, cmd->cdw10, cmd->cdw11,
-			cmd->cdw12, cmd->cdw13, cmd->cdw14, cmd->cdw15, cmd->data_len);
+		fprintf(f, "admin %x %x %x %x %x %x %x %x %x %x %x ", cmd->opcode, cmd->nsid, cmd->cdw2, cmd->cdw3, cmd->cdw10,
+			cmd->cdw11, cmd->cdw12, cmd->cdw13, cmd->cdw14, cmd->cdw15, cmd->data_len);
 		put_data(f, c->data, c->sends ? c->len : 0);
 	} else if (is_vendor(c->request)) {
 		fprintf(f, "vendor %lx ", c->request);
@@ -289,8 +290,8 @@ int ioctl(int fd, unsigned long request, ...)
 	arg = va_arg(args, void *);
 	va_end(args);
 	/* terminals are asked too */
-	if (request != NVME_IOCTL_ADMIN_CMD && !is_vendor(request) && request != NVME_IOCTL_RESET && request != NVME_IOCTL_SUBSYS_RESET &&
-	    request != NVME_IOCTL_RESCAN)
+	if (request != NVME_IOCTL_ADMIN_CMD && !is_vendor(request) && request != NVME_IOCTL_RESET &&
+	    request != NVME_IOCTL_SUBSYS_RESET && request != NVME_IOCTL_RESCAN)
 		return ((int (*)(int, unsigned long, ...))dlsym(RTLD_NEXT, "ioctl"))(fd, request, arg);
 	c = call_of(request, arg);
 	file = getenv("GMX_RECORD");

@@ -11,14 +11,16 @@
 static const char key[] = "untrusted comment: minisign public key E7A6856C086F9AE7\n"
 			  "RWTnmm8IbIWm5z45Nyw9kgNsywxsSiuDKmAyRnGfTiWkJWHkpuTwWSTO\n";
 static const char bare[] = "RWTnmm8IbIWm5z45Nyw9kgNsywxsSiuDKmAyRnGfTiWkJWHkpuTwWSTO";
-static const char hashed[] = "untrusted comment: c1\n"
-			     "RUTnmm8IbIWm50IUfYJkw+XwRQjehvRxqxBTtXnLeJuRGZhxvUZWrjyMqBTb7ajJmcfEKG9Nzmzi4cs2U6goip777397gl6Riw4=\n"
-			     "trusted comment: trusted text\n"
-			     "HT+iJtprbCP8WA9LhLvEADQW8/0DRu5V1PExpxa/ztmBS57I9Dt1i0j0qCzH7Mz+oRzXg3kPwnrtGd/eKHYmAQ==\n";
-static const char legacy[] = "untrusted comment: signature from minisign secret key\n"
-			     "RWTnmm8IbIWm5/vnmygFhMI7DJJSwYtxkoWj0+xqXNRmMAh8FauP7JP8Ojs50uqVVpdqkV9/MVSJ4eUjAX/s897twn0ggqQoQg8=\n"
-			     "trusted comment: trusted text\n"
-			     "ABWurtcE0xLZjvYpJLRUYKmDxz5cmzW9LYRmBoYM+vI/arFkJP8kv80hzdPN5nbksHypR09JUyu4bEVFA4lYAw==\n";
+static const char hashed[] =
+	"untrusted comment: c1\n"
+	"RUTnmm8IbIWm50IUfYJkw+XwRQjehvRxqxBTtXnLeJuRGZhxvUZWrjyMqBTb7ajJmcfEKG9Nzmzi4cs2U6goip777397gl6Riw4=\n"
+	"trusted comment: trusted text\n"
+	"HT+iJtprbCP8WA9LhLvEADQW8/0DRu5V1PExpxa/ztmBS57I9Dt1i0j0qCzH7Mz+oRzXg3kPwnrtGd/eKHYmAQ==\n";
+static const char legacy[] =
+	"untrusted comment: signature from minisign secret key\n"
+	"RWTnmm8IbIWm5/vnmygFhMI7DJJSwYtxkoWj0+xqXNRmMAh8FauP7JP8Ojs50uqVVpdqkV9/MVSJ4eUjAX/s897twn0ggqQoQg8=\n"
+	"trusted comment: trusted text\n"
+	"ABWurtcE0xLZjvYpJLRUYKmDxz5cmzW9LYRmBoYM+vI/arFkJP8kv80hzdPN5nbksHypR09JUyu4bEVFA4lYAw==\n";
 static const char message[] = "hello firmware";
 
 static int verify(const char *k, const char *s, const char *m, char comment[256])
@@ -51,7 +53,8 @@ int main(void)
 	for (size_t i = 0; i < strlen(hashed) - 1; i++)
 		check(libgmx_sig_verify(key, strlen(key), hashed, i, message, strlen(message), comment), "cut to %zu", i);
 	for (size_t i = 0; i < strlen(bare); i++)
-		check(libgmx_sig_verify(bare, i, hashed, strlen(hashed), message, strlen(message), comment) == -EBADMSG, "key cut to %zu", i);
+		check(libgmx_sig_verify(bare, i, hashed, strlen(hashed), message, strlen(message), comment) == -EBADMSG,
+		      "key cut to %zu", i);
 	tap_group("what was changed or cut");
 
 	check(!libgmx_sig_public(secret, pub, sizeof(pub)) && !libgmx_sig_public(other, pub2, sizeof(pub2)), "public keys");
@@ -60,7 +63,8 @@ int main(void)
 	check(verify(pub2, mine, message, comment) == -ENOKEY, "another key");
 	check(verify(key, mine, message, comment) == -ENOKEY, "minisign's key");
 	check(libgmx_sig_make(secret, message, 1, "two\nlines", mine, sizeof(mine)) == -EINVAL, "a comment of two lines");
-	check(libgmx_sig_make(secret, message, 1, "x", mine, 100) == -ENOSPC && libgmx_sig_public(secret, pub, 20) == -ENOSPC, "no room");
+	check(libgmx_sig_make(secret, message, 1, "x", mine, 100) == -ENOSPC && libgmx_sig_public(secret, pub, 20) == -ENOSPC,
+	      "no room");
 	tap_group("own signatures");
 	return tap_done();
 }

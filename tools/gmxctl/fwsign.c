@@ -15,18 +15,17 @@
 #define UNIT	  4096u
 #define MAX_PAGES (LIBGMX_FW_MAX_BYTES / UNIT)
 
-static const char usage_text[] =
-	"usage: gmx-fwsign key SECRET PUBLIC             make a pair of keys, for tests\n"
-	"       gmx-fwsign image FILE [options]          make a test image\n"
-	"       gmx-fwsign sign SECRET FILE [COMMENT]    sign FILE, as FILE.minisig\n"
-	"       gmx-fwsign verify PUBLIC FILE            check FILE with FILE.minisig\n"
-	"options of image:\n"
-	"  --family N            1 to 3 (3)\n"
-	"  --revision TEXT       up to 8 characters (T1.0.0)\n"
-	"  --version A.B.C       (1.0.0)\n"
-	"  --minimum A.B.C       lowest version that may run before (any)\n"
-	"  --manifest JSON       (none)\n"
-	"  --pages N             size in units of 4096 bytes (4)\n";
+static const char usage_text[] = "usage: gmx-fwsign key SECRET PUBLIC             make a pair of keys, for tests\n"
+				 "       gmx-fwsign image FILE [options]          make a test image\n"
+				 "       gmx-fwsign sign SECRET FILE [COMMENT]    sign FILE, as FILE.minisig\n"
+				 "       gmx-fwsign verify PUBLIC FILE            check FILE with FILE.minisig\n"
+				 "options of image:\n"
+				 "  --family N            1 to 3 (3)\n"
+				 "  --revision TEXT       up to 8 characters (T1.0.0)\n"
+				 "  --version A.B.C       (1.0.0)\n"
+				 "  --minimum A.B.C       lowest version that may run before (any)\n"
+				 "  --manifest JSON       (none)\n"
+				 "  --pages N             size in units of 4096 bytes (4)\n";
 
 static int usage(void)
 {
@@ -144,9 +143,12 @@ static bool version_of(const char *s, uint32_t *out)
 static int image(const char *path, int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "family", required_argument, NULL, 'f' },   { "revision", required_argument, NULL, 'r' },
-		{ "version", required_argument, NULL, 'v' },  { "minimum", required_argument, NULL, 'm' },
-		{ "manifest", required_argument, NULL, 'j' }, { "pages", required_argument, NULL, 'p' },
+		{ "family", required_argument, NULL, 'f' },
+		{ "revision", required_argument, NULL, 'r' },
+		{ "version", required_argument, NULL, 'v' },
+		{ "minimum", required_argument, NULL, 'm' },
+		{ "manifest", required_argument, NULL, 'j' },
+		{ "pages", required_argument, NULL, 'p' },
 		{ NULL, 0, NULL, 0 },
 	};
 	const char *revision = "T1.0.0", *manifest = "";

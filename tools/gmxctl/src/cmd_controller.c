@@ -247,7 +247,8 @@ static int run_reset(struct ctl *ctl)
 
 	if (status)
 		return status;
-	plan = plan_new(ctl, "reset of %s%s: I/O waits until it is back", target.ctrl, ctl_option(ctl, "subsystem") ? " and its subsystem" : "");
+	plan = plan_new(ctl, "reset of %s%s: I/O waits until it is back", target.ctrl,
+			ctl_option(ctl, "subsystem") ? " and its subsystem" : "");
 	status = plan_confirm(plan, target.ctrl);
 	if (status)
 		return status == PLAN_DRY ? CTL_OK : status;
@@ -295,9 +296,10 @@ static int run_rescan(struct ctl *ctl)
 
 const struct ctl_command cmd_controller[] = {
 	{ "controller", "list", "[TARGET]...", "list the controllers", NULL, NULL, list_fields, SHAPE_LIST, 0, run_list },
-	{ "controller", "show", "[TARGET]...", "show all that is known of a controller", NULL, NULL, show_fields, SHAPE_RECORDS, 0, run_show },
-	{ "controller", "reset", "TARGET", "reset a controller and wait until it is back",
-	  "I/O waits meanwhile and is not lost.", reset_options, reset_fields, SHAPE_LIST, C_DESTROYS, run_reset },
+	{ "controller", "show", "[TARGET]...", "show all that is known of a controller", NULL, NULL, show_fields, SHAPE_RECORDS,
+	  0, run_show },
+	{ "controller", "reset", "TARGET", "reset a controller and wait until it is back", "I/O waits meanwhile and is not lost.",
+	  reset_options, reset_fields, SHAPE_LIST, C_DESTROYS, run_reset },
 	{ "controller", "rescan", "[TARGET]...", "look at the namespaces again", NULL, NULL, NULL, SHAPE_LIST, 0, run_rescan },
 	{ NULL },
 };

@@ -25,8 +25,8 @@ enum result { OK, NOTE, WARNING, FAILED };
 
 static int worst;
 
-__attribute__((format(printf, 6, 7))) static void say(struct ctl *ctl, const char *check, const char *name, enum result result, const char *advice,
-						       const char *format, ...)
+__attribute__((format(printf, 6, 7))) static void say(struct ctl *ctl, const char *check, const char *name, enum result result,
+						      const char *advice, const char *format, ...)
 {
 	static const char *const names[] = { "ok", "note", "warning", "failed" };
 	struct json_object *r = ctl_record(ctl_list(ctl));
@@ -79,7 +79,8 @@ static void check_module(struct ctl *ctl)
 	bool secure = secure_boot(), unsigned_;
 
 	if (!sys_exists("/sys/module/gmx")) {
-		say(ctl, "module", NULL, FAILED, "modprobe gmx; the kernel's log says why it fails", "the module gmx is not loaded");
+		say(ctl, "module", NULL, FAILED, "modprobe gmx; the kernel's log says why it fails",
+		    "the module gmx is not loaded");
 		return;
 	}
 	sys_read(version, sizeof(version), "/sys/module/gmx/version");
@@ -87,12 +88,15 @@ static void check_module(struct ctl *ctl)
 	unsigned_ = strchr(taint, 'E');
 	say(ctl, "module", NULL, OK, NULL, "gmx %s is loaded", version[0] ? version : "(no version)");
 	if (strcmp(version, GMX_VERSION) && version[0])
-		say(ctl, "version", NULL, WARNING, "reload the module, or install both from one package", "the module is %s, gmxctl is " GMX_VERSION, version);
+		say(ctl, "version", NULL, WARNING, "reload the module, or install both from one package",
+		    "the module is %s, gmxctl is " GMX_VERSION, version);
 	if (secure)
-		say(ctl, "secure-boot", NULL, unsigned_ ? FAILED : OK, unsigned_ ? "enroll the key that signs the module: mokutil --import" : NULL,
+		say(ctl, "secure-boot", NULL, unsigned_ ? FAILED : OK,
+		    unsigned_ ? "enroll the key that signs the module: mokutil --import" : NULL,
 		    "Secure Boot is on, the module is %s", unsigned_ ? "not signed with a key that the kernel knows" : "signed");
 	else
-		say(ctl, "secure-boot", NULL, OK, NULL, "Secure Boot is off; the module is %s", unsigned_ ? "not signed" : "signed, or the kernel does not look");
+		say(ctl, "secure-boot", NULL, OK, NULL, "Secure Boot is off; the module is %s",
+		    unsigned_ ? "not signed" : "signed, or the kernel does not look");
 	if (sys_read(lockdown, sizeof(lockdown), "/sys/kernel/security/lockdown")) {
 		sys_chosen(lockdown, chosen, sizeof(chosen));
 		say(ctl, "lockdown", NULL, OK, NULL, "kernel lockdown: %s", chosen);
@@ -123,10 +127,12 @@ static void check_device(struct ctl *ctl, const char *bdf)
 	sys_path(path, sizeof(path), "/sys/bus/pci/devices/%s/driver", bdf);
 	link_name(driver, sizeof(driver), path);
 	if (!driver[0])
-		say(ctl, "binding", bdf, FAILED, "echo the address into /sys/bus/pci/drivers_probe; the kernel's log says why it is refused",
+		say(ctl, "binding", bdf, FAILED,
+		    "echo the address into /sys/bus/pci/drivers_probe; the kernel's log says why it is refused",
 		    "Gigamax device %s has no driver", device);
 	else if (strcmp(driver, "gmx"))
-		say(ctl, "binding", bdf, WARNING, "the package's udev rule and softdep bind gmx first: is the package whole, and in the initramfs?",
+		say(ctl, "binding", bdf, WARNING,
+		    "the package's udev rule and softdep bind gmx first: is the package whole, and in the initramfs?",
 		    "Gigamax device %s is bound to %s", device, driver);
 	else
 		say(ctl, "binding", bdf, OK, NULL, "bound to gmx");
@@ -152,11 +158,13 @@ static void check_devices(struct ctl *ctl)
 
 static void check_initramfs(struct ctl *ctl)
 {
-	bool initramfs_tools = sys_exists("/usr/share/initramfs-tools/modules.d/gmx") || sys_exists("/etc/initramfs-tools/conf.d/gmx");
+	bool initramfs_tools = sys_exists("/usr/share/initramfs-tools/modules.d/gmx") ||
+			       sys_exists("/etc/initramfs-tools/conf.d/gmx");
 	bool dracut = sys_exists("/usr/lib/dracut/dracut.conf.d/50-gmx.conf") || sys_exists("/etc/dracut.conf.d/50-gmx.conf");
 
 	if (initramfs_tools || dracut)
-		say(ctl, "initramfs", NULL, OK, NULL, "gmx goes into an initramfs made by %s", initramfs_tools ? "initramfs-tools" : "dracut");
+		say(ctl, "initramfs", NULL, OK, NULL, "gmx goes into an initramfs made by %s",
+		    initramfs_tools ? "initramfs-tools" : "dracut");
 	else
 		say(ctl, "initramfs", NULL, NOTE, "only needed where / or /boot lies on a gmx disk: install the package gmx-dkms",
 		    "nothing puts gmx into the initramfs");
@@ -170,7 +178,8 @@ static void check_aspm(struct ctl *ctl)
 		return;
 	sys_chosen(policy, chosen, sizeof(chosen));
 	if (!strcmp(chosen, "powersave") || !strcmp(chosen, "powersupersave"))
-		say(ctl, "aspm", NULL, NOTE, "pcie_aspm.policy=performance where latency matters", "ASPM policy is %s: links take time to wake", chosen);
+		say(ctl, "aspm", NULL, NOTE, "pcie_aspm.policy=performance where latency matters",
+		    "ASPM policy is %s: links take time to wake", chosen);
 	else
 		say(ctl, "aspm", NULL, OK, NULL, "ASPM policy is %s", chosen);
 }
@@ -179,9 +188,11 @@ static void check_link(struct ctl *ctl, const struct libgmx_ctrl_info *info)
 {
 	if (!info->link_speed[0])
 		return;
-	if ((info->max_link_width && info->link_width < info->max_link_width) || atof(info->link_speed) < atof(info->max_link_speed))
-		say(ctl, "link", info->name, WARNING, "seat it again, try another slot: slots differ in generation and lanes", "the link is %s x%u, it could be %s x%u",
-		    info->link_speed, info->link_width, info->max_link_speed, info->max_link_width);
+	if ((info->max_link_width && info->link_width < info->max_link_width) ||
+	    atof(info->link_speed) < atof(info->max_link_speed))
+		say(ctl, "link", info->name, WARNING, "seat it again, try another slot: slots differ in generation and lanes",
+		    "the link is %s x%u, it could be %s x%u", info->link_speed, info->link_width, info->max_link_speed,
+		    info->max_link_width);
 	else
 		say(ctl, "link", info->name, OK, NULL, "the link is %s x%u", info->link_speed, info->link_width);
 }
@@ -191,11 +202,13 @@ static void check_state(struct ctl *ctl, const struct libgmx_ctrl_info *info)
 	if (!strcmp(info->state, "live"))
 		say(ctl, "state", info->name, OK, NULL, "it serves I/O");
 	else
-		say(ctl, "state", info->name, !strcmp(info->state, "dead") || !strcmp(info->state, "admin-only") ? FAILED : WARNING,
+		say(ctl, "state", info->name,
+		    !strcmp(info->state, "dead") || !strcmp(info->state, "admin-only") ? FAILED : WARNING,
 		    "gmxctl status says what to do", "its state is %s", info->state);
 	if (info->timeouts || info->stale_completions || info->missed_interrupts)
-		say(ctl, "errors", info->name, WARNING, "gmxctl status says what to do", "%llu time-outs, %llu stale completions, %llu missed interrupts",
-		    (unsigned long long)info->timeouts, (unsigned long long)info->stale_completions, (unsigned long long)info->missed_interrupts);
+		say(ctl, "errors", info->name, WARNING, "gmxctl status says what to do",
+		    "%llu time-outs, %llu stale completions, %llu missed interrupts", (unsigned long long)info->timeouts,
+		    (unsigned long long)info->stale_completions, (unsigned long long)info->missed_interrupts);
 }
 
 /* I/O queues whose interrupts all go to one processor make that one the limit */
@@ -214,10 +227,12 @@ static void check_irqs(struct ctl *ctl, const struct libgmx_ctrl_info *info)
 		same += !strcmp(first, irq.cpus);
 	}
 	if (!with)
-		say(ctl, "interrupts", info->name, NOTE, "MSI-X gives each queue its own: is pci=nomsi on the kernel's command line?",
+		say(ctl, "interrupts", info->name, NOTE,
+		    "MSI-X gives each queue its own: is pci=nomsi on the kernel's command line?",
 		    "the queues have no interrupts of their own");
 	else if (with > 1 && same == with)
-		say(ctl, "interrupts", info->name, WARNING, "is irqbalance off or misled? Let the kernel spread them: the driver's are managed",
+		say(ctl, "interrupts", info->name, WARNING,
+		    "is irqbalance off or misled? Let the kernel spread them: the driver's are managed",
 		    "the interrupts of all %u queues go to processor %s", with, first);
 	else
 		say(ctl, "interrupts", info->name, OK, NULL, "%u queues with interrupts of their own", with);
@@ -234,14 +249,16 @@ static void check_firmware(struct ctl *ctl, const struct libgmx_ctrl_info *info)
 	sys_path(path, sizeof(path), "/usr/share/gmx/firmware-known-bad");
 	f = fopen(path, "re");
 	while (f && getline(&line, &room, f) > 0) {
-		char *save, *model = strtok_r(line, "\t\n", &save), *firmware = strtok_r(NULL, "\t\n", &save), *why = strtok_r(NULL, "\t\n", &save);
+		char *save, *model = strtok_r(line, "\t\n", &save), *firmware = strtok_r(NULL, "\t\n", &save),
+			    *why = strtok_r(NULL, "\t\n", &save);
 		size_t len = firmware ? strlen(firmware) : 0;
 
 		if (!why || model[0] == '#' || strcmp(model, info->model))
 			continue;
 		if (firmware[len - 1] == '*' ? strncmp(firmware, info->firmware, len - 1) : strcmp(firmware, info->firmware))
 			continue;
-		say(ctl, "firmware", info->name, FAILED, "gmxctl fw update with a newer image", "firmware %s is known to be bad: %s", info->firmware, why);
+		say(ctl, "firmware", info->name, FAILED, "gmxctl fw update with a newer image",
+		    "firmware %s is known to be bad: %s", info->firmware, why);
 		bad = true;
 	}
 	free(line);
@@ -258,16 +275,19 @@ static void check_access(struct ctl *ctl, const struct libgmx_ctrl_info *info)
 	int rc = libgmx_open(info->name, &ctrl);
 
 	if (rc) {
-		say(ctl, "access", info->name, rc == -EACCES ? NOTE : FAILED, rc == -EACCES ? "run gmxctl doctor as root to see more" : "is udev running?",
-		    "/dev/%s: %s", info->name, libgmx_strerror(rc));
+		say(ctl, "access", info->name, rc == -EACCES ? NOTE : FAILED,
+		    rc == -EACCES ? "run gmxctl doctor as root to see more" : "is udev running?", "/dev/%s: %s", info->name,
+		    libgmx_strerror(rc));
 		return;
 	}
 	rc = libgmx_drv_info(ctrl, &io);
 	libgmx_close(ctrl);
 	if (rc)
-		say(ctl, "access", info->name, NOTE, "a newer driver has them", "the driver has no vendor ioctls: %s", libgmx_strerror(rc));
+		say(ctl, "access", info->name, NOTE, "a newer driver has them", "the driver has no vendor ioctls: %s",
+		    libgmx_strerror(rc));
 	else
-		say(ctl, "access", info->name, OK, NULL, "the driver answers, its ioctls are of version %u.%u", io.abi_version >> 8, io.abi_version & 255);
+		say(ctl, "access", info->name, OK, NULL, "the driver answers, its ioctls are of version %u.%u",
+		    io.abi_version >> 8, io.abi_version & 255);
 }
 
 static int run_doctor(struct ctl *ctl)
@@ -285,7 +305,8 @@ static int run_doctor(struct ctl *ctl)
 	check_initramfs(ctl);
 	check_aspm(ctl);
 	if (!n)
-		say(ctl, "controllers", NULL, WARNING, "lspci -d 474d: shows whether the machine sees one", "no controller is driven by gmx");
+		say(ctl, "controllers", NULL, WARNING, "lspci -d 474d: shows whether the machine sees one",
+		    "no controller is driven by gmx");
 	for (size_t i = 0; i < n; i++) {
 		check_state(ctl, &ctrls[i]);
 		check_access(ctl, &ctrls[i]);

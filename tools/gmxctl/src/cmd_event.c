@@ -75,7 +75,8 @@ static int list_of(struct ctl *ctl, const char *name, uint64_t from, uint64_t la
 		if (event_wanted(ctl, events[i].severity, libgmx_event_class_name(events[i].class_)))
 			event_put(ctl_record(ctl_list(ctl)), name, &events[i]);
 	if (!status && head.lost && !from)
-		fprintf(stderr, "%llu events of %s had left its log before any host read them\n", (unsigned long long)head.lost, name);
+		fprintf(stderr, "%llu events of %s had left its log before any host read them\n", (unsigned long long)head.lost,
+			name);
 	libgmx_close(ctrl);
 	free(events);
 	return status;
@@ -129,7 +130,8 @@ static int parse_classes(struct ctl *ctl, const char *text, uint32_t *mask)
 		       (strlen(libgmx_event_class_name(i)) != len || strncmp(p, libgmx_event_class_name(i), len)))
 			i++;
 		if (i == LIBGMX_NR_EVENT_CLASSES)
-			return ctl_fail(ctl, CTL_USAGE, "drive, volume, journal, key, qos, thermal, firmware, controller, all, none",
+			return ctl_fail(ctl, CTL_USAGE,
+					"drive, volume, journal, key, qos, thermal, firmware, controller, all, none",
 					"there is no class '%.*s'; there are", (int)len, p);
 		*mask |= 1u << i;
 	}
@@ -181,9 +183,7 @@ static int run_mask(struct ctl *ctl)
 
 #define FILTERS \
 	{ "severity", 0, "LEVEL", "only these and worse", "info warning error critical" }, \
-	{ \
-		"class", 0, "CLASS", "only of this class", "drive volume journal key qos thermal firmware controller driver" \
-	}
+		{ "class", 0, "CLASS", "only of this class", "drive volume journal key qos thermal firmware controller driver" }
 
 static const struct ctl_option list_options[] = {
 	FILTERS,
@@ -210,8 +210,8 @@ const struct ctl_command cmd_event[] = {
 	{ "event", "list", "[TARGET]...", "list the event log of controllers, oldest first",
 	  "The log is the controller's own, and outlives power.", list_options, event_fields, SHAPE_LIST, 0, run_list },
 	{ "event", "follow", "[TARGET]", "print events as they happen",
-	  "Events of the controller, and of the driver: resets, changes of its state. With -o json a document a line.", follow_options, event_fields,
-	  SHAPE_LIST, C_STREAM, event_follow },
+	  "Events of the controller, and of the driver: resets, changes of its state. With -o json a document a line.",
+	  follow_options, event_fields, SHAPE_LIST, C_STREAM, event_follow },
 	{ "event", "mask", "[TARGET]", "show or set which classes of events the controller reports",
 	  "Events of other classes are in its log all the same.", mask_options, mask_fields, SHAPE_RECORDS, 0, run_mask },
 	{ NULL },

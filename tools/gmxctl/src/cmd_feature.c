@@ -11,13 +11,15 @@ struct feature {
 };
 
 static const struct feature features[] = {
-	{ "arbitration", 0x01 },     { "power", 0x02 },	    { "temperature", 0x04 }, { "error-recovery", 0x05 }, { "write-cache", 0x06 },
-	{ "queues", 0x07 },	     { "coalescing", 0x08 }, { "vector", 0x09 },	     { "atomicity", 0x0a },	 { "async-events", 0x0b },
-	{ "write-protect", 0x84 }, { "event-mask", 0xc0 }, { "rates", 0xc1 },	     { "recovery", 0xc2 },
+	{ "arbitration", 0x01 }, { "power", 0x02 },	   { "temperature", 0x04 },   { "error-recovery", 0x05 },
+	{ "write-cache", 0x06 }, { "queues", 0x07 },	   { "coalescing", 0x08 },    { "vector", 0x09 },
+	{ "atomicity", 0x0a },	 { "async-events", 0x0b }, { "write-protect", 0x84 }, { "event-mask", 0xc0 },
+	{ "rates", 0xc1 },	 { "recovery", 0xc2 },
 };
 
-#define NAMES "a number up to FFh, or arbitration, power, temperature, error-recovery, write-cache, queues, coalescing, vector, atomicity,\n" \
-	      "async-events, write-protect, event-mask, rates, recovery"
+#define NAMES \
+	"a number up to FFh, or arbitration, power, temperature, error-recovery, write-cache, queues, coalescing, vector, atomicity,\n" \
+	"async-events, write-protect, event-mask, rates, recovery"
 
 static const struct ctl_field fields[] = {
 	{ "name", K_TEXT, "name of the controller", 0, NULL },
@@ -43,7 +45,8 @@ static int parse_feature(struct ctl *ctl, uint64_t *fid)
 	return CTL_OK;
 }
 
-static int put_feature(struct ctl *ctl, struct libgmx_ctrl *ctrl, unsigned int fid, uint32_t nsid, unsigned int select, uint32_t cdw11)
+static int put_feature(struct ctl *ctl, struct libgmx_ctrl *ctrl, unsigned int fid, uint32_t nsid, unsigned int select,
+		       uint32_t cdw11)
 {
 	const char *name = NULL;
 	struct json_object *r;
@@ -118,7 +121,8 @@ static int run_set(struct ctl *ctl)
 	if (rc)
 		status = ctl_fail_rc(ctl, rc, "feature %02Xh of %s is not set", (unsigned int)fid, target.ctrl);
 	else
-		status = put_feature(ctl, ctrl, (unsigned int)fid, (uint32_t)nsid, 0, fid == 0x04 || fid == 0x09 ? (uint32_t)value & 0x3f0000 : 0);
+		status = put_feature(ctl, ctrl, (unsigned int)fid, (uint32_t)nsid, 0,
+				     fid == 0x04 || fid == 0x09 ? (uint32_t)value & 0x3f0000 : 0);
 	libgmx_close(ctrl);
 	return status;
 }
@@ -139,7 +143,7 @@ static const struct ctl_option set_options[] = {
 const struct ctl_command cmd_feature[] = {
 	{ "feature", "get", "FEATURE [TARGET]", "read a feature", NULL, get_options, fields, SHAPE_RECORDS, 0, run_get },
 	{ "feature", "set", "FEATURE VALUE [TARGET]", "set a feature",
-	  "Features that are the driver's own (queues, host memory buffer, keep alive, power state transition) are refused by it.", set_options, fields,
-	  SHAPE_RECORDS, 0, run_set },
+	  "Features that are the driver's own (queues, host memory buffer, keep alive, power state transition) are refused by it.",
+	  set_options, fields, SHAPE_RECORDS, 0, run_set },
 	{ NULL },
 };

@@ -29,7 +29,11 @@ static int put_slots(struct ctl *ctl, const struct fw *fw)
 		put_text(r, "revision", fw->slots.revision[slot - 1]);
 		put_bool(r, "running", slot == fw->slots.running);
 		put_bool(r, "next", next);
-		put_text(r, "waits_for", next ? (fw->has_state && libgmx_fw_reset_name(fw->state.next_reset) ? libgmx_fw_reset_name(fw->state.next_reset) : "controller") : "");
+		put_text(r, "waits_for",
+			 next ? (fw->has_state && libgmx_fw_reset_name(fw->state.next_reset)
+					 ? libgmx_fw_reset_name(fw->state.next_reset)
+					 : "controller")
+			      : "");
 		put_bool(r, "read_only", slot == 1 && fw->id.fw_slot1_read_only);
 	}
 	return CTL_OK;
@@ -152,7 +156,8 @@ static void plan_root(struct plan *plan, const char *name)
 }
 
 /* What an image and a wish make of the commit's action */
-static void choose(const struct ctl *ctl, const struct fw *fw, const struct libgmx_fw_image *image, unsigned int *action, bool *reset)
+static void choose(const struct ctl *ctl, const struct fw *fw, const struct libgmx_fw_image *image, unsigned int *action,
+		   bool *reset)
 {
 	const char *how = ctl_option(ctl, "activate");
 
@@ -175,7 +180,8 @@ static void choose(const struct ctl *ctl, const struct fw *fw, const struct libg
 
 static int update(struct ctl *ctl, struct fw *fw, const char *data, size_t len, const struct libgmx_fw_image *image)
 {
-	static const char *const how[] = { "into a slot, and not activated", "and runs after the next reset", "", "and runs at once" };
+	static const char *const how[] = { "into a slot, and not activated", "and runs after the next reset", "",
+					   "and runs at once" };
 	char from[12];
 	unsigned int action, waits = 0;
 	uint64_t slot = 0;
@@ -198,8 +204,10 @@ static int update(struct ctl *ctl, struct fw *fw, const char *data, size_t len, 
 	if (!status)
 		status = put_change(ctl, fw, from, waits);
 	if (!status && action && !waits && strcmp(fw->id.firmware, image->revision))
-		status = ctl_fail(ctl, CTL_REJECTED, "gmxctl event list says why; gmxctl fw list shows the slots; the controller runs on",
-				  "stage identify: %s runs %s, not %s: the controller went back", fw->name, fw->id.firmware, image->revision);
+		status = ctl_fail(ctl, CTL_REJECTED,
+				  "gmxctl event list says why; gmxctl fw list shows the slots; the controller runs on",
+				  "stage identify: %s runs %s, not %s: the controller went back", fw->name, fw->id.firmware,
+				  image->revision);
 	return status;
 }
 
@@ -265,9 +273,10 @@ static int activate(struct ctl *ctl, struct fw *fw, unsigned int slot, bool rese
 
 	snprintf(from, sizeof(from), "%s", fw->id.firmware);
 	if (slot > fw->id.fw_slots || !fw->slots.revision[slot - 1][0])
-		return ctl_fail(ctl, CTL_REJECTED, "gmxctl fw list shows the slots", "there is no image in slot %u of %s", slot, fw->name);
-	plan = plan_new(ctl, "firmware %s of %s is replaced by %s of slot %u%s:", from, fw->name, fw->slots.revision[slot - 1], slot,
-			reset ? ", with a reset" : " at the next reset");
+		return ctl_fail(ctl, CTL_REJECTED, "gmxctl fw list shows the slots", "there is no image in slot %u of %s", slot,
+				fw->name);
+	plan = plan_new(ctl, "firmware %s of %s is replaced by %s of slot %u%s:", from, fw->name, fw->slots.revision[slot - 1],
+			slot, reset ? ", with a reset" : " at the next reset");
 	plan_root(plan, fw->name);
 	status = plan_confirm(plan, fw->name);
 	if (!status)
@@ -322,7 +331,8 @@ static int run_rollback(struct ctl *ctl)
 static const struct ctl_option update_options[] = {
 	KEY_OPTIONS,
 	{ "slot", 0, "N", "slot to write, 1 to 7; the controller chooses without it", NULL },
-	{ "activate", 0, "WHEN", "auto: as the image allows; now: without a reset; reset: with one; later: at the next one; never: only stored",
+	{ "activate", 0, "WHEN",
+	  "auto: as the image allows; now: without a reset; reset: with one; later: at the next one; never: only stored",
 	  "auto now reset later never" },
 	{ "force", 'f', NULL, "also when / is on a disk of the controller", NULL },
 	{ NULL },
@@ -351,14 +361,16 @@ static const struct ctl_option rollback_options[] = {
 
 const struct ctl_command cmd_fw[] = {
 	{ "fw", "list", "[TARGET]...", "list firmware slots", NULL, NULL, list_fields, SHAPE_LIST, 0, run_list },
-	{ "fw", "show", "IMAGE", "show what an image is, and whether its signature verifies", NULL, show_options, image_fields, SHAPE_RECORD, 0, run_show },
+	{ "fw", "show", "IMAGE", "show what an image is, and whether its signature verifies", NULL, show_options, image_fields,
+	  SHAPE_RECORD, 0, run_show },
 	{ "fw", "update", "IMAGE [TARGET]", "check an image, download it, activate it, and see that it runs",
 	  "Signature, integrity and family are checked before anything is sent. Every failure names its stage (signature, check, fit, download,\n"
 	  "commit, activate, reset, identify) and the next step; until the commit nothing has changed on the controller.",
 	  update_options, change_fields, SHAPE_RECORDS, C_DESTROYS | C_PROGRESS, run_update },
-	{ "fw", "download", "IMAGE [TARGET]", "check an image and store it in a slot, and no more", NULL, download_options, change_fields, SHAPE_RECORDS,
-	  C_PROGRESS, run_download },
-	{ "fw", "commit", "[TARGET]", "run the image of a slot", NULL, commit_options, change_fields, SHAPE_RECORDS, C_DESTROYS | C_PROGRESS, run_commit },
+	{ "fw", "download", "IMAGE [TARGET]", "check an image and store it in a slot, and no more", NULL, download_options,
+	  change_fields, SHAPE_RECORDS, C_PROGRESS, run_download },
+	{ "fw", "commit", "[TARGET]", "run the image of a slot", NULL, commit_options, change_fields, SHAPE_RECORDS,
+	  C_DESTROYS | C_PROGRESS, run_commit },
 	{ "fw", "rollback", "[TARGET]", "run the image that ran before", NULL, rollback_options, change_fields, SHAPE_RECORDS,
 	  C_DESTROYS | C_PROGRESS, run_rollback },
 	{ NULL },

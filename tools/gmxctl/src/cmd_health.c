@@ -179,6 +179,7 @@ static int run_smart(struct ctl *ctl)
 }
 
 const struct ctl_command cmd_smart[] = {
-	{ "smart", NULL, "[TARGET]...", "show the SMART log of controllers", NULL, NULL, smart_fields, SHAPE_RECORDS, 0, run_smart },
+	{ "smart", NULL, "[TARGET]...", "show the SMART log of controllers", NULL, NULL, smart_fields, SHAPE_RECORDS, 0,
+	  run_smart },
 	{ NULL },
 };

@@ -19,12 +19,12 @@ struct page {
 };
 
 static const struct page pages[] = {
-	{ "error", 0x01, 4096, false },	   { "smart", 0x02, 512, false },      { "fw-slot", 0x03, 512, false },
-	{ "changed-ns", 0x04, 4096, false }, { "effects", 0x05, 4096, false },   { "selftest", 0x06, 564, false },
-	{ "sanitize", 0x81, 512, false },  { "health", 0xc0, 512, false },     { "volumes", 0xc1, 0, true },
-	{ "drives", 0xc2, 0, true },	   { "journal", 0xc3, 128, false },    { "events", 0xc4, 0, true },
-	{ "keys", 0xc5, 0, true },	   { "qos", 0xc6, 0, true },	       { "tenants", 0xc7, 0, true },
-	{ "fw-state", 0xc8, 64, false },   { "power", 0xc9, 512, false },
+	{ "error", 0x01, 4096, false },	     { "smart", 0x02, 512, false },    { "fw-slot", 0x03, 512, false },
+	{ "changed-ns", 0x04, 4096, false }, { "effects", 0x05, 4096, false }, { "selftest", 0x06, 564, false },
+	{ "sanitize", 0x81, 512, false },    { "health", 0xc0, 512, false },   { "volumes", 0xc1, 0, true },
+	{ "drives", 0xc2, 0, true },	     { "journal", 0xc3, 128, false },  { "events", 0xc4, 0, true },
+	{ "keys", 0xc5, 0, true },	     { "qos", 0xc6, 0, true },	       { "tenants", 0xc7, 0, true },
+	{ "fw-state", 0xc8, 64, false },     { "power", 0xc9, 512, false },
 };
 
 static const struct ctl_field get_fields[] = {
@@ -66,7 +66,8 @@ static int read_list(struct ctl *ctl, struct libgmx_ctrl *ctrl, unsigned int lid
 	return ctl_fail_rc(ctl, rc, "log page %02Xh of %s", lid, libgmx_name(ctrl));
 }
 
-static int read_page(struct ctl *ctl, struct libgmx_ctrl *ctrl, unsigned int lid, uint64_t offset, size_t want, bool list, uint8_t **data, size_t *len)
+static int read_page(struct ctl *ctl, struct libgmx_ctrl *ctrl, unsigned int lid, uint64_t offset, size_t want, bool list,
+		     uint8_t **data, size_t *len)
 {
 	int rc;
 
@@ -102,9 +103,10 @@ static int run_get(struct ctl *ctl)
 	int status;
 
 	if (!page && (!ctl_number(ctl->args[0], &lid) || lid > 255))
-		return ctl_fail(ctl, CTL_USAGE,
-				"error smart fw-slot changed-ns effects selftest sanitize health volumes drives journal events keys qos tenants fw-state power",
-				"'%s' is no log page: a number up to FFh, or one of", ctl->args[0]);
+		return ctl_fail(
+			ctl, CTL_USAGE,
+			"error smart fw-slot changed-ns effects selftest sanitize health volumes drives journal events keys qos tenants fw-state power",
+			"'%s' is no log page: a number up to FFh, or one of", ctl->args[0]);
 	status = ctl_option_number(ctl, "length", 4, MAX_PAGE, &length);
 	if (!status)
 		status = ctl_option_number(ctl, "offset", 0, UINT64_MAX - MAX_PAGE, &offset);
@@ -268,6 +270,7 @@ static int run_drives(struct ctl *ctl)
 }
 
 const struct ctl_command cmd_drive[] = {
-	{ "drive", "list", "[TARGET]", "list the drives behind a controller", NULL, NULL, drive_fields, SHAPE_LIST, 0, run_drives },
+	{ "drive", "list", "[TARGET]", "list the drives behind a controller", NULL, NULL, drive_fields, SHAPE_LIST, 0,
+	  run_drives },
 	{ NULL },
 };

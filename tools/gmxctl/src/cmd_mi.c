@@ -6,12 +6,12 @@
 
 #include "commands.h"
 
-#define MI_READ_DATA	  0x00
-#define MI_SUBSYS_HEALTH  0x01
-#define MI_VPD_READ	  0x05
-#define DATA_SUBSYS	  0u
-#define DATA_PORT	  1u
-#define VPD_BYTES	  256
+#define MI_READ_DATA	 0x00
+#define MI_SUBSYS_HEALTH 0x01
+#define MI_VPD_READ	 0x05
+#define DATA_SUBSYS	 0u
+#define DATA_PORT	 1u
+#define VPD_BYTES	 256
 
 /* The answer's low byte is a status of NVMe-MI */
 static int mi_status(struct ctl *ctl, const char *name, const char *what, int rc, uint32_t answer)
@@ -20,8 +20,12 @@ static int mi_status(struct ctl *ctl, const char *name, const char *what, int rc
 		unsigned int code;
 		const char *text;
 	} texts[] = {
-		{ 0x02, "internal error" },	   { 0x03, "no such command" },		{ 0x04, "a parameter is wrong" },
-		{ 0x05, "the size is wrong" },	   { 0x06, "the input is too long or too short" }, { 0x07, "access denied" },
+		{ 0x02, "internal error" },
+		{ 0x03, "no such command" },
+		{ 0x04, "a parameter is wrong" },
+		{ 0x05, "the size is wrong" },
+		{ 0x06, "the input is too long or too short" },
+		{ 0x07, "access denied" },
 		{ 0x20, "beyond the end of the VPD" },
 	};
 	const char *text = "unknown";
@@ -33,8 +37,8 @@ static int mi_status(struct ctl *ctl, const char *name, const char *what, int rc
 	for (unsigned int i = 0; i < ARRAY_SIZE(texts); i++)
 		if (texts[i].code == (answer & 0xff))
 			text = texts[i].text;
-	return ctl_fail(ctl, (answer & 0xff) == 3 ? CTL_UNSUPPORTED : CTL_REJECTED, NULL, "%s of %s: %s (NVMe-MI status %02Xh)", what, name, text,
-			(unsigned int)(answer & 0xff));
+	return ctl_fail(ctl, (answer & 0xff) == 3 ? CTL_UNSUPPORTED : CTL_REJECTED, NULL, "%s of %s: %s (NVMe-MI status %02Xh)",
+			what, name, text, (unsigned int)(answer & 0xff));
 }
 
 static const struct ctl_field health_fields[] = {
@@ -217,9 +221,11 @@ static const struct ctl_option send_options[] = {
 };
 
 const struct ctl_command cmd_mi[] = {
-	{ "mi", "health", "[TARGET]", "show the subsystem's health as NVMe-MI has it", NULL, health_options, health_fields, SHAPE_RECORDS, 0, run_health },
+	{ "mi", "health", "[TARGET]", "show the subsystem's health as NVMe-MI has it", NULL, health_options, health_fields,
+	  SHAPE_RECORDS, 0, run_health },
 	{ "mi", "info", "[TARGET]", "list the management ports", NULL, NULL, info_fields, SHAPE_LIST, 0, run_info },
 	{ "mi", "vpd", "[TARGET]", "show the vital product data", NULL, NULL, data_fields, SHAPE_RECORDS, 0, run_vpd },
-	{ "mi", "receive", "[TARGET]", "send any NVMe-MI command that gives data or none", NULL, send_options, data_fields, SHAPE_RECORDS, 0, run_send },
+	{ "mi", "receive", "[TARGET]", "send any NVMe-MI command that gives data or none", NULL, send_options, data_fields,
+	  SHAPE_RECORDS, 0, run_send },
 	{ NULL },
 };

@@ -71,7 +71,8 @@ static int run_show(struct ctl *ctl)
 	status = list_of(ctl, ctrl, true, target.nsid);
 	libgmx_close(ctrl);
 	if (!status && !json_object_array_length(ctl_list(ctl)))
-		return ctl_fail(ctl, CTL_NO_DEVICE, "gmxctl ns list --all shows what there is", "%s has no namespace %u", target.ctrl, target.nsid);
+		return ctl_fail(ctl, CTL_NO_DEVICE, "gmxctl ns list --all shows what there is", "%s has no namespace %u",
+				target.ctrl, target.nsid);
 	return status;
 }
 
@@ -88,16 +89,17 @@ static const struct ctl_option nsid_options[] = {
 const struct ctl_command cmd_ns[] = {
 	{ "ns", "list", "[TARGET]...", "list namespaces", NULL, list_options, ns_fields, SHAPE_LIST, 0, run_list },
 	{ "ns", "show", "NAMESPACE", "show a namespace", NULL, nsid_options, ns_fields, SHAPE_RECORDS, 0, run_show },
-	{ "ns", "create", "TARGET", "create a namespace, and attach it to the controller",
-	  "Waits until its disk is there.", ns_create_options, ns_fields, SHAPE_RECORDS, 0, run_ns_create },
-	{ "ns", "delete", "NAMESPACE", "delete a namespace and its data", NULL, ns_delete_options, NULL, SHAPE_RECORDS, C_DESTROYS, run_ns_delete },
+	{ "ns", "create", "TARGET", "create a namespace, and attach it to the controller", "Waits until its disk is there.",
+	  ns_create_options, ns_fields, SHAPE_RECORDS, 0, run_ns_create },
+	{ "ns", "delete", "NAMESPACE", "delete a namespace and its data", NULL, ns_delete_options, NULL, SHAPE_RECORDS,
+	  C_DESTROYS, run_ns_delete },
 	{ "ns", "attach", "NAMESPACE", "attach a namespace to controllers",
 	  "Without --controllers: to the one that is named. A namespace that is attached nowhere has no name: give the controller and --nsid.",
 	  ns_attach_options, ns_fields, SHAPE_RECORDS, 0, run_ns_attach },
-	{ "ns", "detach", "NAMESPACE", "detach a namespace from controllers; its data stays", NULL, ns_attach_options, NULL, SHAPE_RECORDS,
-	  C_DESTROYS, run_ns_detach },
-	{ "ns", "format", "NAMESPACE", "format a namespace, which destroys its data", NULL, ns_format_options, ns_fields, SHAPE_RECORDS,
-	  C_DESTROYS, run_ns_format },
+	{ "ns", "detach", "NAMESPACE", "detach a namespace from controllers; its data stays", NULL, ns_attach_options, NULL,
+	  SHAPE_RECORDS, C_DESTROYS, run_ns_detach },
+	{ "ns", "format", "NAMESPACE", "format a namespace, which destroys its data", NULL, ns_format_options, ns_fields,
+	  SHAPE_RECORDS, C_DESTROYS, run_ns_format },
 	{ "ns", "resize", "NAMESPACE", "take over a size that changed at the controller",
 	  "NVMe has no command that changes the size of a namespace. Where a controller has changed it, the disk follows without being closed;\n"
 	  "partitions and file systems on it are grown with their own tools afterwards (growpart, resize2fs, xfs_growfs).",

@@ -22,12 +22,9 @@ static const struct ctl_field rail_fields[] = {
 };
 
 static const struct ctl_field state_fields[] = {
-	{ "state", K_NUMBER, "number of the power state", 0, NULL },
-	{ "max_mw", K_MW, "most power", 0, NULL },
-	{ "operational", K_BOOL, "I/O is served in it", 0, NULL },
-	{ "entry_us", K_NUMBER, "time to enter it, us", 0, NULL },
-	{ "exit_us", K_NUMBER, "time to leave it, us", 0, NULL },
-	{ NULL },
+	{ "state", K_NUMBER, "number of the power state", 0, NULL }, { "max_mw", K_MW, "most power", 0, NULL },
+	{ "operational", K_BOOL, "I/O is served in it", 0, NULL },   { "entry_us", K_NUMBER, "time to enter it, us", 0, NULL },
+	{ "exit_us", K_NUMBER, "time to leave it, us", 0, NULL },    { NULL },
 };
 
 static const struct ctl_field fields[] = {
@@ -74,7 +71,8 @@ static int put_power(struct ctl *ctl, struct libgmx_ctrl *ctrl)
 
 	if (status)
 		return status;
-	measured = !libgmx_log(ctrl, LIBGMX_LOG_POWER, 0, 0, true, 0, data, sizeof(data)) && !libgmx_decode_power(data, sizeof(data), &p);
+	measured = !libgmx_log(ctrl, LIBGMX_LOG_POWER, 0, 0, true, 0, data, sizeof(data)) &&
+		   !libgmx_decode_power(data, sizeof(data), &p);
 	rc = libgmx_feature_get(ctrl, FEATURE_POWER, 0, LIBGMX_CURRENT, 0, NULL, 0, &state);
 	if (rc)
 		return ctl_fail_rc(ctl, rc, "power state of %s", libgmx_name(ctrl));
@@ -147,7 +145,8 @@ static int run_set(struct ctl *ctl)
 		return status;
 	status = ns_identify_ctrl(ctl, ctrl, &id);
 	if (!status && state >= id.nr_power_states)
-		status = ctl_fail(ctl, CTL_REJECTED, "gmxctl power show lists them", "%s has power states 0 to %u", target.ctrl, id.nr_power_states - 1u);
+		status = ctl_fail(ctl, CTL_REJECTED, "gmxctl power show lists them", "%s has power states 0 to %u", target.ctrl,
+				  id.nr_power_states - 1u);
 	if (!status) {
 		io.power_state = (uint8_t)state;
 		rc = libgmx_drv_power(ctrl, &io);
@@ -168,8 +167,10 @@ static const struct ctl_option set_options[] = {
 };
 
 const struct ctl_command cmd_power[] = {
-	{ "power", "show", "[TARGET]...", "show power readings and power states", NULL, NULL, fields, SHAPE_RECORDS, 0, run_show },
-	{ "power", "set", "[TARGET]", "set the power state", "In a state that is not operational the first I/O wakes the controller.", set_options, fields,
-	  SHAPE_RECORDS, 0, run_set },
+	{ "power", "show", "[TARGET]...", "show power readings and power states", NULL, NULL, fields, SHAPE_RECORDS, 0,
+	  run_show },
+	{ "power", "set", "[TARGET]", "set the power state",
+	  "In a state that is not operational the first I/O wakes the controller.", set_options, fields, SHAPE_RECORDS, 0,
+	  run_set },
 	{ NULL },
 };

@@ -147,6 +147,7 @@ static int run_show(struct ctl *ctl)
 }
 
 const struct ctl_command cmd_queue[] = {
-	{ "queue", "show", "[TARGET]...", "show the queues of controllers, their processors and interrupts", NULL, NULL, fields, SHAPE_LIST, 0, run_show },
+	{ "queue", "show", "[TARGET]...", "show the queues of controllers, their processors and interrupts", NULL, NULL, fields,
+	  SHAPE_LIST, 0, run_show },
 	{ NULL },
 };

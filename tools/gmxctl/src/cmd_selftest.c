@@ -36,8 +36,16 @@ static const char *test_name(unsigned int code)
 
 static const char *result_name(unsigned int result)
 {
-	static const char *const names[] = { "passed",	      "aborted",      "aborted by a reset",  "aborted: namespace gone", "aborted by a format",
-					     "fatal error", "failed",	    "failed in a segment", "aborted",		     "aborted by sanitize" };
+	static const char *const names[] = { "passed",
+					     "aborted",
+					     "aborted by a reset",
+					     "aborted: namespace gone",
+					     "aborted by a format",
+					     "fatal error",
+					     "failed",
+					     "failed in a segment",
+					     "aborted",
+					     "aborted by sanitize" };
 
 	return result < ARRAY_SIZE(names) ? names[result] : NULL;
 }
@@ -114,8 +122,9 @@ static int run_start(struct ctl *ctl)
 		put_log(ctl, target.ctrl, &log);
 	libgmx_close(ctrl);
 	if (!status && waits && (!log.nr || log.entry[0].result))
-		return ctl_fail(ctl, CTL_FAILED, "gmxctl health and gmxctl drive list say more; back up, and have it replaced", "the self-test of %s: %s",
-				target.ctrl, log.nr && result_name(log.entry[0].result) ? result_name(log.entry[0].result) : "no result");
+		return ctl_fail(ctl, CTL_FAILED, "gmxctl health and gmxctl drive list say more; back up, and have it replaced",
+				"the self-test of %s: %s", target.ctrl,
+				log.nr && result_name(log.entry[0].result) ? result_name(log.entry[0].result) : "no result");
 	return status;
 }
 
@@ -167,10 +176,10 @@ static const struct ctl_option status_options[] = {
 };
 
 const struct ctl_command cmd_selftest[] = {
-	{ "selftest", "start", "[TARGET]", "begin a self-test of a controller, or of a namespace", "I/O goes on meanwhile.", start_options, fields, SHAPE_RECORDS,
-	  C_PROGRESS, run_start },
-	{ "selftest", "status", "[TARGET]", "show how far a self-test is, and earlier results", NULL, status_options, fields, SHAPE_RECORDS, C_PROGRESS,
-	  run_status },
+	{ "selftest", "start", "[TARGET]", "begin a self-test of a controller, or of a namespace", "I/O goes on meanwhile.",
+	  start_options, fields, SHAPE_RECORDS, C_PROGRESS, run_start },
+	{ "selftest", "status", "[TARGET]", "show how far a self-test is, and earlier results", NULL, status_options, fields,
+	  SHAPE_RECORDS, C_PROGRESS, run_status },
 	{ "selftest", "abort", "[TARGET]", "end a self-test", NULL, NULL, fields, SHAPE_RECORDS, 0, run_abort },
 	{ NULL },
 };

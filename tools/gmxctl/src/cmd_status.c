@@ -35,9 +35,12 @@ struct state_text {
 
 static const struct state_text states[] = {
 	{ "new", 1001, 0, "the driver is still starting it", "wait" },
-	{ "resetting", 1002, 1, "a reset runs, I/O waits for it", "wait; gmxctl event list says why if it comes back again and again" },
-	{ "recovering", 1003, 3, "a reset takes longer than the recovery budget: I/O fails", "look at the kernel's log; a power cycle may help" },
-	{ "admin-only", 1004, 3, "there are no I/O queues, so there are no disks", "gmxctl controller reset; if that does not help, update the firmware" },
+	{ "resetting", 1002, 1, "a reset runs, I/O waits for it",
+	  "wait; gmxctl event list says why if it comes back again and again" },
+	{ "recovering", 1003, 3, "a reset takes longer than the recovery budget: I/O fails",
+	  "look at the kernel's log; a power cycle may help" },
+	{ "admin-only", 1004, 3, "there are no I/O queues, so there are no disks",
+	  "gmxctl controller reset; if that does not help, update the firmware" },
 	{ "deleting", 1005, 1, "the driver lets go of it", "wait" },
 	{ "dead", 1006, 3, "it was given up: there is no I/O",
 	  "gmxctl telemetry capture if it still answers, gmxctl controller reset, then a power cycle" },
@@ -58,8 +61,12 @@ static void say(struct json_object *list, unsigned int id, unsigned int severity
 static void say_problems(struct json_object *list, const struct health *h)
 {
 	static const char *const messages[] = {
-		"spare blocks are below their threshold", "a temperature is beyond its threshold", "media errors make it unreliable",
-		"the medium takes no writes",		  "a drive has failed",			   "the PCIe link had uncorrected errors",
+		"spare blocks are below their threshold",
+		"a temperature is beyond its threshold",
+		"media errors make it unreliable",
+		"the medium takes no writes",
+		"a drive has failed",
+		"the PCIe link had uncorrected errors",
 		"the rated endurance is used up",
 	};
 	static const unsigned int severity[] = { 2, 1, 2, 3, 2, 1, 1 };
@@ -84,11 +91,14 @@ static void say_driver(struct json_object *list, const struct libgmx_ctrl_info *
 		say(list, 3002, 1, text, "the slot or a riser may be of an older generation");
 	}
 	if (info->stale_completions)
-		say(list, 3003, 2, "it completes commands that nobody sent", "update the firmware; keep a telemetry capture for support");
+		say(list, 3003, 2, "it completes commands that nobody sent",
+		    "update the firmware; keep a telemetry capture for support");
 	if (info->missed_interrupts)
-		say(list, 3004, 1, "interrupts got lost", "look at the kernel's log for the interrupt controller; pci=nomsi is a test");
+		say(list, 3004, 1, "interrupts got lost",
+		    "look at the kernel's log for the interrupt controller; pci=nomsi is a test");
 	if (info->timeouts) {
-		snprintf(text, sizeof(text), "%llu commands did not come back in time since the driver was bound", (unsigned long long)info->timeouts);
+		snprintf(text, sizeof(text), "%llu commands did not come back in time since the driver was bound",
+			 (unsigned long long)info->timeouts);
 		say(list, 3005, 1, text, "gmxctl event list and gmxctl telemetry capture show what it was busy with");
 	}
 }
@@ -102,8 +112,8 @@ static void say_firmware(struct json_object *list, const struct health *h)
 
 	if (!h->read || libgmx_open(h->info.name, &ctrl))
 		return;
-	if (!libgmx_log(ctrl, LIBGMX_LOG_FIRMWARE, 0, 0, true, 0, data, sizeof(data)) && !libgmx_decode_fw_state(data, sizeof(data), &fw) &&
-	    fw.next_slot && fw.next_slot != fw.running_slot) {
+	if (!libgmx_log(ctrl, LIBGMX_LOG_FIRMWARE, 0, 0, true, 0, data, sizeof(data)) &&
+	    !libgmx_decode_fw_state(data, sizeof(data), &fw) && fw.next_slot && fw.next_slot != fw.running_slot) {
 		snprintf(text, sizeof(text), "firmware in slot %u waits for a %s reset", fw.next_slot,
 			 libgmx_fw_reset_name(fw.next_reset) ? libgmx_fw_reset_name(fw.next_reset) : "special");
 		say(list, 4001, 0, text, "gmxctl controller reset, or reboot where that is not enough");
@@ -145,6 +155,7 @@ static int run_status(struct ctl *ctl)
 
 const struct ctl_command cmd_status[] = {
 	{ "status", NULL, "[TARGET]...", "say what is the matter with controllers, and what to do",
-	  "The exit status does not depend on what is found: gmxctl health is for that.", NULL, status_fields, SHAPE_RECORDS, 0, run_status },
+	  "The exit status does not depend on what is found: gmxctl health is for that.", NULL, status_fields, SHAPE_RECORDS, 0,
+	  run_status },
 	{ NULL },
 };

@@ -42,8 +42,8 @@ static int run_capture(struct ctl *ctl)
 		status = ctl_open_one(&one, &target, &ctrl);
 	if (status)
 		return status;
-	rc = libgmx_telemetry_capture(ctrl, controller ? LIBGMX_TELEMETRY_CONTROLLER : LIBGMX_TELEMETRY_HOST, (unsigned int)area, &data, &len,
-				      progress, ctl);
+	rc = libgmx_telemetry_capture(ctrl, controller ? LIBGMX_TELEMETRY_CONTROLLER : LIBGMX_TELEMETRY_HOST, (unsigned int)area,
+				      &data, &len, progress, ctl);
 	libgmx_close(ctrl);
 	progress_end(ctl);
 	if (rc)
@@ -98,14 +98,10 @@ static const struct ctl_field queue_fields[] = {
 };
 
 static const struct ctl_field ctrl_fields[] = {
-	{ "cntlid", K_NUMBER, "controller", 0, NULL },
-	{ "function", K_NUMBER, "function", 0, NULL },
-	{ "queues", K_NUMBER, "I/O queue pairs", 0, NULL },
-	{ "power_state", K_NUMBER, "power state", 0, NULL },
-	{ "resets", K_NUMBER, "resets", 0, NULL },
-	{ "cc", K_HEX, "register CC", 0, NULL },
-	{ "csts", K_HEX, "register CSTS", 0, NULL },
-	{ NULL },
+	{ "cntlid", K_NUMBER, "controller", 0, NULL },	    { "function", K_NUMBER, "function", 0, NULL },
+	{ "queues", K_NUMBER, "I/O queue pairs", 0, NULL }, { "power_state", K_NUMBER, "power state", 0, NULL },
+	{ "resets", K_NUMBER, "resets", 0, NULL },	    { "cc", K_HEX, "register CC", 0, NULL },
+	{ "csts", K_HEX, "register CSTS", 0, NULL },	    { NULL },
 };
 
 static const struct ctl_field fault_fields[] = {
@@ -116,14 +112,10 @@ static const struct ctl_field fault_fields[] = {
 };
 
 static const struct ctl_field space_fields[] = {
-	{ "nsid", K_NUMBER, "namespace", 0, NULL },
-	{ "drive", K_NUMBER, "drive", 0, NULL },
-	{ "block_bytes", K_BYTES, "logical block", 0, NULL },
-	{ "blocks", K_NUMBER, "blocks", 0, NULL },
-	{ "used_blocks", K_NUMBER, "allocated", 0, NULL },
-	{ "reads", K_NUMBER, "read commands", 0, NULL },
-	{ "writes", K_NUMBER, "write commands", 0, NULL },
-	{ NULL },
+	{ "nsid", K_NUMBER, "namespace", 0, NULL },	      { "drive", K_NUMBER, "drive", 0, NULL },
+	{ "block_bytes", K_BYTES, "logical block", 0, NULL }, { "blocks", K_NUMBER, "blocks", 0, NULL },
+	{ "used_blocks", K_NUMBER, "allocated", 0, NULL },    { "reads", K_NUMBER, "read commands", 0, NULL },
+	{ "writes", K_NUMBER, "write commands", 0, NULL },    { NULL },
 };
 
 static const struct ctl_field decode_fields[] = {
@@ -257,8 +249,8 @@ static int run_decode(struct ctl *ctl)
 	rc = libgmx_decode_telemetry(data, len, &t);
 	if (rc) {
 		free(data);
-		return ctl_fail(ctl, CTL_FAILED, "gmxctl telemetry capture writes files that can be decoded", "%s is no telemetry of a Gigamax controller",
-				ctl->args[0]);
+		return ctl_fail(ctl, CTL_FAILED, "gmxctl telemetry capture writes files that can be decoded",
+				"%s is no telemetry of a Gigamax controller", ctl->args[0]);
 	}
 	ctl->result = r = json_object_new_object();
 	put_text(r, "file", ctl->args[0]);
@@ -305,8 +297,8 @@ static const struct ctl_option capture_options[] = {
 
 const struct ctl_command cmd_telemetry[] = {
 	{ "telemetry", "capture", "FILE [TARGET]", "have a controller capture its state, and keep it in a file",
-	  "The file is the log page as the controller wrote it; - is standard output.", capture_options, capture_fields, SHAPE_RECORDS, C_PROGRESS,
-	  run_capture },
+	  "The file is the log page as the controller wrote it; - is standard output.", capture_options, capture_fields,
+	  SHAPE_RECORDS, C_PROGRESS, run_capture },
 	{ "telemetry", "decode", "FILE", "show what is in a capture", NULL, NULL, decode_fields, SHAPE_RECORD, 0, run_decode },
 	{ NULL },
 };

@@ -24,12 +24,9 @@ static const struct ctl_field show_fields[] = {
 };
 
 static const struct ctl_field plan_fields[] = {
-	{ "name", K_TEXT, "disk or controller", 0, NULL },
-	{ "setting", K_TEXT, "setting", 0, NULL },
-	{ "from", K_TEXT, "what it is", 0, NULL },
-	{ "to", K_TEXT, "what it becomes, or should be", 0, NULL },
-	{ "done", K_BOOL, "it is so", 0, NULL },
-	{ NULL },
+	{ "name", K_TEXT, "disk or controller", 0, NULL }, { "setting", K_TEXT, "setting", 0, NULL },
+	{ "from", K_TEXT, "what it is", 0, NULL },	   { "to", K_TEXT, "what it becomes, or should be", 0, NULL },
+	{ "done", K_BOOL, "it is so", 0, NULL },	   { NULL },
 };
 
 /* One controller's: name of a disk or of the controller, setting, value */
@@ -116,10 +113,12 @@ static int baseline_save(struct ctl *ctl, struct baseline *b, const char *profil
 	return status;
 }
 
-typedef int (*each_setting)(struct ctl *ctl, struct baseline *b, const struct tune_setting *s, const char *name, const char *value, void *arg);
+typedef int (*each_setting)(struct ctl *ctl, struct baseline *b, const struct tune_setting *s, const char *name,
+			    const char *value, void *arg);
 
 /* All settings of a controller and of its disks */
-static int for_each(struct ctl *ctl, struct baseline *b, const struct libgmx_ctrl_info *info, const char *only, each_setting each, void *arg)
+static int for_each(struct ctl *ctl, struct baseline *b, const struct libgmx_ctrl_info *info, const char *only, each_setting each,
+		    void *arg)
 {
 	struct libgmx_disk *disks;
 	char value[TUNE_VALUE];
@@ -153,7 +152,8 @@ static int one(struct ctl *ctl, struct libgmx_target *target, struct libgmx_ctrl
 	return libgmx_info(target->ctrl, info) ? ctl_fail_rc(ctl, -ENODEV, "%s", target->ctrl) : CTL_OK;
 }
 
-static int show_each(struct ctl *ctl, struct baseline *b, const struct tune_setting *s, const char *name, const char *value, void *arg)
+static int show_each(struct ctl *ctl, struct baseline *b, const struct tune_setting *s, const char *name, const char *value,
+		     void *arg)
 {
 	struct json_object *r = ctl_record(ctl_list(ctl));
 	const char *was = baseline_get(b, name, s->name);
@@ -200,7 +200,8 @@ struct change {
 	int status;
 };
 
-static int change_each(struct ctl *ctl, struct baseline *b, const struct tune_setting *s, const char *name, const char *value, void *arg)
+static int change_each(struct ctl *ctl, struct baseline *b, const struct tune_setting *s, const char *name, const char *value,
+		       void *arg)
 {
 	struct change *c = arg;
 	const char *wanted = c->profile ? tune_wanted(s, c->profile) : baseline_get(b, name, s->name);
@@ -249,7 +250,8 @@ static int run_plan(struct ctl *ctl)
 
 static int run_apply(struct ctl *ctl)
 {
-	struct change c = { .profile = ctl_option(ctl, "profile") ? ctl_option(ctl, "profile") : "balanced", .apply = !ctl_option(ctl, "dry-run") };
+	struct change c = { .profile = ctl_option(ctl, "profile") ? ctl_option(ctl, "profile") : "balanced",
+			    .apply = !ctl_option(ctl, "dry-run") };
 	struct libgmx_target target;
 	struct libgmx_ctrl_info info;
 	struct baseline b;
@@ -280,7 +282,8 @@ static int run_revert(struct ctl *ctl)
 	ctl_list(ctl);
 	baseline_open(ctl, &info, &b);
 	if (!json_object_object_length(b.values))
-		status = ctl_fail(ctl, CTL_FAILED, NULL, "there is nothing to go back to: gmxctl tune apply has changed nothing on %s", target.ctrl);
+		status = ctl_fail(ctl, CTL_FAILED, NULL,
+				  "there is nothing to go back to: gmxctl tune apply has changed nothing on %s", target.ctrl);
 	else
 		status = for_each(ctl, &b, &info, "", change_each, &c);
 	if (!status && !c.left)
@@ -303,19 +306,18 @@ static int run_verify(struct ctl *ctl)
 	baseline_open(ctl, &info, &b);
 	c.profile = ctl_option(ctl, "profile") ? ctl_option(ctl, "profile") : b.profile[0] ? b.profile : NULL;
 	if (!c.profile)
-		status = ctl_fail(ctl, CTL_FAILED, "gmxctl tune apply, or name one by --profile", "no profile was applied to %s", target.ctrl);
+		status = ctl_fail(ctl, CTL_FAILED, "gmxctl tune apply, or name one by --profile", "no profile was applied to %s",
+				  target.ctrl);
 	else
 		status = for_each(ctl, &b, &info, target.disk, change_each, &c);
 	baseline_close(&b);
 	if (!status && c.left)
-		return ctl_fail(ctl, CTL_FAILED, "gmxctl tune apply sets them again", "%u settings are not as the profile %s has them", c.left, c.profile);
+		return ctl_fail(ctl, CTL_FAILED, "gmxctl tune apply sets them again",
+				"%u settings are not as the profile %s has them", c.left, c.profile);
 	return status;
 }
 
-#define PROFILE \
-	{ \
-		"profile", 'p', "PROFILE", "what matters (balanced)", "latency balanced throughput" \
-	}
+#define PROFILE { "profile", 'p', "PROFILE", "what matters (balanced)", "latency balanced throughput" }
 
 static const struct ctl_option plan_options[] = { PROFILE, { NULL } };
 
@@ -332,13 +334,15 @@ static const struct ctl_option verify_options[] = {
 
 const struct ctl_command cmd_tune[] = {
 	{ "tune", "show", "[TARGET]", "show settings that matter for speed", NULL, NULL, show_fields, SHAPE_LIST, 0, run_show },
-	{ "tune", "plan", "[TARGET]", "show what a profile would change", NULL, plan_options, plan_fields, SHAPE_LIST, 0, run_plan },
+	{ "tune", "plan", "[TARGET]", "show what a profile would change", NULL, plan_options, plan_fields, SHAPE_LIST, 0,
+	  run_plan },
 	{ "tune", "apply", "[TARGET]", "set what a profile has",
 	  "What was found is kept for tune revert. The settings last until a reboot, or until the driver lets the controller go;\n"
 	  "gmxctl tune verify says whether they still hold.",
 	  apply_options, plan_fields, SHAPE_LIST, 0, run_apply },
-	{ "tune", "revert", "[TARGET]", "set what was found before tune apply", NULL, NULL, plan_fields, SHAPE_LIST, 0, run_revert },
-	{ "tune", "verify", "[TARGET]", "say whether all is as a profile has it; exit status 1 if not", NULL, verify_options, plan_fields, SHAPE_LIST, 0,
-	  run_verify },
+	{ "tune", "revert", "[TARGET]", "set what was found before tune apply", NULL, NULL, plan_fields, SHAPE_LIST, 0,
+	  run_revert },
+	{ "tune", "verify", "[TARGET]", "say whether all is as a profile has it; exit status 1 if not", NULL, verify_options,
+	  plan_fields, SHAPE_LIST, 0, run_verify },
 	{ NULL },
 };

@@ -149,7 +149,8 @@ void generate_zsh(void)
 
 static void fish_option(const struct ctl_command *cmd, const struct ctl_option *o)
 {
-	printf("complete -c gmxctl -n '__gmxctl_is %s%s%s' -l %s", cmd->object, cmd->verb ? " " : "", cmd->verb ? cmd->verb : "", o->name);
+	printf("complete -c gmxctl -n '__gmxctl_is %s%s%s' -l %s", cmd->object, cmd->verb ? " " : "", cmd->verb ? cmd->verb : "",
+	       o->name);
 	if (o->letter)
 		printf(" -s %c", o->letter);
 	if (o->arg)
@@ -180,8 +181,8 @@ void generate_fish(void)
 			}
 			options_of(c, fish_option);
 			if (takes_target(c))
-				printf("complete -c gmxctl -n '__gmxctl_is %s%s%s' -a '(__gmxctl_targets)'\n", c->object, c->verb ? " " : "",
-				       c->verb ? c->verb : "");
+				printf("complete -c gmxctl -n '__gmxctl_is %s%s%s' -a '(__gmxctl_targets)'\n", c->object,
+				       c->verb ? " " : "", c->verb ? c->verb : "");
 		}
 	}
 }

@@ -30,13 +30,13 @@ enum ctl_exit {
 
 enum ctl_kind {
 	K_TEXT,
-	K_NUMBER,  /* integer */
-	K_HEX,	   /* a number that people read in hexadecimal */
+	K_NUMBER, /* integer */
+	K_HEX,	  /* a number that people read in hexadecimal */
 	K_BOOL,
 	K_BYTES,
 	K_CELSIUS,
 	K_PERCENT,
-	K_MS,	   /* duration */
+	K_MS, /* duration */
 	K_SECONDS,
 	K_TIME_MS, /* since 1970 */
 	K_MW,
@@ -61,27 +61,27 @@ struct ctl_field {
 
 struct ctl_option {
 	const char *name;
-	char letter;	      /* 0: none */
-	const char *arg;      /* what its value is called, NULL: it has none */
+	char letter;	 /* 0: none */
+	const char *arg; /* what its value is called, NULL: it has none */
 	const char *help;
-	const char *values;   /* what it may be, blanks between, or NULL */
+	const char *values; /* what it may be, blanks between, or NULL */
 };
 
 /* One record; several, each shown by itself; several, in a table */
 enum ctl_shape { SHAPE_RECORD, SHAPE_RECORDS, SHAPE_LIST };
 
-#define C_DESTROYS  (1u << 0) /* data or service may be lost: asks first, knows --yes and --dry-run */
-#define C_PROGRESS  (1u << 1) /* takes long, knows --progress */
-#define C_STREAM    (1u << 2) /* prints by itself */
+#define C_DESTROYS (1u << 0) /* data or service may be lost: asks first, knows --yes and --dry-run */
+#define C_PROGRESS (1u << 1) /* takes long, knows --progress */
+#define C_STREAM   (1u << 2) /* prints by itself */
 
 struct ctl;
 
 struct ctl_command {
 	const char *object;
-	const char *verb;     /* NULL: the object alone */
-	const char *args;     /* as in the synopsis; "[TARGET]...": any number */
-	const char *summary;  /* one line */
-	const char *help;     /* more, may be NULL */
+	const char *verb;    /* NULL: the object alone */
+	const char *args;    /* as in the synopsis; "[TARGET]...": any number */
+	const char *summary; /* one line */
+	const char *help;    /* more, may be NULL */
 	const struct ctl_option *options;
 	const struct ctl_field *fields;
 	enum ctl_shape shape;
@@ -126,7 +126,8 @@ bool ctl_number(const char *text, uint64_t *out);
 bool ctl_size(const char *text, uint64_t *out);
 
 /* report.c: what went wrong, with the way out. Both return the exit code. */
-int ctl_fail(struct ctl *ctl, enum ctl_exit code, const char *hint, const char *format, ...) __attribute__((format(printf, 4, 5)));
+int ctl_fail(struct ctl *ctl, enum ctl_exit code, const char *hint, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
 /* @rc is a result of libgmx, which says why */
 int ctl_fail_rc(struct ctl *ctl, int rc, const char *format, ...) __attribute__((format(printf, 3, 4)));
 int ctl_usage(struct ctl *ctl, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -145,8 +146,8 @@ int ctl_controllers(struct ctl *ctl, struct libgmx_ctrl_info **list, size_t *cou
 int ctl_open_one(struct ctl *ctl, struct libgmx_target *target, struct libgmx_ctrl **ctrl);
 
 /* record.c: members of results */
-struct json_object *ctl_list(struct ctl *ctl);		   /* the result, a list */
-struct json_object *ctl_record(struct json_object *list);  /* a new last entry */
+struct json_object *ctl_list(struct ctl *ctl);				  /* the result, a list */
+struct json_object *ctl_record(struct json_object *list);		  /* a new last entry */
 void put_text(struct json_object *r, const char *key, const char *value); /* empty: null */
 void put_number(struct json_object *r, const char *key, uint64_t value);
 void put_signed(struct json_object *r, const char *key, int64_t value);

@@ -77,7 +77,8 @@ static void print_ring(struct follow *f, const struct gmx_ioc_event *e)
 	put_name(r, "severity", libgmx_severity_name(e->severity), e->severity);
 	put_name(r, "class", class_, e->event_class);
 	put_number(r, "code", e->code);
-	put_text(r, "event", e->kind == GMX_IOC_EVENT_LOG && libgmx_event_name(e->code) ? libgmx_event_name(e->code) : kind_name(e->kind));
+	put_text(r, "event",
+		 e->kind == GMX_IOC_EVENT_LOG && libgmx_event_name(e->code) ? libgmx_event_name(e->code) : kind_name(e->kind));
 	put_number(r, "object", e->object);
 	put_number(r, "value", e->value);
 	snprintf(text, sizeof(text), "%.*s", (int)sizeof(e->text), e->text);

@@ -56,7 +56,9 @@ int file_write(struct ctl *ctl, const char *path, const void *data, size_t len)
 	int fd;
 
 	if (!strcmp(path, "-"))
-		return fwrite(data, 1, len, stdout) == len ? CTL_OK : ctl_fail(ctl, CTL_FAILED, NULL, "standard output: %s", strerror(errno));
+		return fwrite(data, 1, len, stdout) == len
+			       ? CTL_OK
+			       : ctl_fail(ctl, CTL_FAILED, NULL, "standard output: %s", strerror(errno));
 	if (snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path) >= (int)sizeof(temporary))
 		return ctl_usage(ctl, "the name of the file is too long");
 	fd = mkostemp(temporary, O_CLOEXEC);

@@ -8,8 +8,8 @@
 
 #include "fw.h"
 
-#define MAX_KEY	 4096
-#define MAX_SIG	 4096
+#define MAX_KEY 4096
+#define MAX_SIG 4096
 
 static const char *const key_folders[] = { "/etc/gmx/keys", "/usr/share/gmx/keys" };
 
@@ -23,7 +23,8 @@ int fw_load(struct ctl *ctl, const char *path, char **data, size_t *len, struct 
 	if (libgmx_fw_parse(*data, *len, image, &why)) {
 		free(*data);
 		*data = NULL;
-		return ctl_fail(ctl, CTL_FAILED, "get it again from the vendor; the controller runs on unchanged", "stage check: %s: %s", path, why);
+		return ctl_fail(ctl, CTL_FAILED, "get it again from the vendor; the controller runs on unchanged",
+				"stage check: %s: %s", path, why);
 	}
 	return CTL_OK;
 }
@@ -64,7 +65,8 @@ static int try_folder(struct ctl *ctl, const char *folder, const struct signatur
 
 		if (n < 5 || strcmp(d->d_name + n - 4, ".pub"))
 			continue;
-		snprintf(path, sizeof(path), "%s%s/%.200s", secure_getenv("LIBGMX_ROOT") ? secure_getenv("LIBGMX_ROOT") : "", folder, d->d_name);
+		snprintf(path, sizeof(path), "%s%s/%.200s", secure_getenv("LIBGMX_ROOT") ? secure_getenv("LIBGMX_ROOT") : "",
+			 folder, d->d_name);
 		rc = try_key(ctl, path, s);
 		/* a broken key is no reason to refuse what another one signed */
 		if (rc == -EBADMSG || rc == -ENOENT)
@@ -107,8 +109,8 @@ int fw_verify(struct ctl *ctl, const char *path, const char *data, size_t len, c
 		return ctl_fail(ctl, CTL_FAILED, "get the image and its signature again; the controller runs on unchanged",
 				"stage signature: %s is not what was signed", path);
 	if (rc == -EBADMSG)
-		return ctl_fail(ctl, CTL_FAILED, "both are text in minisign's format", "stage signature: %s%s%s makes no sense", name,
-				key ? " or " : "", key ? key : "");
+		return ctl_fail(ctl, CTL_FAILED, "both are text in minisign's format", "stage signature: %s%s%s makes no sense",
+				name, key ? " or " : "", key ? key : "");
 	if (rc)
 		return ctl_fail(ctl, CTL_FAILED, NULL, "stage signature: %s: %s", path, libgmx_strerror(rc));
 	return CTL_OK;
@@ -123,7 +125,8 @@ int fw_fits(struct ctl *ctl, const struct fw *fw, const struct libgmx_fw_image *
 	if (!rc)
 		rc = libgmx_decode_vendor_page(data, sizeof(data), &page);
 	if (rc == -ENOTSUP)
-		return ctl_fail(ctl, CTL_UNSUPPORTED, "its vendor's tool may do it, or nvme fw-download", "stage fit: %s is no Gigamax controller", fw->name);
+		return ctl_fail(ctl, CTL_UNSUPPORTED, "its vendor's tool may do it, or nvme fw-download",
+				"stage fit: %s is no Gigamax controller", fw->name);
 	if (rc)
 		return ctl_fail_rc(ctl, rc, "stage fit: Identify of %s", fw->name);
 	if (page.family != image->family)

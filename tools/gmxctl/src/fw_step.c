@@ -24,7 +24,8 @@ int fw_refresh(struct ctl *ctl, struct fw *fw)
 		rc = libgmx_decode_fw_slots(data, sizeof(data), &fw->slots);
 	if (rc)
 		return ctl_fail_rc(ctl, rc, "firmware slots of %s", fw->name);
-	fw->has_state = !libgmx_log(fw->ctrl, LIBGMX_LOG_FIRMWARE, 0, 0, true, 0, data, 64) && !libgmx_decode_fw_state(data, 64, &fw->state);
+	fw->has_state = !libgmx_log(fw->ctrl, LIBGMX_LOG_FIRMWARE, 0, 0, true, 0, data, 64) &&
+			!libgmx_decode_fw_state(data, 64, &fw->state);
 	return CTL_OK;
 }
 
@@ -87,8 +88,8 @@ static int driver_download(struct ctl *ctl, struct fw *fw, const char *data, siz
 
 int fw_download(struct ctl *ctl, struct fw *fw, const char *data, size_t len)
 {
-	int rc = fw->driver ? driver_download(ctl, fw, data, len) :
-			      libgmx_fw_send(fw->ctrl, data, len, fw->id.fw_granularity_bytes, download_progress, ctl);
+	int rc = fw->driver ? driver_download(ctl, fw, data, len)
+			    : libgmx_fw_send(fw->ctrl, data, len, fw->id.fw_granularity_bytes, download_progress, ctl);
 
 	progress_end(ctl);
 	return rc ? ctl_fail_rc(ctl, rc, "stage download: %s", fw->name) : CTL_OK;
@@ -123,8 +124,11 @@ static int driver_commit(struct ctl *ctl, struct fw *fw, unsigned int slot, unsi
 	if (rc)
 		return ctl_fail_rc(ctl, rc, "stage commit: %s", fw->name);
 	if (op.state != GMX_IOC_OP_DONE)
-		return ctl_fail_rc(ctl, op.nvme_status ? op.nvme_status : op.error ? op.error : -ECANCELED, "stage %s: %s",
-				   stage_name(op.stage), fw->name);
+		return ctl_fail_rc(ctl,
+				   op.nvme_status ? op.nvme_status
+				   : op.error	  ? op.error
+						  : -ECANCELED,
+				   "stage %s: %s", stage_name(op.stage), fw->name);
 	*waits = (unsigned int)GMX_IOC_FW_RESULT_WAITS(op.result);
 	return CTL_OK;
 }

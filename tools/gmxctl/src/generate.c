@@ -67,7 +67,8 @@ static int run_schema(struct ctl *ctl)
 			return CTL_OK;
 		}
 	}
-	return ctl_fail(ctl, CTL_USAGE, "gmxctl generate commands lists them", "there is no command '%s' (written like ns.list)", ctl->args[0]);
+	return ctl_fail(ctl, CTL_USAGE, "gmxctl generate commands lists them", "there is no command '%s' (written like ns.list)",
+			ctl->args[0]);
 }
 
 const struct ctl_command ctl_generate[] = {
@@ -76,6 +77,7 @@ const struct ctl_command ctl_generate[] = {
 	{ "generate", "zsh", "", "print the completion for zsh", NULL, NULL, NULL, SHAPE_RECORD, C_STREAM, run_zsh },
 	{ "generate", "fish", "", "print the completion for fish", NULL, NULL, NULL, SHAPE_RECORD, C_STREAM, run_fish },
 	{ "generate", "commands", "", "print the names of all commands", NULL, NULL, NULL, SHAPE_RECORD, C_STREAM, run_commands },
-	{ "generate", "schema", "COMMAND", "print the JSON Schema of a command's document", NULL, NULL, NULL, SHAPE_RECORD, C_STREAM, run_schema },
+	{ "generate", "schema", "COMMAND", "print the JSON Schema of a command's document", NULL, NULL, NULL, SHAPE_RECORD,
+	  C_STREAM, run_schema },
 	{ NULL },
 };

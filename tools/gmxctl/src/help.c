@@ -9,8 +9,8 @@ static void option_line(const struct ctl_option *o)
 {
 	char left[64];
 
-	snprintf(left, sizeof(left), "%s%c%s--%s%s%s", o->letter ? "-" : "   ", o->letter ? o->letter : ' ', o->letter ? ", " : "", o->name,
-		 o->arg ? " " : "", o->arg ? o->arg : "");
+	snprintf(left, sizeof(left), "%s%c%s--%s%s%s", o->letter ? "-" : "   ", o->letter ? o->letter : ' ',
+		 o->letter ? ", " : "", o->name, o->arg ? " " : "", o->arg ? o->arg : "");
 	printf("  %-26s %s%s%s%s\n", left, o->help, o->values ? ": " : "", o->values ? o->values : "", "");
 }
 

@@ -6,11 +6,11 @@
 #include "ns.h"
 #include "wait.h"
 
-#define CNS_NS		  0x00
-#define CNS_CTRL	  0x01
-#define CNS_ACTIVE_LIST	  0x02
+#define CNS_NS		   0x00
+#define CNS_CTRL	   0x01
+#define CNS_ACTIVE_LIST	   0x02
 #define CNS_ALLOCATED_LIST 0x10
-#define CNS_ALLOCATED	  0x11
+#define CNS_ALLOCATED	   0x11
 
 int ns_identify_ctrl(struct ctl *ctl, struct libgmx_ctrl *ctrl, struct libgmx_id_ctrl *id)
 {
@@ -68,7 +68,8 @@ int ns_format_index(struct ctl *ctl, const struct libgmx_id_ns *id, uint64_t blo
 			n += (size_t)snprintf(all + n, sizeof(all) - n, "%s%u+%u", n ? ", " : "", id->formats[i].block_bytes,
 					      id->formats[i].metadata_bytes);
 	}
-	ctl_fail(ctl, CTL_USAGE, all, "there is no format with blocks of %llu and %llu bytes of metadata; there are (block+metadata)",
+	ctl_fail(ctl, CTL_USAGE, all,
+		 "there is no format with blocks of %llu and %llu bytes of metadata; there are (block+metadata)",
 		 (unsigned long long)block, (unsigned long long)metadata);
 	return -CTL_USAGE;
 }

@@ -24,8 +24,8 @@ int run_ns_format(struct ctl *ctl);
 int run_ns_resize(struct ctl *ctl);
 int run_ns_sanitize(struct ctl *ctl);
 
-extern const struct ctl_option ns_create_options[], ns_delete_options[], ns_attach_options[], ns_format_options[], ns_resize_options[],
-	ns_sanitize_options[];
+extern const struct ctl_option ns_create_options[], ns_delete_options[], ns_attach_options[], ns_format_options[],
+	ns_resize_options[], ns_sanitize_options[];
 extern const struct ctl_field ns_sanitize_fields[];
 
 #endif

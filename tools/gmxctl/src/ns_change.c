@@ -89,11 +89,13 @@ static int create(struct ctl *ctl, struct libgmx_ctrl *ctrl)
 	if (!ctl_option(ctl, "size"))
 		size = id.free_bytes;
 	if (!size || size % block)
-		return ctl_fail(ctl, size ? CTL_USAGE : CTL_REJECTED, size ? "take a multiple" : "gmxctl controller show says how much is free",
+		return ctl_fail(ctl, size ? CTL_USAGE : CTL_REJECTED,
+				size ? "take a multiple" : "gmxctl controller show says how much is free",
 				size ? "%llu bytes are no multiple of the block" : "no bytes are free", (unsigned long long)size);
 	if (size > id.free_bytes && id.free_bytes)
-		return ctl_fail(ctl, CTL_REJECTED, "gmxctl ns list --all shows what takes the room", "%llu bytes are wanted, %llu are free",
-				(unsigned long long)size, (unsigned long long)id.free_bytes);
+		return ctl_fail(ctl, CTL_REJECTED, "gmxctl ns list --all shows what takes the room",
+				"%llu bytes are wanted, %llu are free", (unsigned long long)size,
+				(unsigned long long)id.free_bytes);
 	want.blocks = want.capacity_blocks = size / block;
 	want.format = (unsigned int)format;
 	want.protection = protection && strcmp(protection, "none") ? (unsigned int)atoi(protection) : 0;
@@ -162,7 +164,8 @@ int run_ns_delete(struct ctl *ctl)
 		} else {
 			libgmx_rescan(ctrl);
 			if (!disk_wait(target.ctrl, target.nsid, false, &disk))
-				status = ctl_fail(ctl, CTL_BUSY, "it goes when its last user closes it", "%s is deleted, and its disk still there", disk.name);
+				status = ctl_fail(ctl, CTL_BUSY, "it goes when its last user closes it",
+						  "%s is deleted, and its disk still there", disk.name);
 		}
 	}
 	libgmx_close(ctrl);
@@ -274,17 +277,19 @@ int run_ns_resize(struct ctl *ctl)
 		return status;
 	status = ns_identify(ctl, ctrl, target.nsid, &id);
 	if (!status && want && id.bytes != want)
-		status = ctl_fail(ctl, CTL_UNSUPPORTED, "NVMe has no command for that: create another namespace with the size, and copy",
-				  "the controller gives namespace %u %llu bytes, not %llu", target.nsid, (unsigned long long)id.bytes,
-				  (unsigned long long)want);
+		status = ctl_fail(ctl, CTL_UNSUPPORTED,
+				  "NVMe has no command for that: create another namespace with the size, and copy",
+				  "the controller gives namespace %u %llu bytes, not %llu", target.nsid,
+				  (unsigned long long)id.bytes, (unsigned long long)want);
 	if (!status) {
 		libgmx_rescan(ctrl);
 		end = clock_ms() + 10000;
 		while ((!disk_find(target.ctrl, target.nsid, &disk) || disk.bytes != id.bytes) && clock_ms() < end)
 			sleep_ms(50);
 		if (disk.bytes != id.bytes)
-			status = ctl_fail(ctl, CTL_FAILED, "the kernel's log says why", "%s has not taken the size of %llu bytes over",
-					  disk.name[0] ? disk.name : target.ctrl, (unsigned long long)id.bytes);
+			status = ctl_fail(ctl, CTL_FAILED, "the kernel's log says why",
+					  "%s has not taken the size of %llu bytes over", disk.name[0] ? disk.name : target.ctrl,
+					  (unsigned long long)id.bytes);
 	}
 	if (!status)
 		status = put_one(ctl, ctrl, target.nsid, true);

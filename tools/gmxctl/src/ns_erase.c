@@ -68,8 +68,8 @@ int run_ns_format(struct ctl *ctl)
 	if (format < 0)
 		status = -format;
 	if (!status) {
-		plan = plan_new(ctl, "formats namespace %u of %s to blocks of %u+%u bytes; all data on it is lost:", target.nsid, target.ctrl,
-				id.formats[format].block_bytes, id.formats[format].metadata_bytes);
+		plan = plan_new(ctl, "formats namespace %u of %s to blocks of %u+%u bytes; all data on it is lost:", target.nsid,
+				target.ctrl, id.formats[format].block_bytes, id.formats[format].metadata_bytes);
 		plan_line(plan, "  %llu bytes, %llu of them in use", (unsigned long long)id.bytes,
 			  (unsigned long long)(id.used_blocks * id.block_bytes));
 		if (disk_find(target.ctrl, target.nsid, &disk))
@@ -77,15 +77,21 @@ int run_ns_format(struct ctl *ctl)
 		status = plan_confirm(plan, target.disk[0] ? target.disk : target.ctrl);
 	}
 	if (!status) {
-		rc = libgmx_format(ctrl, target.nsid, (unsigned int)format, erase ? (!strcmp(erase, "user") ? 1 : !strcmp(erase, "crypto") ? 2 : 0) : 0,
-				   protection && strcmp(protection, "none") ? (unsigned int)atoi(protection) : 0, false, false, FORMAT_MS);
+		rc = libgmx_format(ctrl, target.nsid, (unsigned int)format,
+				   erase ? (!strcmp(erase, "user")     ? 1
+					    : !strcmp(erase, "crypto") ? 2
+								       : 0)
+					 : 0,
+				   protection && strcmp(protection, "none") ? (unsigned int)atoi(protection) : 0, false, false,
+				   FORMAT_MS);
 		if (rc)
 			status = ctl_fail_rc(ctl, rc, "namespace %u of %s is not formatted", target.nsid, target.ctrl);
 	}
 	if (!status) {
 		libgmx_rescan(ctrl);
 		status = ns_identify(ctl, ctrl, target.nsid, &id);
-		for (unsigned int i = 0; i < 200 && !(disk_find(target.ctrl, target.nsid, &disk) && disk.block_bytes == id.block_bytes); i++)
+		for (unsigned int i = 0;
+		     i < 200 && !(disk_find(target.ctrl, target.nsid, &disk) && disk.block_bytes == id.block_bytes); i++)
 			sleep_ms(50);
 		if (!status)
 			ns_put(ctl_record(ctl_list(ctl)), target.ctrl, target.nsid, &id, true);
@@ -134,14 +140,16 @@ static int wait_end(struct ctl *ctl, struct libgmx_ctrl *ctrl)
 	}
 	progress_end(ctl);
 	if (!status && log.state == 3)
-		return ctl_fail(ctl, CTL_REJECTED, "sanitize again, or gmxctl ns sanitize --action exit-failure where that is allowed",
+		return ctl_fail(ctl, CTL_REJECTED,
+				"sanitize again, or gmxctl ns sanitize --action exit-failure where that is allowed",
 				"the sanitize operation of %s has failed", libgmx_name(ctrl));
 	return status;
 }
 
 static int confirm(struct ctl *ctl, const struct libgmx_target *target, const char *action)
 {
-	struct plan *plan = plan_new(ctl, "%s of all namespaces of the subsystem of %s; all data is lost, nothing can stop it:", action, target->ctrl);
+	struct plan *plan = plan_new(
+		ctl, "%s of all namespaces of the subsystem of %s; all data is lost, nothing can stop it:", action, target->ctrl);
 	struct libgmx_disk *disks;
 	size_t n;
 
@@ -177,13 +185,14 @@ int run_ns_sanitize(struct ctl *ctl)
 	if (ctl_option(ctl, "status"))
 		goto show;
 	status = ns_identify_ctrl(ctl, ctrl, &id);
-	if (!status && ((code == LIBGMX_SANITIZE_BLOCK && !id.sanitize_block) || (code == LIBGMX_SANITIZE_CRYPTO && !id.sanitize_crypto) ||
-			(code == LIBGMX_SANITIZE_OVERWRITE && !id.sanitize_overwrite)))
+	if (!status &&
+	    ((code == LIBGMX_SANITIZE_BLOCK && !id.sanitize_block) || (code == LIBGMX_SANITIZE_CRYPTO && !id.sanitize_crypto) ||
+	     (code == LIBGMX_SANITIZE_OVERWRITE && !id.sanitize_overwrite)))
 		status = ctl_fail(ctl, CTL_UNSUPPORTED,
-				  id.sanitize_block	? "it can --action block" :
-				  id.sanitize_crypto	? "it can --action crypto" :
-				  id.sanitize_overwrite ? "it can --action overwrite" :
-							  NULL,
+				  id.sanitize_block	  ? "it can --action block"
+				  : id.sanitize_crypto	  ? "it can --action crypto"
+				  : id.sanitize_overwrite ? "it can --action overwrite"
+							  : NULL,
 				  "%s has no sanitize operation '%s'", target.ctrl, action);
 	if (!status)
 		status = confirm(ctl, &target, action);

@@ -70,7 +70,10 @@ static int apply(struct ctl *ctl, const struct ctl_option *o, const char *value)
 	ctl->given[ctl->nr_given] = o;
 	ctl->value[ctl->nr_given++] = value ? value : "";
 	if (!strcmp(o->name, "output"))
-		ctl->output = !strcmp(value, "json") ? OUT_JSON : !strcmp(value, "csv") ? OUT_CSV : !strcmp(value, "prom") ? OUT_PROM : OUT_TABLE;
+		ctl->output = !strcmp(value, "json")   ? OUT_JSON
+			      : !strcmp(value, "csv")  ? OUT_CSV
+			      : !strcmp(value, "prom") ? OUT_PROM
+						       : OUT_TABLE;
 	else if (!strcmp(o->name, "columns"))
 		ctl->columns = value;
 	else if (!strcmp(o->name, "no-headings"))
@@ -142,7 +145,8 @@ int ctl_parse(struct ctl *ctl, int argc, char **argv)
 		const struct ctl_option *o = NULL;
 
 		if (c == '?')
-			return ctl_usage(ctl, "unknown option '%s'", optopt > 0 && optopt < 1000 ? (char[]){ '-', (char)optopt, 0 } : argv[optind - 1]);
+			return ctl_usage(ctl, "unknown option '%s'",
+					 optopt > 0 && optopt < 1000 ? (char[]){ '-', (char)optopt, 0 } : argv[optind - 1]);
 		if (c == ':')
 			return ctl_usage(ctl, "option '%s' needs a value", argv[optind - 1]);
 		for (unsigned int i = 0; i < all.nr && !o; i++)
@@ -226,8 +230,8 @@ int ctl_option_number(struct ctl *ctl, const char *name, uint64_t least, uint64_
 	if (!text)
 		return CTL_OK;
 	if (!ctl_number(text, &n) || n < least || n > most)
-		return ctl_usage(ctl, "--%s can't be '%s': it is a number from %llu to %llu", name, text, (unsigned long long)least,
-				 (unsigned long long)most);
+		return ctl_usage(ctl, "--%s can't be '%s': it is a number from %llu to %llu", name, text,
+				 (unsigned long long)least, (unsigned long long)most);
 	*out = n;
 	return CTL_OK;
 }

@@ -191,7 +191,8 @@ static int decide(struct plan *plan, const char *name)
 		return PLAN_DRY;
 	}
 	if (plan->danger && !ctl_option(ctl, "force"))
-		return ctl_fail(ctl, CTL_BUSY, "stop what uses it first; --force does it all the same", "%s is in use, as said above", name);
+		return ctl_fail(ctl, CTL_BUSY, "stop what uses it first; --force does it all the same",
+				"%s is in use, as said above", name);
 	if (ctl->assume_yes)
 		return CTL_OK;
 	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))

@@ -74,7 +74,8 @@ static void labels(const struct ctl_field *fields, struct json_object *r, unsign
 		putchar('}');
 }
 
-static void sample(const struct ctl_field *fields, const struct ctl_field *f, const char *name, double factor, struct json_object *r)
+static void sample(const struct ctl_field *fields, const struct ctl_field *f, const char *name, double factor,
+		   struct json_object *r)
 {
 	struct json_object *v = json_object_object_get(r, f->key);
 
@@ -114,7 +115,9 @@ static void info_print(struct ctl *ctl, size_t nr)
 
 void prom_print(struct ctl *ctl)
 {
-	size_t nr = json_object_is_type(ctl->result, json_type_array) ? json_object_array_length(ctl->result) : ctl->result ? 1 : 0;
+	size_t nr = json_object_is_type(ctl->result, json_type_array) ? json_object_array_length(ctl->result)
+		    : ctl->result				      ? 1
+								      : 0;
 
 	info_print(ctl, nr);
 	for (const struct ctl_field *f = ctl->cmd->fields; f && f->key; f++) {
@@ -129,7 +132,8 @@ void prom_print(struct ctl *ctl)
 			struct json_object *r = record(ctl, i);
 
 			if (!any && json_object_object_get(r, f->key)) {
-				printf("# HELP %s %s\n# TYPE %s %s\n", name, f->help, name, f->flags & F_COUNTER ? "counter" : "gauge");
+				printf("# HELP %s %s\n# TYPE %s %s\n", name, f->help, name,
+				       f->flags & F_COUNTER ? "counter" : "gauge");
 				any = true;
 			}
 			sample(ctl->cmd->fields, f, name, factor, r);

@@ -77,8 +77,12 @@ int ctl_fail(struct ctl *ctl, enum ctl_exit code, const char *hint, const char *
 int ctl_fail_rc(struct ctl *ctl, int rc, const char *format, ...)
 {
 	static const enum ctl_exit by_kind[] = {
-		[LIBGMX_OK] = CTL_FAILED,	  [LIBGMX_FAILED] = CTL_FAILED, [LIBGMX_NO_DEVICE] = CTL_NO_DEVICE,
-		[LIBGMX_PERMISSION] = CTL_PERMISSION, [LIBGMX_BUSY] = CTL_BUSY,	[LIBGMX_REJECTED] = CTL_REJECTED,
+		[LIBGMX_OK] = CTL_FAILED,
+		[LIBGMX_FAILED] = CTL_FAILED,
+		[LIBGMX_NO_DEVICE] = CTL_NO_DEVICE,
+		[LIBGMX_PERMISSION] = CTL_PERMISSION,
+		[LIBGMX_BUSY] = CTL_BUSY,
+		[LIBGMX_REJECTED] = CTL_REJECTED,
 		[LIBGMX_NOT_SUPPORTED] = CTL_UNSUPPORTED,
 	};
 	char message[512];

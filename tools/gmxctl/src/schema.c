@@ -108,7 +108,8 @@ static struct json_object *error_schema(void)
 
 struct json_object *ctl_schema(const struct ctl_command *cmd)
 {
-	struct json_object *o = json_object_new_object(), *format = type_of("object"), *p = json_object_new_object(), *result, *either;
+	struct json_object *o = json_object_new_object(), *format = type_of("object"), *p = json_object_new_object(), *result,
+			   *either;
 	char name[64], full[80];
 
 	ctl_command_name(cmd, '.', name, sizeof(name));

@@ -26,7 +26,8 @@ int ctl_namespace(struct ctl *ctl, int i, struct libgmx_target *target)
 	if (status)
 		return status;
 	if (nsid && target->nsid && nsid != target->nsid)
-		return ctl_usage(ctl, "'%s' is namespace %u, and --nsid says %llu", ctl->args[i], target->nsid, (unsigned long long)nsid);
+		return ctl_usage(ctl, "'%s' is namespace %u, and --nsid says %llu", ctl->args[i], target->nsid,
+				 (unsigned long long)nsid);
 	if (nsid)
 		target->nsid = (uint32_t)nsid;
 	if (!target->nsid)

@@ -13,10 +13,14 @@
 const struct tune_setting tune_settings[] = {
 	{ "scheduler", TUNE_DISK, "queue/scheduler", "none", "none", "none", "I/O scheduler: solid media need none" },
 	{ "read_ahead_kb", TUNE_DISK, "queue/read_ahead_kb", "16", "128", "4096", "read ahead of buffered I/O, KiB" },
-	{ "rq_affinity", TUNE_DISK, "queue/rq_affinity", "2", "1", "1", "where a completion ends: 2 on the processor that asked, 1 near it" },
-	{ "nomerges", TUNE_DISK, "queue/nomerges", "2", "0", "0", "2: requests are not merged, which costs time where nothing is sequential" },
-	{ "max_sectors_kb", TUNE_DISK, "queue/max_sectors_kb", "128", "512", "max", "largest request, KiB; max: what the controller takes" },
-	{ "wbt_lat_usec", TUNE_DISK, "queue/wbt_lat_usec", "0", "2000", "75000", "writeback is throttled when reads take longer, us; 0: never" },
+	{ "rq_affinity", TUNE_DISK, "queue/rq_affinity", "2", "1", "1",
+	  "where a completion ends: 2 on the processor that asked, 1 near it" },
+	{ "nomerges", TUNE_DISK, "queue/nomerges", "2", "0", "0",
+	  "2: requests are not merged, which costs time where nothing is sequential" },
+	{ "max_sectors_kb", TUNE_DISK, "queue/max_sectors_kb", "128", "512", "max",
+	  "largest request, KiB; max: what the controller takes" },
+	{ "wbt_lat_usec", TUNE_DISK, "queue/wbt_lat_usec", "0", "2000", "75000",
+	  "writeback is throttled when reads take longer, us; 0: never" },
 	{ "coalescing", TUNE_CTRL, NULL, "off", "4/100us", "16/300us", "interrupts: so many completions, or so long" },
 	{ NULL },
 };
@@ -39,7 +43,8 @@ static bool parse_coalescing(const char *text, unsigned int *threshold, unsigned
 {
 	*threshold = 1;
 	*us = 0;
-	return !strcmp(text, "off") || (sscanf(text, "%u/%uus", threshold, us) == 2 && *threshold >= 1 && *threshold <= 256 && *us <= 25500);
+	return !strcmp(text, "off") ||
+	       (sscanf(text, "%u/%uus", threshold, us) == 2 && *threshold >= 1 && *threshold <= 256 && *us <= 25500);
 }
 
 static void print_coalescing(unsigned int threshold, unsigned int us, char value[TUNE_VALUE])
@@ -74,8 +79,8 @@ static int coalescing(const char *name, bool set, char value[TUNE_VALUE])
 		threshold = io.threshold;
 		us = io.time_us;
 	} else if (rc == -ENOTTY) {
-		rc = set ? libgmx_feature_set(ctrl, FEATURE_COALESCING, 0, false, (threshold - 1) | (us / 100) << 8, NULL, 0) :
-			   libgmx_feature_get(ctrl, FEATURE_COALESCING, 0, LIBGMX_CURRENT, 0, NULL, 0, &raw);
+		rc = set ? libgmx_feature_set(ctrl, FEATURE_COALESCING, 0, false, (threshold - 1) | (us / 100) << 8, NULL, 0)
+			 : libgmx_feature_get(ctrl, FEATURE_COALESCING, 0, LIBGMX_CURRENT, 0, NULL, 0, &raw);
 		if (!rc && !set) {
 			threshold = (raw & 255) + 1;
 			us = (raw >> 8 & 255) * 100;

@@ -9,7 +9,8 @@
 
 #define UNIT 4096u
 
-int libgmx_fw_send(struct libgmx_ctrl *ctrl, const void *data, size_t len, uint32_t granularity, libgmx_progress progress, void *arg)
+int libgmx_fw_send(struct libgmx_ctrl *ctrl, const void *data, size_t len, uint32_t granularity, libgmx_progress progress,
+		   void *arg)
 {
 	uint32_t part = granularity ? granularity : UNIT;
 	uint8_t *buf;

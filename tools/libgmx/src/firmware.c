@@ -9,9 +9,9 @@
 
 #include "wire.h"
 
-#define UNIT	    4096u /* of an image's length */
-#define MAX_DEPTH   8
-#define MAX_MS	    600000
+#define UNIT	  4096u /* of an image's length */
+#define MAX_DEPTH 8
+#define MAX_MS	  600000
 
 uint32_t libgmx_crc32c(const void *data, size_t len)
 {
@@ -112,8 +112,8 @@ static const char *parse(const uint8_t *data, size_t len, struct libgmx_fw_image
 		return "it is shorter than the header of an image";
 	if (memcmp(data, GMX_VND_FW_MAGIC, 8))
 		return "it is no Gigamax firmware image";
-	if (GET16(&w, gmx_vnd_fw_header, format) != GMX_VND_FW_FORMAT || header < sizeof(struct gmx_vnd_fw_header) || header > UNIT ||
-	    header > len)
+	if (GET16(&w, gmx_vnd_fw_header, format) != GMX_VND_FW_FORMAT || header < sizeof(struct gmx_vnd_fw_header) ||
+	    header > UNIT || header > len)
 		return "its format is not known: a newer gmxctl may know it";
 	if (libgmx_crc32c(data, header - 4) != (uint32_t)wire_get(&w, header - 4, 4))
 		return "the checksum of its header is wrong";

@@ -7,7 +7,6 @@
 
 #include <libgmx/admin.h>
 
-
 int libgmx_mi(struct libgmx_ctrl *ctrl, bool send, unsigned int opcode, uint32_t dword0, uint32_t dword1, void *data, size_t len,
 	      uint32_t *answer)
 {

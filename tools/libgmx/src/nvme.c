@@ -95,7 +95,8 @@ int libgmx_feature_get(struct libgmx_ctrl *ctrl, unsigned int fid, uint32_t nsid
 	return len > 4096 ? -EINVAL : result_of(nvme_get_features(&args));
 }
 
-int libgmx_feature_set(struct libgmx_ctrl *ctrl, unsigned int fid, uint32_t nsid, bool save, uint32_t value, void *data, size_t len)
+int libgmx_feature_set(struct libgmx_ctrl *ctrl, unsigned int fid, uint32_t nsid, bool save, uint32_t value, void *data,
+		       size_t len)
 {
 	uint32_t result = 0;
 	struct nvme_set_features_args args = {
@@ -184,8 +185,8 @@ int libgmx_ns_attach(struct libgmx_ctrl *ctrl, uint32_t nsid, const uint16_t *cn
 	return rc;
 }
 
-int libgmx_format(struct libgmx_ctrl *ctrl, uint32_t nsid, unsigned int format, unsigned int secure_erase, unsigned int protection,
-		  bool protection_first, bool metadata_inline, unsigned int timeout_ms)
+int libgmx_format(struct libgmx_ctrl *ctrl, uint32_t nsid, unsigned int format, unsigned int secure_erase,
+		  unsigned int protection, bool protection_first, bool metadata_inline, unsigned int timeout_ms)
 {
 	uint32_t result = 0;
 	struct nvme_format_nvm_args args = {
@@ -204,7 +205,8 @@ int libgmx_format(struct libgmx_ctrl *ctrl, uint32_t nsid, unsigned int format, 
 	return result_of(nvme_format_nvm(&args));
 }
 
-int libgmx_sanitize(struct libgmx_ctrl *ctrl, enum libgmx_sanitize action, unsigned int passes, uint32_t pattern, bool no_deallocate)
+int libgmx_sanitize(struct libgmx_ctrl *ctrl, enum libgmx_sanitize action, unsigned int passes, uint32_t pattern,
+		    bool no_deallocate)
 {
 	static const enum nvme_sanitize_sanact actions[] = {
 		[LIBGMX_SANITIZE_EXIT_FAILURE] = NVME_SANITIZE_SANACT_EXIT_FAILURE,
@@ -275,8 +277,9 @@ int libgmx_fw_commit(struct libgmx_ctrl *ctrl, unsigned int slot, unsigned int a
 int libgmx_admin(struct libgmx_ctrl *ctrl, const struct libgmx_cmd *cmd, uint32_t *result)
 {
 	uint32_t dw0 = 0;
-	int rc = nvme_admin_passthru(ctrl->fd, cmd->opcode, 0, 0, cmd->nsid, cmd->cdw2, cmd->cdw3, cmd->cdw10, cmd->cdw11, cmd->cdw12,
-				     cmd->cdw13, cmd->cdw14, cmd->cdw15, cmd->len, cmd->data, 0, NULL, cmd->timeout_ms, &dw0);
+	int rc = nvme_admin_passthru(ctrl->fd, cmd->opcode, 0, 0, cmd->nsid, cmd->cdw2, cmd->cdw3, cmd->cdw10, cmd->cdw11,
+				     cmd->cdw12, cmd->cdw13, cmd->cdw14, cmd->cdw15, cmd->len, cmd->data, 0, NULL,
+				     cmd->timeout_ms, &dw0);
 
 	if (result)
 		*result = dw0;

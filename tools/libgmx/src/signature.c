@@ -20,12 +20,12 @@
 
 #include "wire.h"
 
-#define UNTRUSTED  "untrusted comment: "
-#define TRUSTED	   "trusted comment: "
-#define KEY_BYTES  42
-#define SIG_BYTES  74
-#define SIGNATURE  64
-#define HASH_BYTES 64
+#define UNTRUSTED   "untrusted comment: "
+#define TRUSTED	    "trusted comment: "
+#define KEY_BYTES   42
+#define SIG_BYTES   74
+#define SIGNATURE   64
+#define HASH_BYTES  64
 #define MAX_COMMENT 255
 
 struct text {
@@ -91,7 +91,8 @@ static void base64_put(const uint8_t *data, size_t len, char *out)
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 	for (size_t i = 0; i < len; i += 3) {
-		uint32_t v = (uint32_t)data[i] << 16 | (i + 1 < len ? (uint32_t)data[i + 1] << 8 : 0) | (i + 2 < len ? data[i + 2] : 0);
+		uint32_t v = (uint32_t)data[i] << 16 | (i + 1 < len ? (uint32_t)data[i + 1] << 8 : 0) |
+			     (i + 2 < len ? data[i + 2] : 0);
 
 		*out++ = digits[v >> 18];
 		*out++ = digits[v >> 12 & 63];
@@ -128,7 +129,8 @@ static int verify(const uint8_t key[32], const uint8_t sig[SIGNATURE], const voi
 	return rc;
 }
 
-int libgmx_sig_verify(const char *key, size_t key_len, const char *sig, size_t sig_len, const void *data, size_t len, char comment[256])
+int libgmx_sig_verify(const char *key, size_t key_len, const char *sig, size_t sig_len, const void *data, size_t len,
+		      char comment[256])
 {
 	struct text k = { key, key + key_len }, s = { sig, sig + sig_len };
 	uint8_t pub[KEY_BYTES], main_sig[SIG_BYTES], global[SIGNATURE], hash[HASH_BYTES], signed_text[SIGNATURE + MAX_COMMENT];
@@ -140,7 +142,8 @@ int libgmx_sig_verify(const char *key, size_t key_len, const char *sig, size_t s
 	if (comment)
 		comment[0] = 0;
 	/* a key may come as its line alone, as minisign -P takes it */
-	if (key_len >= strlen(UNTRUSTED) && !strncmp(key, UNTRUSTED, strlen(UNTRUSTED)) && !comment_line(&k, UNTRUSTED, &text, &text_len))
+	if (key_len >= strlen(UNTRUSTED) && !strncmp(key, UNTRUSTED, strlen(UNTRUSTED)) &&
+	    !comment_line(&k, UNTRUSTED, &text, &text_len))
 		return -EBADMSG;
 	if (!base64_line(&k, pub, KEY_BYTES) || memcmp(pub, "Ed", 2))
 		return -EBADMSG;

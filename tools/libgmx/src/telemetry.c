@@ -9,9 +9,9 @@
 
 #include "wire.h"
 
-#define BLOCK	  GMX_TELEMETRY_BLOCK
-#define PART	  (64u * 1024)
-#define AGAIN	  5
+#define BLOCK GMX_TELEMETRY_BLOCK
+#define PART  (64u * 1024)
+#define AGAIN 5
 
 struct capture {
 	struct libgmx_ctrl *ctrl;
@@ -100,9 +100,10 @@ int libgmx_decode_telemetry(const void *data, size_t len, struct libgmx_telemetr
 		return -EBADMSG;
 	out->lid = w.data[0];
 	for (unsigned int i = 0; i < 3; i++)
-		out->area_bytes[i] = (1 + (uint32_t)wire_get(&w, offsetof(struct gmx_log_telemetry, last_block) + 2 * i, 2)) * BLOCK;
-	out->generation = out->lid == GMX_LOG_TELEMETRY_HOST ? GET8(&w, gmx_log_telemetry, host_generation) :
-							       GET8(&w, gmx_log_telemetry, ctrl_generation);
+		out->area_bytes[i] = (1 + (uint32_t)wire_get(&w, offsetof(struct gmx_log_telemetry, last_block) + 2 * i, 2)) *
+				     BLOCK;
+	out->generation = out->lid == GMX_LOG_TELEMETRY_HOST ? GET8(&w, gmx_log_telemetry, host_generation)
+							     : GET8(&w, gmx_log_telemetry, ctrl_generation);
 	TEXT(&w, gmx_log_telemetry, reason, out->reason);
 	v = wire_sub(&w, BLOCK, len);
 	if (v.len < sizeof(struct gmx_vnd_telemetry_header) || memcmp(v.data, GMX_VND_TELEMETRY_MAGIC, 8) ||
@@ -118,8 +119,9 @@ int libgmx_decode_telemetry(const void *data, size_t len, struct libgmx_telemetr
 	TEXT(&v, gmx_vnd_telemetry_header, reason, out->reason);
 	nr = GET8(&v, gmx_vnd_telemetry_header, nr_sections);
 	for (unsigned int i = 0; i < nr && i < GMX_VND_TELEMETRY_SECTIONS; i++) {
-		struct wire s = wire_sub(&v, offsetof(struct gmx_vnd_telemetry_header, section) + i * sizeof(struct gmx_vnd_telemetry_section),
-					 sizeof(struct gmx_vnd_telemetry_section));
+		struct wire s = wire_sub(
+			&v, offsetof(struct gmx_vnd_telemetry_header, section) + i * sizeof(struct gmx_vnd_telemetry_section),
+			sizeof(struct gmx_vnd_telemetry_section));
 		struct libgmx_telemetry_section *o = &out->section[out->nr_sections];
 		uint64_t offset = GET32(&s, gmx_vnd_telemetry_section, offset);
 
@@ -142,8 +144,9 @@ int libgmx_decode_telemetry(const void *data, size_t len, struct libgmx_telemetr
 
 const char *libgmx_telemetry_kind_name(unsigned int kind)
 {
-	static const char *const names[] = { NULL,	 "state",  "controllers", "queues", "smart", "firmware-slots", "firmware-update",
-					     "faults", "commands", "events",	  "namespaces" };
+	static const char *const names[] = { NULL,	 "state",	   "controllers",     "queues",
+					     "smart",	 "firmware-slots", "firmware-update", "faults",
+					     "commands", "events",	   "namespaces" };
 
 	return kind < sizeof(names) / sizeof(names[0]) ? names[kind] : NULL;
 }

@@ -49,8 +49,9 @@ int libgmx_decode_vendor_page(const void *data, size_t len, struct libgmx_vendor
 
 const char *libgmx_feature_name(unsigned int bit)
 {
-	static const char *const names[] = { "raid",	   "scsi_tunnel",  "pi",	"encryption", "qos",	  "sriov", "wrr",   "coalescing",
-					     "rotational", "drive_mgmt", "event_log", "health",     "inventory", "fw_state", "power", "journal" };
+	static const char *const names[] = { "raid",	  "scsi_tunnel", "pi",	       "encryption", "qos",	  "sriov",
+					     "wrr",	  "coalescing",	 "rotational", "drive_mgmt", "event_log", "health",
+					     "inventory", "fw_state",	 "power",      "journal" };
 
 	return NAME_OF(names, bit);
 }

@@ -45,14 +45,13 @@ static inline uint64_t wire_get(const struct wire *w, size_t offset, size_t size
 	return v;
 }
 
-#define SIZE_OF(type, field)	sizeof(((struct type *)0)->field)
+#define SIZE_OF(type, field) sizeof(((struct type *)0)->field)
 /* A number of @type, in its whole width */
-#define GET(w, type, field)	wire_get(w, offsetof(struct type, field), SIZE_OF(type, field))
-#define GET8(w, type, field)	((uint8_t)GET(w, type, field))
-#define GET16(w, type, field)	((uint16_t)GET(w, type, field))
-#define GET32(w, type, field)	((uint32_t)GET(w, type, field))
-#define TEXT(w, type, field, out) \
-	wire_text(w, offsetof(struct type, field), SIZE_OF(type, field), out, sizeof(out))
+#define GET(w, type, field)	  wire_get(w, offsetof(struct type, field), SIZE_OF(type, field))
+#define GET8(w, type, field)	  ((uint8_t)GET(w, type, field))
+#define GET16(w, type, field)	  ((uint16_t)GET(w, type, field))
+#define GET32(w, type, field)	  ((uint32_t)GET(w, type, field))
+#define TEXT(w, type, field, out) wire_text(w, offsetof(struct type, field), SIZE_OF(type, field), out, sizeof(out))
 
 /* Printable ASCII, without blanks at its ends, ended by a zero */
 void wire_text(const struct wire *w, size_t offset, size_t size, char *out, size_t room);

@@ -16,9 +16,9 @@ extern "C" {
 
 struct libgmx_ctrl;
 
-#define LIBGMX_IDENTIFY_BYTES	4096
-#define LIBGMX_ALL_NAMESPACES	0xffffffffu
-#define LIBGMX_MAX_NAMESPACES	1024
+#define LIBGMX_IDENTIFY_BYTES 4096
+#define LIBGMX_ALL_NAMESPACES 0xffffffffu
+#define LIBGMX_MAX_NAMESPACES 1024
 
 /* Identify with any CNS; @data has LIBGMX_IDENTIFY_BYTES. */
 int libgmx_identify(struct libgmx_ctrl *ctrl, unsigned int cns, uint32_t nsid, unsigned int cntid, void *data);
@@ -51,8 +51,8 @@ int libgmx_ns_delete(struct libgmx_ctrl *ctrl, uint32_t nsid);
 int libgmx_ns_attach(struct libgmx_ctrl *ctrl, uint32_t nsid, const uint16_t *cntlids, unsigned int count, bool attach);
 
 /* Format NVM; @nsid LIBGMX_ALL_NAMESPACES: all. It destroys data. Waits for the end. */
-int libgmx_format(struct libgmx_ctrl *ctrl, uint32_t nsid, unsigned int format, unsigned int secure_erase, unsigned int protection,
-		  bool protection_first, bool metadata_inline, unsigned int timeout_ms);
+int libgmx_format(struct libgmx_ctrl *ctrl, uint32_t nsid, unsigned int format, unsigned int secure_erase,
+		  unsigned int protection, bool protection_first, bool metadata_inline, unsigned int timeout_ms);
 
 enum libgmx_sanitize {
 	LIBGMX_SANITIZE_EXIT_FAILURE = 1,
@@ -62,7 +62,8 @@ enum libgmx_sanitize {
 };
 
 /* Begins to sanitize all namespaces, and does not wait: log page 81h has the progress. It destroys data. */
-int libgmx_sanitize(struct libgmx_ctrl *ctrl, enum libgmx_sanitize action, unsigned int passes, uint32_t pattern, bool no_deallocate);
+int libgmx_sanitize(struct libgmx_ctrl *ctrl, enum libgmx_sanitize action, unsigned int passes, uint32_t pattern,
+		    bool no_deallocate);
 
 /* Device Self-test: 1 short, 2 extended, 15 abort. Log page 06h has the progress. */
 int libgmx_selftest(struct libgmx_ctrl *ctrl, uint32_t nsid, unsigned int code);

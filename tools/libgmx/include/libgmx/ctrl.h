@@ -18,25 +18,25 @@ struct libgmx_ctrl; /* an open controller */
 
 /* Texts are printable ASCII without blanks at their ends; empty where there is none */
 struct libgmx_ctrl_info {
-	char name[32];		/* gmx0 */
-	char address[24];	/* PCI address, 0000:01:00.0 */
+	char name[32];	  /* gmx0 */
+	char address[24]; /* PCI address, 0000:01:00.0 */
 	char serial[24];
 	char model[44];
 	char firmware[12];
-	char state[16];		/* live, resetting, ...: docs/abi/sysfs-class-gmx */
+	char state[16]; /* live, resetting, ...: docs/abi/sysfs-class-gmx */
 	char subnqn[224];
-	char family[16];	/* G1, G2, G3 or a number; empty: no vendor part */
-	char function[16];	/* physical, virtual */
+	char family[16];   /* G1, G2, G3 or a number; empty: no vendor part */
+	char function[16]; /* physical, virtual */
 	char interface_version[16];
 	char features[256];
 	char form_factor[16];
-	char link_speed[32];	/* as trained */
-	char last_reset[32];	/* why the last reset was begun */
+	char link_speed[32];	 /* as trained */
+	char last_reset[32];	 /* why the last reset was begun */
 	unsigned int link_width; /* as trained, 0: not known */
 	unsigned int max_link_width;
 	char max_link_speed[32];
 	unsigned int cntlid;
-	int numa_node;		/* -1: none */
+	int numa_node;		  /* -1: none */
 	unsigned int queue_count; /* with the admin queue */
 	uint64_t max_transfer_bytes;
 	uint64_t resets;
@@ -50,12 +50,12 @@ struct libgmx_ctrl_info {
 };
 
 struct libgmx_disk {
-	char name[32];		/* gmx0n1 */
-	char ctrl[32];		/* gmx0 */
+	char name[32]; /* gmx0n1 */
+	char ctrl[32]; /* gmx0 */
 	uint32_t nsid;
 	uint64_t bytes;
-	uint32_t block_bytes;	/* logical */
-	char uuid[40];		/* empty: none */
+	uint32_t block_bytes; /* logical */
+	char uuid[40];	      /* empty: none */
 	char wwid[192];
 };
 
@@ -70,9 +70,9 @@ int libgmx_disks(const char *name, struct libgmx_disk **list, size_t *count);
 
 /* What a text given by a user means */
 struct libgmx_target {
-	char ctrl[32];	/* gmx0 */
-	char disk[32];	/* gmx0n1 where a namespace was named, else empty */
-	uint32_t nsid;	/* likewise, else 0 */
+	char ctrl[32]; /* gmx0 */
+	char disk[32]; /* gmx0n1 where a namespace was named, else empty */
+	uint32_t nsid; /* likewise, else 0 */
 };
 
 /*

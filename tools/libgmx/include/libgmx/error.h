@@ -13,8 +13,8 @@
 extern "C" {
 #endif
 
-#define LIBGMX_STATUS(rc)	((rc) & 0x7ff) /* type << 8 | code */
-#define LIBGMX_DO_NOT_RETRY	0x4000
+#define LIBGMX_STATUS(rc)   ((rc) & 0x7ff) /* type << 8 | code */
+#define LIBGMX_DO_NOT_RETRY 0x4000
 
 /* A text in English for what a function returned, never NULL, valid until the thread's next call. */
 const char *libgmx_strerror(int rc);

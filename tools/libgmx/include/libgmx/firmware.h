@@ -30,7 +30,7 @@ struct libgmx_fw_image {
 	char feature[8][32];
 };
 
-#define LIBGMX_FW_MAX_BYTES	(4u << 20)
+#define LIBGMX_FW_MAX_BYTES (4u << 20)
 
 /*
  * Checks an image and says what it is. -EBADMSG: it is damaged, or none; @why (may be NULL) then points to a text that
@@ -45,7 +45,8 @@ int libgmx_fw_parse(const void *data, size_t len, struct libgmx_fw_image *out, c
  * -EKEYREJECTED: the signature does not verify. -ENOKEY: it was made with another key. -EBADMSG: one of the texts is not
  * what it should be.
  */
-int libgmx_sig_verify(const char *key, size_t key_len, const char *sig, size_t sig_len, const void *data, size_t len, char comment[256]);
+int libgmx_sig_verify(const char *key, size_t key_len, const char *sig, size_t sig_len, const void *data, size_t len,
+		      char comment[256]);
 
 /* For test images: the public key's text and a signature's text, of an Ed25519 secret key of 32 bytes. */
 int libgmx_sig_public(const uint8_t secret[32], char *out, size_t room);
@@ -58,7 +59,8 @@ uint32_t libgmx_crc32c(const void *data, size_t len);
 typedef int (*libgmx_progress)(void *arg, uint64_t done, uint64_t total);
 
 /* Downloads an image in parts of @granularity bytes (0: 4096). */
-int libgmx_fw_send(struct libgmx_ctrl *ctrl, const void *data, size_t len, uint32_t granularity, libgmx_progress progress, void *arg);
+int libgmx_fw_send(struct libgmx_ctrl *ctrl, const void *data, size_t len, uint32_t granularity, libgmx_progress progress,
+		   void *arg);
 
 #ifdef __cplusplus
 }

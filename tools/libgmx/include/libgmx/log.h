@@ -16,7 +16,7 @@
 extern "C" {
 #endif
 
-#define LIBGMX_NO_TEMPERATURE	(-32768)
+#define LIBGMX_NO_TEMPERATURE (-32768)
 
 struct libgmx_power_state {
 	uint32_t max_mw;
@@ -31,13 +31,13 @@ struct libgmx_id_ctrl { /* Identify Controller */
 	char firmware[12];
 	char subnqn[260];
 	uint16_t vendor, subsystem_vendor, cntlid;
-	uint32_t version;	/* of NVMe: major << 16 | minor << 8 | tertiary */
+	uint32_t version; /* of NVMe: major << 16 | minor << 8 | tertiary */
 	uint32_t max_namespaces;
 	uint64_t capacity_bytes; /* all, and not allocated */
 	uint64_t free_bytes;
 	uint32_t max_transfer_shift; /* MDTS, 0: no limit */
 	int16_t warning_celsius, critical_celsius;
-	uint32_t activation_ms; /* MTFA */
+	uint32_t activation_ms;	       /* MTFA */
 	uint32_t fw_granularity_bytes; /* FWUG, 0: not known */
 	uint8_t fw_slots;
 	bool fw_slot1_read_only, fw_no_reset;
@@ -67,7 +67,7 @@ struct libgmx_id_ns { /* Identify Namespace */
 	char nguid[36], eui64[20]; /* hexadecimal, empty: none */
 };
 
-struct libgmx_smart { /* log page 02h */
+struct libgmx_smart {	  /* log page 02h */
 	uint8_t warnings; /* LIBGMX_SMART_* */
 	int16_t temperature_celsius;
 	uint8_t spare_percent, spare_threshold_percent, used_percent;
@@ -78,15 +78,15 @@ struct libgmx_smart { /* log page 02h */
 	int16_t sensor_celsius[8]; /* LIBGMX_NO_TEMPERATURE: no such sensor */
 };
 
-#define LIBGMX_SMART_SPARE		0x01
-#define LIBGMX_SMART_TEMPERATURE	0x02
-#define LIBGMX_SMART_RELIABILITY	0x04
-#define LIBGMX_SMART_READ_ONLY		0x08
-#define LIBGMX_SMART_BACKUP		0x10
+#define LIBGMX_SMART_SPARE	 0x01
+#define LIBGMX_SMART_TEMPERATURE 0x02
+#define LIBGMX_SMART_RELIABILITY 0x04
+#define LIBGMX_SMART_READ_ONLY	 0x08
+#define LIBGMX_SMART_BACKUP	 0x10
 
-struct libgmx_fw_slots { /* log page 03h */
-	uint8_t running; /* slot */
-	uint8_t next;	 /* 0: the same */
+struct libgmx_fw_slots {      /* log page 03h */
+	uint8_t running;      /* slot */
+	uint8_t next;	      /* 0: the same */
 	char revision[7][12]; /* empty: no image */
 };
 
@@ -101,7 +101,7 @@ struct libgmx_selftest_entry {
 };
 
 struct libgmx_selftest_log { /* log page 06h */
-	uint8_t running; /* 0: none */
+	uint8_t running;     /* 0: none */
 	uint8_t percent;
 	unsigned int nr;
 	struct libgmx_selftest_entry entry[20]; /* newest first */
@@ -115,9 +115,9 @@ struct libgmx_error_entry { /* one of log page 01h */
 };
 
 struct libgmx_sanitize_log { /* log page 81h */
-	uint8_t state; /* 0 never, 1 done, 2 runs, 3 failed, 4 done and deallocated */
+	uint8_t state;	     /* 0 never, 1 done, 2 runs, 3 failed, 4 done and deallocated */
 	uint8_t percent;
-	bool erased; /* nothing was written since */
+	bool erased;						   /* nothing was written since */
 	uint32_t overwrite_seconds, block_seconds, crypto_seconds; /* UINT32_MAX: not known */
 };
 

@@ -40,7 +40,7 @@ struct libgmx_telemetry {
 	char serial[24], firmware[12], reason[132];
 	unsigned int nr_sections;
 	struct libgmx_telemetry_section section[16]; /* only those that lie within the data */
-	unsigned int nr_cut; /* sections that do not */
+	unsigned int nr_cut;			     /* sections that do not */
 };
 
 /* -EBADMSG: no telemetry log page; -ENOTSUP: one, but not of a Gigamax controller (areas are known, sections are not). */

@@ -39,7 +39,7 @@ int libgmx_decode_vendor_page(const void *data, size_t len, struct libgmx_vendor
 const char *libgmx_feature_name(unsigned int bit);
 
 struct libgmx_health {
-	uint8_t state; /* enum libgmx_health_state; an unknown value is as bad as failed */
+	uint8_t state;	   /* enum libgmx_health_state; an unknown value is as bad as failed */
 	uint32_t problems; /* LIBGMX_PROBLEM_* */
 	int16_t temperature_celsius, lowest_celsius, highest_celsius, warning_celsius, critical_celsius;
 	uint16_t nr_drives, nr_drives_failed;
@@ -50,14 +50,14 @@ struct libgmx_health {
 
 enum libgmx_health_state { LIBGMX_STATE_GOOD, LIBGMX_STATE_DEGRADED, LIBGMX_STATE_FAILING, LIBGMX_STATE_FAILED };
 
-#define LIBGMX_PROBLEM_SPARE		(1u << 0)
-#define LIBGMX_PROBLEM_TEMPERATURE	(1u << 1)
-#define LIBGMX_PROBLEM_RELIABILITY	(1u << 2)
-#define LIBGMX_PROBLEM_READ_ONLY	(1u << 3)
-#define LIBGMX_PROBLEM_DRIVE		(1u << 4)
-#define LIBGMX_PROBLEM_LINK		(1u << 5)
-#define LIBGMX_PROBLEM_WORN		(1u << 6)
-#define LIBGMX_NR_PROBLEMS		7
+#define LIBGMX_PROBLEM_SPARE	   (1u << 0)
+#define LIBGMX_PROBLEM_TEMPERATURE (1u << 1)
+#define LIBGMX_PROBLEM_RELIABILITY (1u << 2)
+#define LIBGMX_PROBLEM_READ_ONLY   (1u << 3)
+#define LIBGMX_PROBLEM_DRIVE	   (1u << 4)
+#define LIBGMX_PROBLEM_LINK	   (1u << 5)
+#define LIBGMX_PROBLEM_WORN	   (1u << 6)
+#define LIBGMX_NR_PROBLEMS	   7
 
 /*
  * The health of a controller by the best way there is: the driver's copy, which needs no privilege beyond the open node,
@@ -84,7 +84,7 @@ struct libgmx_event_log {
 	uint32_t capacity, count;
 };
 
-#define LIBGMX_NR_EVENT_CLASSES	8
+#define LIBGMX_NR_EVENT_CLASSES 8
 
 int libgmx_decode_event(const void *data, size_t len, struct libgmx_event *out);
 int libgmx_decode_event_head(const void *data, size_t len, struct libgmx_event_log *out, size_t *entry_bytes);
