@@ -169,16 +169,24 @@ static void put_key(FILE *f, const struct call *c)
 	}
 }
 
+/* In the recorder: the model in place of a kernel */
+int model_ioctl(unsigned long request, void *arg) __attribute__((weak));
+
+static int real_ioctl(int fd, unsigned long request, void *arg)
+{
+	return model_ioctl ? model_ioctl(request, arg)
+			   : ((int (*)(int, unsigned long, ...))dlsym(RTLD_NEXT, "ioctl"))(fd, request, arg);
+}
+
 static int record(const struct call *c, int fd, const char *file)
 {
-	int (*real)(int, unsigned long, ...) = (int (*)(int, unsigned long, ...))dlsym(RTLD_NEXT, "ioctl");
 	FILE *f = fopen(file, "ae");
 	int rc, error;
 
 	if (!f)
 		abort();
 	put_key(f, c);
-	rc = real(fd, c->request, c->arg);
+	rc = real_ioctl(fd, c->request, c->arg);
 	error = rc < 0 ? errno : 0;
 	fprintf(f, " = %d %d", rc, error);
 	if (c->request == NVME_IOCTL_ADMIN_CMD) {
@@ -300,5 +308,5 @@ int ioctl(int fd, unsigned long request, ...)
 	file = getenv("GMX_REPLAY");
 	if (file)
 		return replay(&c, file);
-	return ((int (*)(int, unsigned long, ...))dlsym(RTLD_NEXT, "ioctl"))(fd, request, arg);
+	return real_ioctl(fd, request, arg);
 }

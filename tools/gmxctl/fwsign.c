@@ -24,7 +24,7 @@ static const char usage_text[] = "usage: gmx-fwsign key SECRET PUBLIC           
 				 "  --revision TEXT       up to 8 characters (T1.0.0)\n"
 				 "  --version A.B.C       (1.0.0)\n"
 				 "  --minimum A.B.C       lowest version that may run before (any)\n"
-				 "  --manifest JSON       (none)\n"
+				 "  --manifest JSON       ({})\n"
 				 "  --pages N             size in units of 4096 bytes (4)\n";
 
 static int usage(void)
@@ -151,7 +151,7 @@ static int image(const char *path, int argc, char **argv)
 		{ "pages", required_argument, NULL, 'p' },
 		{ NULL, 0, NULL, 0 },
 	};
-	const char *revision = "T1.0.0", *manifest = "";
+	const char *revision = "T1.0.0", *manifest = "{}";
 	uint32_t version = 1 << 16, minimum = 0;
 	unsigned long family = 3, pages = 4;
 	uint8_t *data;

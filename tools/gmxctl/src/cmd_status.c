@@ -103,6 +103,18 @@ static void say_driver(struct json_object *list, const struct libgmx_ctrl_info *
 	}
 }
 
+static const char *reset_advice(unsigned int kind)
+{
+	static const char *const advices[] = {
+		"gmxctl controller reset",
+		"gmxctl controller reset",
+		"reboot, or switch the power of its slot off and on",
+		"gmxctl controller reset --subsystem, or reboot",
+	};
+
+	return advices[kind < ARRAY_SIZE(advices) ? kind : 2];
+}
+
 static void say_firmware(struct json_object *list, const struct health *h)
 {
 	uint8_t data[64];
@@ -116,7 +128,7 @@ static void say_firmware(struct json_object *list, const struct health *h)
 	    !libgmx_decode_fw_state(data, sizeof(data), &fw) && fw.next_slot && fw.next_slot != fw.running_slot) {
 		snprintf(text, sizeof(text), "firmware in slot %u waits for a %s reset", fw.next_slot,
 			 libgmx_fw_reset_name(fw.next_reset) ? libgmx_fw_reset_name(fw.next_reset) : "special");
-		say(list, 4001, 0, text, "gmxctl controller reset, or reboot where that is not enough");
+		say(list, 4001, 0, text, reset_advice(fw.next_reset));
 	}
 	libgmx_close(ctrl);
 }

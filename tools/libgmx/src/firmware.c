@@ -70,8 +70,9 @@ static const char *take_manifest(const char *text, size_t len, struct libgmx_fw_
 	struct json_object *root, *v;
 	const char *why = NULL;
 
+	/* not even {}: controllers refuse that too */
 	if (!len)
-		return NULL;
+		return "it has no manifest";
 	tok = json_tokener_new_ex(MAX_DEPTH);
 	if (!tok)
 		return "no memory";

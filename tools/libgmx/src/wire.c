@@ -58,6 +58,8 @@ void wire_utf8(const struct wire *w, size_t offset, size_t size, char *out, size
 			out[n] = '?';
 		n += len ? len : 1;
 	}
+	while (n && out[n - 1] == ' ')
+		n--;
 	out[n] = 0;
 }
 
