@@ -19,6 +19,7 @@ log=$root/log
 trap 'rm -rf "$root"' EXIT
 export LIBGMX_ROOT=$root GMX_REPLAY=$tools/recordings/g3.ioctl LC_ALL=C TZ=UTC
 while IFS=$'\t' read -r file value; do
+	[[ $file == /* ]] || continue
 	mkdir -p "$root${file%/*}"
 	printf '%s\n' "$value" >"$root$file"
 done <"$tools/recordings/g3.sysfs"

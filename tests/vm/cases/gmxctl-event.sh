@@ -12,16 +12,19 @@ is "$(ctl event list --last 1 -o json | jq '.result | length')" 1 "the last even
 
 expect_log "critical warning"
 say "followed while it happens"
-ctl event follow "$NAME" --count 2 --timeout 30 -o json > "$STATE/follow" 2> "$STATE/follow.err" &
+ctl event follow "$NAME" --timeout 200 -o json > "$STATE/follow" 2> "$STATE/follow.err" &
 pid=$!
 following() { ls -l /proc/$pid/fd 2> /dev/null | grep -q "$CTRL"; }
+followed() { grep -q "\"$1\"" "$STATE/follow"; }
 wait_for 10 "gmxctl to open $CTRL" following
 sleep 1
 emu_ctl gevent drive-fail drive=0
+wait_for 20 "the failed drive to be followed" followed drive-failed
 emu_ctl gevent event code=$((0x07ff)) object=5 value=6 text="hello there"
-wait $pid || die "follow: $(cat "$STATE/follow.err")"
-grep -q '"drive-failed"' "$STATE/follow" || die "followed: $(cat "$STATE/follow")"
-is "$(wc -l < "$STATE/follow")" 2 "documents, one a line"
+wait_for 20 "the event to be followed" followed "hello there"
+kill $pid
+wait $pid 2> /dev/null || true
+jq -e .format.name "$STATE/follow" > /dev/null || die "not a document a line: $(head -n 3 "$STATE/follow")"
 is "$(ctl event list --class drive -o json | jq -r '.result[-1].event')" drive-failed "event in the log"
 is "$(ctl event list --last 1 -o json | jq -rc '.result[0] | [.event, .object, .value, .text]')" '["test",5,6,"hello there"]' "event in the log"
 
