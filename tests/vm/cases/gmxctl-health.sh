@@ -31,7 +31,7 @@ is "$(field 'messages[0].id' status)" GMX-2002 "message"
 ctl health -o prom > "$STATE/prom" || true
 grep -q "^gmx_health_temperature_celsius{controller=\"$NAME\"} 127" "$STATE/prom" || die "metrics: $(cat "$STATE/prom")"
 grep -Eq "^gmx_health_spare_ratio.* 1$" "$STATE/prom" || die "a ratio: $(cat "$STATE/prom")"
-emu_ctl ghealth temperature kelvin=0
+emu_ctl ghealth temperature kelvin=300
 wait_for 10 "health to be good" verdict 0
 
 say "worn out, then a failed drive"
