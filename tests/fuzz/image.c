@@ -70,14 +70,38 @@ static void signature(const uint8_t *data, size_t size)
 	free(copy);
 }
 
+/* What is signed verifies, and not with a bit changed */
+static void sign(const uint8_t *data, size_t size)
+{
+	static const uint8_t secret[32] = { 9 };
+	char key[256], sig[1024], comment[256], wanted[32];
+	size_t n = size < sizeof(wanted) - 1 ? size : sizeof(wanted) - 1;
+	uint8_t *message = malloc(size + 1);
+
+	if (!message)
+		return;
+	memcpy(message, data, size);
+	memcpy(wanted, data, n);
+	wanted[n] = 0;
+	if (!libgmx_sig_public(secret, key, sizeof(key)) && !libgmx_sig_make(secret, message, size, wanted, sig, sizeof(sig))) {
+		must(!libgmx_sig_verify(key, strlen(key), sig, strlen(sig), message, size, comment), "a signature of ours");
+		message[size] = 0;
+		message[size / 2] ^= 1;
+		must(libgmx_sig_verify(key, strlen(key), sig, strlen(sig), message, size + !size, comment),
+		     "a signature of something else");
+	}
+	free(message);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (!size)
 		return 0;
-	switch (data[0] % 3) {
+	switch (data[0] % 4) {
 	case 0: manifest(data + 1, size - 1); break;
 	case 1: signature(data + 1, size - 1); break;
-	default: check_image(data + 1, size - 1); break;
+	case 2: check_image(data + 1, size - 1); break;
+	default: sign(data + 1, size - 1); break;
 	}
 	return 0;
 }

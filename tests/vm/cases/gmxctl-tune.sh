@@ -12,7 +12,6 @@ speed() {
 	jq '.jobs[0].read.bw' "$STATE/speed"
 }
 
-mkdir -p /run/tune
 mountpoint -q /var/lib || mount -t tmpfs tmpfs /var/lib
 emu_plug gtune rp0 g3
 dd if=/dev/urandom of="$DISK" bs=1M count=32 oflag=direct status=none
