@@ -147,6 +147,28 @@ static void telemetry(void)
 	}
 }
 
+static void dump(void)
+{
+	struct libgmx_dump d;
+	struct libgmx_dump_queue q;
+	struct libgmx_dump_command c;
+	uint32_t reg;
+
+	libgmx_decode_dump(page, page_len, &d);
+	text(d.reason_text, sizeof(d.reason_text));
+	text(d.model, sizeof(d.model));
+	must(d.nr_sections + d.nr_cut <= 16, "sections");
+	for (unsigned int i = 0; i < d.nr_sections; i++) {
+		must(d.section[i].data >= page && d.section[i].data + d.section[i].bytes <= page + page_len,
+		     "a section beyond the end");
+		for (unsigned int n = 0; n < d.section[i].count && n < 300; n++) {
+			libgmx_dump_register(&d.section[i], n, &reg);
+			libgmx_dump_queue(&d.section[i], n, &q);
+			libgmx_dump_command(&d.section[i], n, &c);
+		}
+	}
+}
+
 static void asked(uint8_t how)
 {
 	struct libgmx_event events[32];
@@ -190,6 +212,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	standard();
 	vendor();
 	telemetry();
+	dump();
 	asked(how);
 	free(page);
 	page = NULL;

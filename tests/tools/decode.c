@@ -290,6 +290,51 @@ static void telemetry(void)
 	tap_group("telemetry");
 }
 
+static void dump(void)
+{
+	const size_t sections = 256;
+	struct libgmx_dump d;
+	struct libgmx_dump_command c;
+	struct libgmx_dump_queue q;
+	uint32_t reg;
+
+	blank();
+	memcpy(page, "GMXDUMP", 8);
+	put(8, 1, 4);
+	put(16, 4096, 8);
+	put(44, 4, 4);
+	memcpy(page + 48, "fatal status", 12);
+	put(sections, 1, 4);
+	put(sections + 4, 4, 4);
+	put(sections + 8, 1024, 8);
+	put(sections + 16, 256, 8);
+	put(sections + 24, 4, 4);
+	put(sections + 28, 88, 4);
+	put(sections + 32, 2048, 8);
+	put(sections + 40, 176, 8);
+	/* beyond the end, and entries of nothing */
+	put(sections + 48, 3, 4);
+	put(sections + 52, 24, 4);
+	put(sections + 56, UINT64_MAX - 8, 8);
+	put(sections + 64, 24, 8);
+	put(sections + 72, 3, 4);
+	put(sections + 88, 24, 8);
+	put(1024 + 0x1c, 0xabcd, 4);
+	page[2048 + 88 + 4] = 2;
+	page[2048 + 88 + 8] = 1;
+	put(2048 + 88 + 8 + 40, 77, 4);
+	check(!libgmx_decode_dump(page, 4096, &d) && d.nr_sections == 2 && d.nr_cut == 2, "%u sections, %u cut", d.nr_sections,
+	      d.nr_cut);
+	check(!strcmp(d.reason_text, "fatal status"), "reason '%s'", d.reason_text);
+	check(!libgmx_dump_register(&d.section[0], 7, &reg) && reg == 0xabcd &&
+		      libgmx_dump_register(&d.section[0], 64, &reg) == -ERANGE,
+	      "CSTS");
+	check(!libgmx_dump_command(&d.section[1], 1, &c) && c.state == 2 && c.opcode == 1 && c.cdw[0] == 77, "a command");
+	check(libgmx_dump_queue(&d.section[1], 0, &q) == -ERANGE, "no queues");
+	check(libgmx_decode_dump(page, 600, &d) == -EBADMSG, "cut");
+	tap_group("core dumps");
+}
+
 static void image(void)
 {
 	const char manifest[] =
@@ -352,6 +397,7 @@ int main(void)
 	standard();
 	vendor();
 	telemetry();
+	dump();
 	image();
 	return tap_done();
 }

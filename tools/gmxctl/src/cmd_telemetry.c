@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "dump.h"
 #include "event.h"
 
 #define MAX_BYTES (64u << 20)
@@ -120,7 +121,7 @@ static const struct ctl_field space_fields[] = {
 
 static const struct ctl_field decode_fields[] = {
 	{ "file", K_TEXT, "what was decoded", 0, NULL },
-	{ "source", K_TEXT, "host or controller", 0, NULL },
+	{ "source", K_TEXT, "host, controller, or driver: a core dump", 0, NULL },
 	{ "family", K_TEXT, "family", 0, NULL },
 	{ "serial", K_TEXT, "serial number", 0, NULL },
 	{ "firmware", K_TEXT, "firmware that ran", 0, NULL },
@@ -137,6 +138,9 @@ static const struct ctl_field decode_fields[] = {
 	{ "commands", K_RECORDS, "the last commands, newest last", 0, command_fields },
 	{ "events", K_RECORDS, "events, newest last", 0, event_fields },
 	{ "namespaces", K_RECORDS, "namespaces", 0, space_fields },
+	{ "registers", K_RECORDS, "of a core dump: registers before the reset", 0, dump_register_fields },
+	{ "driver_queues", K_RECORDS, "of a core dump: queues as the driver had them", 0, dump_queue_fields },
+	{ "driver_commands", K_RECORDS, "of a core dump: the last commands, by queue, oldest first", 0, dump_command_fields },
 	{ NULL },
 };
 
@@ -236,55 +240,109 @@ static void put_events(struct json_object *list, const struct libgmx_telemetry_s
 			event_put(ctl_record(list), name, &e);
 }
 
+/* Lists of all that a file may have; what it has not stays empty */
+struct lists {
+	struct json_object *sections, *ctrls, *queues, *faults, *commands, *events, *spaces;
+};
+
+static void put_header(struct json_object *r, const char *file, const char *source, const struct libgmx_telemetry *t)
+{
+	char family[16];
+
+	snprintf(family, sizeof(family), "G%u", t->family);
+	put_text(r, "file", file);
+	put_text(r, "source", source);
+	put_text(r, "family", t->family ? family : "");
+	put_text(r, "serial", t->serial);
+	put_text(r, "firmware", t->firmware);
+	put_number(r, "captured_ms", t->captured_ms);
+	put_number(r, "uptime_ms", t->uptime_ns / 1000000);
+	put_number(r, "generation", t->generation);
+	put_number(r, "missed", t->missed);
+	put_text(r, "reason", t->reason);
+}
+
+static void put_lists(struct json_object *r, struct lists *l)
+{
+	l->sections = put_array(r, "sections");
+	l->ctrls = put_array(r, "controllers");
+	l->queues = put_array(r, "queues");
+	l->faults = put_array(r, "faults");
+	l->commands = put_array(r, "commands");
+	l->events = put_array(r, "events");
+	l->spaces = put_array(r, "namespaces");
+}
+
+static void put_sections(const struct lists *l, const struct libgmx_telemetry *t)
+{
+	for (unsigned int i = 0; i < t->nr_sections; i++) {
+		const struct libgmx_telemetry_section *x = &t->section[i];
+		struct json_object *s = ctl_record(l->sections);
+
+		put_name(s, "kind", libgmx_telemetry_kind_name(x->kind), x->kind);
+		put_number(s, "area", x->area);
+		put_number(s, "entries", x->count);
+		put_number(s, "entry_bytes", x->entry_bytes);
+		put_ctrls(l->ctrls, x);
+		put_queues(l->queues, x);
+		put_faults(l->faults, x);
+		put_commands(l->commands, x);
+		put_events(l->events, x, t->serial);
+		put_spaces(l->spaces, x);
+	}
+}
+
+/* A core dump of the driver, and within it what the controller had captured */
+static void decode_dump(struct json_object *r, const char *file, const struct libgmx_dump *d)
+{
+	struct libgmx_telemetry t = { .captured_ms = d->time_ns / 1000000 }, inner;
+	struct lists l;
+
+	snprintf(t.serial, sizeof(t.serial), "%.20s", d->serial);
+	snprintf(t.firmware, sizeof(t.firmware), "%.8s", d->firmware);
+	snprintf(t.reason, sizeof(t.reason), "%s", d->reason_text);
+	put_header(r, file, "driver", &t);
+	put_number(r, "cut", d->nr_cut);
+	put_lists(r, &l);
+	for (unsigned int i = 0; i < d->nr_sections; i++) {
+		const struct libgmx_dump_section *x = &d->section[i];
+
+		dump_section(ctl_record(l.sections), x);
+		if (x->kind == LIBGMX_DUMP_TELEMETRY && !libgmx_decode_telemetry(x->data, x->bytes, &inner))
+			put_sections(&l, &inner);
+	}
+	dump_put(r, d);
+}
+
 static int run_decode(struct ctl *ctl)
 {
-	struct json_object *r, *sections, *ctrls, *queues, *faults, *commands, *events, *spaces, *s;
 	struct libgmx_telemetry t;
-	char *data, family[16];
+	struct libgmx_dump d = { .nr_sections = 0 };
+	struct lists l;
+	char *data;
 	size_t len;
 	int status = file_read(ctl, ctl->args[0], MAX_BYTES, &data, &len), rc;
 
 	if (status)
 		return status;
+	if (!libgmx_decode_dump(data, len, &d)) {
+		ctl->result = json_object_new_object();
+		decode_dump(ctl->result, ctl->args[0], &d);
+		free(data);
+		return CTL_OK;
+	}
 	rc = libgmx_decode_telemetry(data, len, &t);
 	if (rc) {
 		free(data);
 		return ctl_fail(ctl, CTL_FAILED, "gmxctl telemetry capture writes files that can be decoded",
-				"%s is no telemetry of a Gigamax controller", ctl->args[0]);
+				"%s is no telemetry of a Gigamax controller, and no core dump of the driver", ctl->args[0]);
 	}
-	ctl->result = r = json_object_new_object();
-	put_text(r, "file", ctl->args[0]);
-	put_text(r, "source", t.controller_initiated ? "controller" : "host");
-	snprintf(family, sizeof(family), "G%u", t.family);
-	put_text(r, "family", family);
-	put_text(r, "serial", t.serial);
-	put_text(r, "firmware", t.firmware);
-	put_number(r, "captured_ms", t.captured_ms);
-	put_number(r, "uptime_ms", t.uptime_ns / 1000000);
-	put_number(r, "generation", t.generation);
-	put_number(r, "missed", t.missed);
-	put_text(r, "reason", t.reason);
-	put_number(r, "cut", t.nr_cut);
-	sections = put_array(r, "sections");
-	ctrls = put_array(r, "controllers");
-	queues = put_array(r, "queues");
-	faults = put_array(r, "faults");
-	commands = put_array(r, "commands");
-	events = put_array(r, "events");
-	spaces = put_array(r, "namespaces");
-	for (unsigned int i = 0; i < t.nr_sections; i++) {
-		s = ctl_record(sections);
-		put_name(s, "kind", libgmx_telemetry_kind_name(t.section[i].kind), t.section[i].kind);
-		put_number(s, "area", t.section[i].area);
-		put_number(s, "entries", t.section[i].count);
-		put_number(s, "entry_bytes", t.section[i].entry_bytes);
-		put_ctrls(ctrls, &t.section[i]);
-		put_queues(queues, &t.section[i]);
-		put_faults(faults, &t.section[i]);
-		put_commands(commands, &t.section[i]);
-		put_events(events, &t.section[i], t.serial);
-		put_spaces(spaces, &t.section[i]);
-	}
+	ctl->result = json_object_new_object();
+	put_header(ctl->result, ctl->args[0], t.controller_initiated ? "controller" : "host", &t);
+	put_number(ctl->result, "cut", t.nr_cut);
+	put_lists(ctl->result, &l);
+	put_sections(&l, &t);
+	dump_put(ctl->result, &d);
 	free(data);
 	return CTL_OK;
 }
@@ -299,6 +357,7 @@ const struct ctl_command cmd_telemetry[] = {
 	{ "telemetry", "capture", "FILE [TARGET]", "have a controller capture its state, and keep it in a file",
 	  "The file is the log page as the controller wrote it; - is standard output.", capture_options, capture_fields,
 	  SHAPE_RECORDS, C_PROGRESS, run_capture },
-	{ "telemetry", "decode", "FILE", "show what is in a capture", NULL, NULL, decode_fields, SHAPE_RECORD, 0, run_decode },
+	{ "telemetry", "decode", "FILE", "show what is in a capture, or in a core dump of the driver",
+	  "Core dumps are /sys/class/devcoredump/devcd<N>/data.", NULL, decode_fields, SHAPE_RECORD, 0, run_decode },
 	{ NULL },
 };

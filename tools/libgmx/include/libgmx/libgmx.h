@@ -9,6 +9,7 @@
  *	vendor.h	the vendor page and log pages of Gigamax, decoded
  *	firmware.h	images, signatures, updates
  *	telemetry.h	telemetry, captured and decoded
+ *	dump.h		core dumps of the driver, decoded
  *	driver.h	the vendor ioctls of <linux/gmx.h>
  *
  * No function writes to standard output or error, exits, or keeps state of the process. A handle is used by one thread at
@@ -24,6 +25,7 @@
 #include <libgmx/vendor.h>
 #include <libgmx/firmware.h>
 #include <libgmx/telemetry.h>
+#include <libgmx/dump.h>
 #include <libgmx/driver.h>
 
 #endif
