@@ -85,6 +85,10 @@ try health -o pr
 END
 bash "$root/complete" "$root/bash" >"$root/completed"
 printf '%s\n' controller create --protection later prom | diff - "$root/completed" >"$log"; ok "bash completes" "$log"
+# problems are numbered by their bits
+{ grep -oE '\b[134]0[0-9]{2}\b' "$repo/tools/gmxctl/src/cmd_status.c"; seq 2000 2007; } | sort -u >"$root/ids"
+grep -oE '^\| GMX-[0-9]+' "$repo/docs/operations/messages.md" | tr -dc '0-9\n' | sort -u | diff "$root/ids" - >"$log"
+ok "each message of status is documented" "$log"
 for code in 0 2 3 8 16 17 18; do grep -qx "\.It $code" "$root/man" || echo "$code"; done >"$log"
 empty "$log"; ok "the manual has the exit codes" "$log"
 finish

@@ -29,7 +29,7 @@ done
 make -s -C "$lib" O="$out" >"$log" 2>&1 && make -s -C "$lib" O="$out" DESTDIR="$out/root" install >>"$log" 2>&1
 ok "it builds and installs" "$log"
 # functions: "libgmx_name(" where a line of a header declares one; comments name some too
-cat "$lib"/include/libgmx/*.h | sed 's,/\*.*\*/,,; /^ \*/d; /^\/\*/,/\*\//d' | grep -oE '\blibgmx_[a-z0-9_]+\(' | tr -d '(' | sort -u >"$out/declared"
+cat "$lib"/include/libgmx/*.h | sed 's,/\*.*\*/,,; /^\/\*/,/\*\//d' | grep -oE '\blibgmx_[a-z0-9_]+\(' | tr -d '(' | sort -u >"$out/declared"
 nm -D --defined-only "$out/libgmx.so.1" | awk '$2 == "T" { print $3 }' | sed 's/@@.*//' | sort >"$out/exported"
 [ "$(wc -l <"$out/declared")" -gt 50 ]; ok "the headers declare functions"
 diff "$out/declared" "$out/exported" >"$log"; ok "what is declared is exported, and nothing else" "$log"
@@ -46,9 +46,8 @@ int main(void)
 	return libgmx_resolve("gmx99", &t) != -19 || !libgmx_strerror(-19)[0];
 }
 END
-export PKG_CONFIG_SYSROOT_DIR= PKG_CONFIG_LIBDIR=
 pc() { /usr/bin/env PKG_CONFIG_PATH="$out/root/usr/lib/pkgconfig:$TOOLS/root/usr/lib/x86_64-linux-gnu/pkgconfig:/usr/lib/x86_64-linux-gnu/pkgconfig" /usr/bin/pkg-config --define-variable=prefix="$out/root/usr" --define-variable=libdir="$out/root/usr/lib" "$@" libgmx; }
-gcc -o "$out/shared" "$out/program.c" $(pc --cflags --libs) >"$log" 2>&1 && LD_LIBRARY_PATH=$out/root/usr/lib "$out/shared"
+gcc -o "$out/shared" "$out/program.c" $(pc --cflags --libs) >"$log" 2>&1 && LD_LIBRARY_PATH=$out/root/usr/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH} "$out/shared"
 ok "a program with the shared library" "$log"
 gcc -o "$out/static" "$out/program.c" $(pc --cflags) "$out/root/usr/lib/libgmx.a" $(pkg-config --libs libnvme json-c libcrypto 2>/dev/null || echo -lnvme -ljson-c -lcrypto -L"$TOOLS/root/usr/lib/x86_64-linux-gnu") >"$log" 2>&1 && "$out/static"
 ok "a program with the static library" "$log"

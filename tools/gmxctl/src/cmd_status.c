@@ -8,7 +8,7 @@
 #include "health.h"
 
 static const struct ctl_field message_fields[] = {
-	{ "id", K_TEXT, "GMX-1000 and up, explained in the documentation", 0, NULL },
+	{ "id", K_TEXT, "GMX-1000 and up, explained in docs/operations/messages.md", 0, NULL },
 	{ "severity", K_TEXT, "info, warning, error or critical", 0, NULL },
 	{ "message", K_TEXT, "what is the matter", 0, NULL },
 	{ "action", K_TEXT, "what to do", 0, NULL },
