@@ -4,6 +4,7 @@
  * admin commands to the model, and files stand for sysfs. Reads lines:
  *
  *	ctl WORD...	runs gmxctl; its output goes to out and err of the folder, the answer is its exit status
+ *	driver		from now on there are the vendor ioctls of firmware
  *	emu JSON	a command for the model's control socket; the answer is the model's
  *
  * usage: model FOLDER FAMILY CONFIG
@@ -11,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <linux/gmx.h>
 #include <linux/nvme_ioctl.h>
 #include <stdarg.h>
 #include <sys/ioctl.h>
@@ -134,6 +136,67 @@ static int command(struct nvme_passthru_cmd *c)
 	return status & 0x7fff;
 }
 
+static bool vendor;
+static struct gmx_ioc_op op;
+
+/* Firmware as the driver does it: <linux/gmx.h> */
+static int fw_download(struct gmx_ioc_fw_download *io)
+{
+	struct nvme_passthru_cmd c = { .opcode = GMX_ADM_FW_DOWNLOAD,
+				       .addr = io->data,
+				       .data_len = io->bytes,
+				       .cdw10 = io->bytes / 4 - 1,
+				       .cdw11 = io->offset / 4 };
+	int status = command(&c);
+
+	io->nvme_status = (uint16_t)status;
+	return status;
+}
+
+static int fw_commit(struct gmx_ioc_fw_commit *io)
+{
+	struct nvme_passthru_cmd c = { .opcode = GMX_ADM_FW_COMMIT, .cdw10 = io->slot | (uint32_t)io->action << 3 };
+	int status = command(&c) & 0x7ff;
+	unsigned int waits = status == GMX_SC_FW_NEEDS_CONV_RESET ? GMX_IOC_FW_RESET_CONVENTIONAL
+			     : status == GMX_SC_FW_NEEDS_RESET || (!status && io->action && io->action < 3)
+				     ? GMX_IOC_FW_RESET_CONTROLLER
+				     : 0;
+
+	if (waits)
+		status = 0;
+	if (!status && waits == GMX_IOC_FW_RESET_CONTROLLER && io->flags & GMX_IOC_FW_RESET) {
+		model_ioctl(NVME_IOCTL_RESET, NULL);
+		waits = 0;
+	}
+	io->id = ++op.id;
+	op.kind = GMX_IOC_OP_FW_COMMIT;
+	op.state = status ? GMX_IOC_OP_FAILED : GMX_IOC_OP_DONE;
+	op.stage = GMX_IOC_STAGE_COMMIT;
+	op.percent = 100;
+	op.error = status ? -EREMOTEIO : 0;
+	op.nvme_status = (uint16_t)status;
+	op.result = (uint64_t)waits << 8;
+	return 0;
+}
+
+static int vendor_ioctl(unsigned long request, void *arg)
+{
+	int status = 0;
+
+	switch (request) {
+	case GMX_IOCTL_FW_INFO:
+		((struct gmx_ioc_fw_info *)arg)->granularity = 4096;
+		((struct gmx_ioc_fw_info *)arg)->max_part = 8192;
+		return 0;
+	case GMX_IOCTL_FW_DOWNLOAD: status = fw_download(arg); break;
+	case GMX_IOCTL_FW_COMMIT: return fw_commit(arg);
+	case GMX_IOCTL_OP: memcpy((uint8_t *)arg + 4, (uint8_t *)&op + 4, sizeof(op) - 4); return 0;
+	default: errno = ENOTTY; return -1;
+	}
+	errno = status ? EREMOTEIO : 0;
+	return status ? -1 : 0;
+}
+
 int model_ioctl(unsigned long request, void *arg)
 {
 	/* time passes between two calls */
@@ -151,7 +214,11 @@ int model_ioctl(unsigned long request, void *arg)
 		look();
 		return 0;
 	case NVME_IOCTL_RESCAN: look(); return 0;
-	default: errno = ENOTTY; return -1;
+	default:
+		if (vendor)
+			return vendor_ioctl(request, arg);
+		errno = ENOTTY;
+		return -1;
 	}
 }
 
@@ -210,7 +277,10 @@ int main(int argc, char **argv)
 	look();
 	while ((len = getline(&line, &room, stdin)) > 0) {
 		line[strcspn(line, "\n")] = 0;
-		if (!strncmp(line, "emu ", 4)) {
+		if (!strcmp(line, "driver")) {
+			vendor = true;
+			fputs("0\n", answers);
+		} else if (!strncmp(line, "emu ", 4)) {
 			answer = emu_subsys_control(vnd, line + 4);
 			ops_run(200000);
 			look();

@@ -167,6 +167,18 @@ ctl 1 doctor && is '[.result[] | select(.check == "binding") | .result]' '["fail
 printf 'Gigamax G3\tNEW*\tloses the time\n' >"$root/known" && mkdir -p "$root/usr/share/gmx" && mv "$root/known" "$root/usr/share/gmx/firmware-known-bad"
 ctl 1 doctor && is '[.result[] | select(.check == "firmware") | .result]' '["failed"]'; ok "doctor: firmware that is known bad" "$log"
 
+# the same through the driver's own calls
+ask driver
+image now2 --revision NOW2 --version 11.0.0
+image reset2 --revision RST2 --version 12.0.0 --manifest '{"activation":"controller"}'
+image conventional2 --revision CONV2 --version 12.1.0 --manifest '{"activation":"conventional"}'
+ctl 0 fw update "$fw/now2" -y --progress json && is '.result[0].running' '"NOW2"' && said '"stage":"commit"'; ok "by the driver: without a reset" "$log"
+ctl 0 fw update "$fw/reset2" -y && is '[.result[0].running, .result[0].waits_for]' '["RST2",null]'; ok "by the driver: with a reset" "$log"
+ctl 0 fw rollback -y && is '.result[0].running' '"NOW2"'; ok "by the driver: rollback" "$log"
+ctl 0 fw update "$fw/conventional2" -y && is '.result[0].waits_for' '"conventional"'; ok "by the driver: a conventional reset" "$log"
+emu '{"command":"fault-add","kind":"status","opcode":16,"set":"admin","status":262,"count":1}' && ctl 6 fw update "$fw/reset2" -y && said "stage commit" && said "106h"
+ok "by the driver: a refusal" "$log"
+
 exec {model_in}>&-
 wait "$model_pid"; ok "no leak, no complaint of a sanitizer" "$root/model.err"
 finish
