@@ -115,18 +115,11 @@ int libgmx_feature_set(struct libgmx_ctrl *ctrl, unsigned int fid, uint32_t nsid
 	return len > 4096 ? -EINVAL : result_of(nvme_set_features(&args));
 }
 
+/* Not by nvme_ns_mgmt(): where its data is told differs between 1.3 and 1.13 */
 int libgmx_ns_create(struct libgmx_ctrl *ctrl, const struct libgmx_ns_create *want, uint32_t *nsid)
 {
 	struct nvme_id_ns *ns = calloc(1, sizeof(*ns));
-	struct nvme_ns_mgmt_args args = {
-		.args_size = sizeof(args),
-		.fd = ctrl->fd,
-		.result = nsid,
-		.ns = ns,
-		.nsid = NVME_NSID_NONE,
-		.sel = NVME_NS_MGMT_SEL_CREATE,
-		.csi = NVME_CSI_NVM,
-	};
+	struct libgmx_cmd cmd = { .opcode = nvme_admin_ns_mgmt, .data = ns, .len = sizeof(*ns) };
 	int rc;
 
 	if (!ns)
@@ -137,7 +130,7 @@ int libgmx_ns_create(struct libgmx_ctrl *ctrl, const struct libgmx_ns_create *wa
 	ns->flbas = (uint8_t)want->format;
 	ns->dps = (uint8_t)want->protection;
 	ns->nmic = want->shared;
-	rc = result_of(nvme_ns_mgmt(&args));
+	rc = libgmx_admin(ctrl, &cmd, nsid);
 	free(ns);
 	return rc;
 }
