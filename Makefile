@@ -4,12 +4,12 @@
 KVER ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(KVER)/build
 KERNEL ?= 6.12
-CHECK_PARTS := rootfs guest 6.12 6.1 newest debug libvfio-user clang
+CHECK_PARTS := rootfs guest 6.12 6.1 newest debug libvfio-user clang tools
 DKMS_VERSION = $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 DKMS_TREE = /usr/src/gmx-$(DKMS_VERSION)
 
 MAKEFLAGS += --no-print-directory
-.PHONY: module help headers lab mmdebstrap check check-long bench bench-quick bench-emu demo shell install dkms-install clean distclean
+.PHONY: module help headers lab mmdebstrap check check-long bench bench-quick bench-emu demo shell install dkms-install tools install-tools clean distclean
 
 module: headers
 	@$(MAKE) -s -C "$(KDIR)" M="$(CURDIR)" modules
@@ -23,6 +23,7 @@ help:
 	@echo "make                 gmx.ko for the running kernel; KVER=version or KDIR=folder for another"
 	@echo "make install         install that module (root); then: modprobe gmx"
 	@echo "make dkms-install    have DKMS build it, now and for each new kernel (root)"
+	@echo "make tools           libgmx, gmxctl and gmx-fwsign, in build/tools; make install-tools puts them into DESTDIR (root)"
 	@echo "make demo            boot a VM, show the driver at work on an emulated G3; KEEP=1 leaves a shell in it"
 	@echo "make shell           a shell in a VM with gmx loaded and an emulated G3; KERNEL=6.12"
 	@echo "make check           all tests that fit in 40 minutes of two cores"
@@ -33,6 +34,14 @@ help:
 	@echo "make lab             the lab for these: rootfs, kernels, debug kernel, in the user's cache"
 	@echo "make clean           remove what was built from this checkout"
 	@echo "make distclean       that, and the lab"
+
+tools:
+	@$(MAKE) -s -C tools/libgmx
+	@$(MAKE) -s -C tools/gmxctl
+
+install-tools:
+	@$(MAKE) -s -C tools/libgmx install
+	@$(MAKE) -s -C tools/gmxctl install
 
 # Root, or a sudo that asks nothing, may install the one tool that a host lacks.
 mmdebstrap:

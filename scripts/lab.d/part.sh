@@ -19,6 +19,7 @@ part_table() {
 	headers|headers|4000|headers of every registry flavour|rootfs
 	libvfio-user|libvfio|300|the library that gmx-emu reaches QEMU with|rootfs
 	clang|clang|1500|clang, libFuzzer and coverage tools|rootfs
+	tools|tools|100|what libgmx and gmxctl are built with|rootfs
 	END
 }
 

@@ -22,6 +22,7 @@ empty "$log"; ok "no comparison of kernel versions" "$log"
 for f in $(files | grep -vE '^(LICENSE|docs/.*|tests/skips|tests/vm/plan|.*\.(md|config|json|golden|want|out))$|(^|/)\.gitignore$|module-roots$'); do
 	line=$(head -n 5 "$f" | grep -ao 'SPDX-License-Identifier: .*' | sed 's/ \*\/.*//; s/SPDX-License-Identifier: //')
 	case $f in
+	tools/libgmx/*) want=LGPL-2.1-or-later ;;
 	include/uapi/*) want='GPL-2.0 WITH Linux-syscall-note' ;;
 	include/* | drivers/* | Kbuild) want=GPL-2.0-only ;;
 	tests/vm/planted/*) want='GPL-2.0-only OR GPL-2.0-or-later' ;;

@@ -1,0 +1,184 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# gmxctl under sanitizers against the model of a controller, both in one process: each command does what it says on the controller,
+# what is wrong is refused with the exit code and the stage, and the controller runs on.
+set -u
+here=$(dirname "$(readlink -f "$0")")
+repo=$(readlink -f "$here/../..")
+
+if [ -z "${GMX_INSIDE:-}" ]; then
+	"$repo/scripts/lab" tools >&2
+	model=$("$repo/tests/tools/run" model) && fwsign=$("$repo/tests/tools/run" fwsign) || { echo "Bail out! gmxctl does not build"; exit 1; }
+	exec "$repo/scripts/lab" enter -- env GMX_MODEL="$model" GMX_FWSIGN="$fwsign" /repo/tests/unit/gmxctl-model.t
+fi
+. "$repo/tests/static/tap.sh"
+root=$(mktemp -d)
+log=$root/log
+trap 'rm -rf "$root"' EXIT
+export LC_ALL=C TZ=UTC
+coproc MODEL { exec "$GMX_MODEL" "$root" g3 '{"serial":"GMXMODEL","seed":1,"capacity":"256M","namespaces":[{"size":"64M"}],"time_warp":true}' 2>"$root/model.err"; }
+model_pid=$MODEL_PID
+model_in=${MODEL[1]}
+ask() { # LINE: the answer is in $answer
+	echo "$1" >&"$model_in"
+	read -r -t 120 -u "${MODEL[0]}" answer && return
+	echo "Bail out! the model is gone: $(head -n 20 "$root/model.err" | tr '\n' ' ')"
+	exit 1
+}
+# ctl CODE ARGUMENTS...: with -o json; true if it ends so, and its document has errors if and only if that is one
+ctl() {
+	ask "ctl ${*:2} -o json"
+	{ echo "gmxctl ${*:2}: exit $answer, not $1"; cat "$root/err" "$root/out"; } >"$log"
+	[ "$answer" = "$1" ] || return 1
+	jq -e --argjson code "$1" '.format.major == 1 and ((.errors | length) > 0) == ($code > 0 and $code < 16)' "$root/out" >/dev/null
+}
+got() { jq -c "$1" "$root/out"; }
+is() { # EXPRESSION VALUE: of the last document
+	local is
+	is=$(got "$1")
+	[ "$is" = "$2" ] || { echo "$1 is $is, not $2" >>"$log"; return 1; }
+}
+said() { grep -qi -- "$1" "$root/err" || { echo "not said: $1" >>"$log"; return 1; }; }
+emu() { ask "emu $1"; [[ $answer == *'"ok":true'* ]] || { echo "$answer" >"$log"; return 1; }; }
+
+ctl 0 controller list && is '.result[0].serial' '"GMXMODEL"' && is '.result[0].capacity_bytes' 67108864; ok "controller list" "$log"
+ctl 0 controller show GMXMODEL && is '.result[0].capacity_bytes' 268435456 && is '.result[0].disks[0].name' '"gmx0n1"'; ok "controller show" "$log"
+ctl 3 controller show gmx9 && said "no Gigamax controller"; ok "a controller that is not there" "$log"
+ctl 8 controller reset gmx0 && said -- --yes; ok "a reset that nobody confirms" "$log"
+ctl 0 controller reset gmx0 --dry-run && ctl 0 controller list && ctl 0 controller reset gmx0 --yes && is '.result[0].resets' 1; ok "controller reset" "$log"
+ctl 0 controller reset gmx0 --subsystem -y && is '.result[0].resets' 2; ok "controller reset --subsystem" "$log"
+ctl 0 controller rescan; ok "controller rescan" "$log"
+ctl 2 controller list -o xml; ok "an unknown format" "$log"
+ctl 2 ns list --columns nothing && said "size_bytes"; ok "an unknown column" "$log"
+
+ctl 0 health && is '.result[0].health' '"good"'; ok "health" "$log"
+emu '{"command":"temperature","kelvin":400}' && ctl 16 health && is '.result[0].problems' '["temperature"]' && ctl 0 status &&
+	is '.result[0].messages[0].id' '"GMX-2002"'
+ok "health: too hot" "$log"
+emu '{"command":"temperature","kelvin":0}' && emu '{"command":"spare","percent":1}' && ctl 17 health && is '.result[0].health' '"failing"'; ok "health: worn" "$log"
+emu '{"command":"spare","percent":100}' && ctl 0 smart && is '.result[0].power_cycles' 1; ok "smart" "$log"
+
+ctl 0 ns create gmx0 --size 32M --block 4096 && is '[.result[0].nsid, .result[0].disk, .result[0].block_bytes]' '[2,"gmx0n2",4096]'; ok "ns create" "$log"
+ctl 6 ns create gmx0 --size 1T && said free; ok "ns create: too large" "$log"
+ctl 2 ns create gmx0 --size 32M --block 1234 && said 4096; ok "ns create: no such block" "$log"
+mkdir -p "$root/proc/self"
+echo "/dev/gmx0n2 /data ext4 rw 0 0" >"$root/proc/self/mounts"
+ctl 5 ns delete gmx0n2 -y && said "mounted on /data" && ctl 5 ns format gmx0n2 -y && ctl 5 ns detach gmx0n2 -y && ctl 5 ns sanitize gmx0 -y; ok "what is in use is not destroyed" "$log"
+: >"$root/proc/self/mounts"
+mkdir -p "$root/sys/block/gmx0n2/holders/dm-0"
+ctl 5 ns delete gmx0n2 -y && said "held by dm-0"; ok "nor what is held" "$log"
+rmdir "$root/sys/block/gmx0n2/holders/dm-0"
+ctl 8 ns delete gmx0n2; ok "ns delete unconfirmed" "$log"
+emu '{"command":"ns-resize","nsid":2,"bytes":50331648}' && ctl 0 ns resize gmx0n2 --size 48M && is '.result[0].size_bytes' 50331648; ok "ns resize" "$log"
+ctl 7 ns resize gmx0n2 --size 64M && said "NVMe has no command"; ok "ns resize to another size" "$log"
+ctl 0 ns format gmx0n2 --block 512 -y && is '.result[0].block_bytes' 512; ok "ns format" "$log"
+ctl 0 ns detach gmx0n2 -y && ctl 0 ns list && is '.result | length' 1 && ctl 0 ns list --all && is '.result | length' 2; ok "ns detach, list" "$log"
+ctl 0 ns attach gmx0 --nsid 2 && is '.result[0].disk' '"gmx0n2"' && ctl 6 ns attach gmx0 --nsid 2; ok "ns attach" "$log"
+ctl 0 ns show gmx0n2 && is '.result[0].nsid' 2 && ctl 3 ns show gmx0 --nsid 9; ok "ns show" "$log"
+ctl 0 ns delete gmx0n2 -y && ctl 0 ns list --all && is '.result | length' 1; ok "ns delete" "$log"
+ctl 0 ns sanitize gmx0 -y --wait && is '.result[0].state' '"done"' && ctl 0 ns sanitize gmx0 --status; ok "ns sanitize" "$log"
+
+ctl 1 telemetry capture "$root/none" --source controller && said none; ok "telemetry that nobody captured" "$log"
+
+fw=$root/fw
+mkdir -p "$fw" "$root/etc/gmx/keys"
+"$GMX_FWSIGN" key "$fw/secret" "$root/etc/gmx/keys/test.pub"; ok "keys"
+image() { "$GMX_FWSIGN" image "$fw/$1" "${@:2}" && "$GMX_FWSIGN" sign "$fw/secret" "$fw/$1" "$1"; }
+image now --revision NOW1 --version 9.1.0
+image reset --revision RST1 --version 9.2.0 --manifest '{"activation":"controller"}'
+image fails --revision BAD1 --version 9.3.0 --manifest '{"activation":"controller","fails-activation":true}'
+image conventional --revision CONV1 --version 9.4.0 --manifest '{"activation":"conventional"}'
+image new --revision NEW1 --version 10.0.0 --manifest '{"no-downgrade":true}'
+image g2 --family 2
+"$GMX_FWSIGN" image "$fw/unsigned"
+head -c 8192 "$fw/now" >"$fw/cut" && cp "$fw/now.minisig" "$fw/cut.minisig"
+cp "$fw/now" "$fw/other" && cp "$fw/reset.minisig" "$fw/other.minisig"
+refused() { # CODE IMAGE STAGE WORDS
+	ctl "$1" fw update "$fw/$2" -y && said "stage $3" && said "$4" && ctl 0 controller list && is '.result[0].firmware' "\"$runs\""
+	ok "fw update refuses: $2" "$log"
+}
+ctl 0 fw list && is '[.result[] | select(.running) | .slot]' '[1]'; ok "fw list" "$log"
+runs=$(got '.result[0].revision' | tr -d '"')
+refused 1 cut check truncated
+refused 1 unsigned signature "not signed"
+refused 1 other signature "not what was signed"
+refused 6 g2 fit family
+mv "$root/etc/gmx/keys/test.pub" "$fw/public"
+refused 1 now signature "not trusted"
+ctl 0 fw show "$fw/now" --key "$fw/public" && is '[.result.revision, .result.signed, .result.comment]' '["NOW1",true,"now"]'; ok "fw show" "$log"
+mv "$fw/public" "$root/etc/gmx/keys/test.pub"
+ctl 8 fw update "$fw/now"; ok "fw update unconfirmed" "$log"
+ctl 0 fw update "$fw/now" -y --progress json && is '.result[0].running' '"NOW1"' && said '"stage":"download"'; ok "fw update without a reset" "$log"
+ctl 0 fw update "$fw/reset" -y && is '[.result[0].running, .result[0].waits_for]' '["RST1",null]'; ok "fw update with a reset" "$log"
+ctl 0 fw rollback -y && is '.result[0].running' '"NOW1"'; ok "fw rollback" "$log"
+ctl 0 fw update "$fw/reset" -y --activate later && is '[.result[0].running, .result[0].waits_for]' '["NOW1","controller"]' && ctl 0 status &&
+	is '[.result[0].messages[].id] | contains(["GMX-4001"])' true && ctl 0 controller reset gmx0 -y && ctl 0 fw list && is '[.result[] | select(.running) | .revision]' '["RST1"]'
+ok "fw update --activate later" "$log"
+ctl 6 fw update "$fw/fails" -y && said "stage identify" && ctl 0 controller list && is '.result[0].firmware' '"RST1"'; ok "an image that does not start" "$log"
+ctl 0 fw update "$fw/conventional" -y && is '.result[0].waits_for' '"conventional"'; ok "an image that wants a conventional reset" "$log"
+ctl 6 fw commit --slot 7 -y && ctl 0 fw commit --slot 1 -y && is '.result[0].slot' 1; ok "fw commit" "$log"
+ctl 0 fw download "$fw/now" && is '.result[0].slot' 1; ok "fw download" "$log"
+ctl 0 fw update "$fw/new" -y && is '.result[0].running' '"NEW1"' && ctl 6 fw update "$fw/now" -y && said "does not allow" && ctl 0 controller list && is '.result[0].firmware' '"NEW1"'
+ok "an older image is refused" "$log"
+
+ctl 0 event list && is '.result[0].event' '"power-on"' && ctl 0 event list --class firmware --last 1; ok "event list" "$log"
+emu '{"command":"event","code":2047,"object":5,"value":6,"text":"hello"}' && ctl 0 event list --last 1 && is '[.result[0].event, .result[0].text]' '["test","hello"]'; ok "an event" "$log"
+ask "ctl event follow --from 1 --count 1 --timeout 20 -o json"; [ "$answer" = 0 ] && is '.result[0].event' '"power-on"'; ok "event follow" "$root/err"
+ctl 0 event mask --set drive,thermal && is '.result[0].classes' '["drive","thermal"]' && ctl 2 event mask --set rain && ctl 0 event mask --set all; ok "event mask" "$log"
+ctl 0 telemetry capture "$root/capture" && ctl 0 telemetry decode "$root/capture" && is '.result.serial' '"GMXMODEL"' && is '.result.commands | length > 10' true &&
+	is '.result.cut' 0
+ok "telemetry capture, decode" "$log"
+head -c 2000 "$root/capture" >"$root/half"
+ctl 0 telemetry decode "$root/half" && is '.result.cut > 0' true && ctl 1 telemetry decode "$0"; ok "half a capture" "$log"
+ctl 0 telemetry capture "$root/own" --source controller && is '.result[0].reason | contains("did not start")' true; ok "what the controller captured by itself" "$log"
+
+emu '{"command":"power-readings","power_mw":7654}' && ctl 0 power show && is '.result[0].power_mw' 7654 && is '.result[0].rails | length > 0' true; ok "power show" "$log"
+ctl 0 power set --state 1 && is '.result[0].power_state' 1 && ctl 6 power set --state 31; ok "power set" "$log"
+ctl 0 mi health && is '.result[0].functional' true && ctl 0 mi info && is '.result[0].type' '"pcie"' && ctl 0 mi vpd && is '.result[0].size_bytes' 256; ok "mi" "$log"
+ctl 7 mi receive --opcode 0x7f && said "no such command"; ok "mi: no such command" "$log"
+ctl 0 log get smart && is '.result[0].size_bytes' 512 && ctl 0 log get C2h --length 32 && ctl 7 log get FEh && ctl 2 log get rubbish; ok "log get" "$log"
+ctl 0 log get smart --file "$root/page" && [ "$(stat -c %s "$root/page")" = 512 ]; ok "log get --file" "$log"
+ctl 0 log errors && is '.result[0].status' 265; ok "log errors" "$log"
+ctl 0 drive list && is '.result[0].state' '"online"' && emu '{"command":"drive-fail","drive":0}' && ctl 0 drive list && is '.result[0].failed' true && ctl 17 health &&
+	emu '{"command":"drive-repair","drive":0}'
+ok "drive list" "$log"
+ctl 0 feature set C0h 0x0f && ctl 0 feature get event-mask && is '.result[0].value' 15 && ctl 0 feature get 192 --select default && is '.result[0].value' 255 &&
+	ctl 6 feature get C7h && ctl 2 feature get weather
+ok "feature" "$log"
+ctl 0 selftest start --wait && is '[.result[0].results[0].test, .result[0].results[0].passed]' '["short",true]'; ok "selftest start" "$log"
+emu '{"command":"fault-add","kind":"self-test","segment":2}' && ctl 1 selftest start --extended --wait && said segment && ctl 0 selftest status &&
+	is '.result[0].results[0].segment' 2 && ctl 0 selftest abort
+ok "a self-test that fails" "$log"
+ctl 0 queue show && is '.result[1].use' '"default"'; ok "queue show" "$log"
+mkdir -p "$root/sys/block/gmx0n1/queue"
+echo "[none] mq-deadline" >"$root/sys/block/gmx0n1/queue/scheduler"
+echo 128 >"$root/sys/block/gmx0n1/queue/read_ahead_kb"
+ctl 0 tune plan -p throughput && is '[.result[] | select(.setting == "read_ahead_kb") | .to]' '["4096"]' && [ "$(cat "$root/sys/block/gmx0n1/queue/read_ahead_kb")" = 128 ]; ok "tune plan" "$log"
+ctl 1 tune revert && said "nothing to go back to"; ok "tune revert of nothing" "$log"
+if [ "$(id -u)" = 0 ]; then
+	ctl 0 tune apply -p throughput && [ "$(cat "$root/sys/block/gmx0n1/queue/read_ahead_kb")" = 4096 ] && ctl 0 tune verify; ok "tune apply, verify" "$log"
+	echo 64 >"$root/sys/block/gmx0n1/queue/read_ahead_kb"
+	ctl 1 tune verify && said "1 settings"; ok "tune verify finds what changed" "$log"
+	ctl 0 tune revert && [ "$(cat "$root/sys/block/gmx0n1/queue/read_ahead_kb")" = 128 ] && ctl 0 feature get coalescing && is '.result[0].value' 0; ok "tune revert" "$log"
+fi
+mkdir -p "$root/sys/module/gmx" "$root/sys/bus/pci/devices/0000:05:00.0"
+echo 0x474d >"$root/sys/bus/pci/devices/0000:05:00.0/vendor"
+ctl 1 doctor && is '[.result[] | select(.check == "binding") | .result]' '["failed"]'; ok "doctor" "$log"
+printf 'Gigamax G3\tNEW*\tloses the time\n' >"$root/known" && mkdir -p "$root/usr/share/gmx" && mv "$root/known" "$root/usr/share/gmx/firmware-known-bad"
+ctl 1 doctor && is '[.result[] | select(.check == "firmware") | .result]' '["failed"]'; ok "doctor: firmware that is known bad" "$log"
+
+# the same through the driver's own calls
+ask driver
+image now2 --revision NOW2 --version 11.0.0
+image reset2 --revision RST2 --version 12.0.0 --manifest '{"activation":"controller"}'
+image conventional2 --revision CONV2 --version 12.1.0 --manifest '{"activation":"conventional"}'
+ctl 0 fw update "$fw/now2" -y --progress json && is '.result[0].running' '"NOW2"' && said '"stage":"commit"'; ok "by the driver: without a reset" "$log"
+ctl 0 fw update "$fw/reset2" -y && is '[.result[0].running, .result[0].waits_for]' '["RST2",null]'; ok "by the driver: with a reset" "$log"
+ctl 0 fw rollback -y && is '.result[0].running' '"NOW2"'; ok "by the driver: rollback" "$log"
+ctl 0 fw update "$fw/conventional2" -y && is '.result[0].waits_for' '"conventional"'; ok "by the driver: a conventional reset" "$log"
+emu '{"command":"fault-add","kind":"status","opcode":16,"set":"admin","status":262,"count":1}' && ctl 6 fw update "$fw/reset2" -y && said "stage commit" && said "106h"
+ok "by the driver: a refusal" "$log"
+
+exec {model_in}>&-
+wait "$model_pid"; ok "no leak, no complaint of a sanitizer" "$root/model.err"
+finish

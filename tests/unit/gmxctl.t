@@ -1,0 +1,94 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# gmxctl under sanitizers, answered from a recording of a real run: results as in the golden files (UPDATE=1 makes them anew) and as
+# their schemas say; help, manual, completions and schemas agree with the commands there are.
+set -u
+here=$(dirname "$(readlink -f "$0")")
+repo=$(readlink -f "$here/../..")
+
+if [ -z "${GMX_INSIDE:-}" ]; then
+	"$repo/scripts/lab" tools >&2
+	ctl=$("$repo/tests/tools/run" gmxctl) || { echo "Bail out! gmxctl does not build"; exit 1; }
+	GMX_BIND="$repo/tests/tools:/mnt" exec "$repo/scripts/lab" enter -- env GMX_CTL="$ctl" ${UPDATE:+GMX_UPDATE=$UPDATE} /repo/tests/unit/gmxctl.t
+fi
+. "$repo/tests/static/tap.sh"
+tools=$repo/tests/tools
+golden=${GMX_GOLDEN:-/mnt/golden}
+root=$(mktemp -d)
+log=$root/log
+trap 'rm -rf "$root"' EXIT
+export LIBGMX_ROOT=$root GMX_REPLAY=$tools/recordings/g3.ioctl LC_ALL=C TZ=UTC
+while IFS=$'\t' read -r file value; do
+	[[ $file == /* ]] || continue
+	mkdir -p "$root${file%/*}"
+	printf '%s\n' "$value" >"$root$file"
+done <"$tools/recordings/g3.sysfs"
+mkdir -p "$root/dev" "$root/proc/self"
+: >"$root/dev/gmx0"
+ctl() { timeout 60 "$GMX_CTL" "$@" </dev/null; }
+
+# an answer that differs between two runs of one recording has no place in a golden file
+n=0
+while read -r line; do
+	case $line in '' | '#'*) continue ;; esac
+	n=$((n + 1))
+	name=$(tr -cs 'a-zA-Z0-9\n' - <<<"$line")
+	ctl $line -o json >"$root/json" 2>"$root/err"
+	status=$?
+	{ echo "exit $status"; cat "$root/err"; jq '.tool_version = "any"' "$root/json"; ctl $line 2>/dev/null; } >"$root/now" 2>&1
+	[ -z "${GMX_UPDATE:-}" ] || { mkdir -p "$golden"; cp "$root/now" "$golden/$name.golden"; }
+	diff "$tools/golden/$name.golden" "$root/now" >"$log" 2>&1
+	ok "gmxctl $line" "$log"
+	set -- $line
+	command=$1
+	case $1 in status | health | smart | doctor) ;; *) command=$1.$2 ;; esac
+	if ctl generate schema "$command" >"$root/schema" 2>/dev/null; then
+		"$tools/schema" "$root/schema" "$root/json" >"$log" 2>&1
+		ok "its document is as $command's schema says" "$log"
+	fi
+done <"$tools/recorded"
+[ "$n" -gt 20 ]; ok "$n command lines"
+
+unset GMX_REPLAY
+ctl generate commands >"$root/commands"
+[ "$(wc -l <"$root/commands")" -gt 40 ]; ok "$(wc -l <"$root/commands") commands"
+ctl generate man >"$root/man"
+ctl generate bash >"$root/bash" && bash -n "$root/bash" 2>"$log"; ok "the completion is bash" "$log"
+ctl generate zsh >"$root/zsh"
+ctl generate fish >"$root/fish"
+ctl --help >"$root/help"
+while IFS=. read -r object verb; do
+	grep -q "^  $object${verb:+ $verb} " "$root/help" || echo "--help: no $object $verb"
+	grep -q "^\.Ss gmxctl $object${verb:+ $verb} " "$root/man" || echo "manual: no $object $verb"
+	grep -q "'$object${verb:+ $verb}')" "$root/bash" || echo "bash: no $object $verb"
+	grep -q "'$object${verb:+ $verb}')" "$root/zsh" || echo "zsh: no $object $verb"
+	[ -z "$verb" ] || grep -q "at 2 $object' -a $verb " "$root/fish" || echo "fish: no $object $verb"
+	# each option that --help knows is in all of them
+	ctl "$object" $verb --help | sed -n 's/^  \(-., \|    *\)--\([a-z0-9-]*\).*/\2/p' | sort -u >"$root/options"
+	[ -s "$root/options" ] || echo "$object $verb --help: no options"
+	while read -r o; do
+		sed -n "/'$object${verb:+ $verb}') words/p" "$root/bash" | grep -q -- "--$o\b" || echo "bash: $object $verb: no --$o"
+		grep -q -- "is $object${verb:+ $verb}' -l $o\b" "$root/fish" || echo "fish: $object $verb: no --$o"
+		grep -q "^\.It .*Fl Fl $(sed 's/-/\\\\-/g' <<<"$o")" "$root/man" || echo "manual: no --$o"
+	done <"$root/options"
+done <"$root/commands" >"$log"
+empty "$log"; ok "help, manual and completions have each command and option" "$log"
+# the completion of bash at work
+cat >"$root/complete" <<'END'
+. "$1"
+try() { COMP_WORDS=(gmxctl "$@"); COMP_CWORD=$#; _gmxctl; echo "${COMPREPLY[*]}"; }
+try cont
+try ns cr
+try ns create --pro
+try fw update image --activate la
+try health -o pr
+END
+bash "$root/complete" "$root/bash" >"$root/completed"
+printf '%s\n' controller create --protection later prom | diff - "$root/completed" >"$log"; ok "bash completes" "$log"
+# problems are numbered by their bits
+{ grep -oE '\b[134]0[0-9]{2}\b' "$repo/tools/gmxctl/src/cmd_status.c"; seq 2000 2007; } | sort -u >"$root/ids"
+grep -oE '^\| GMX-[0-9]+' "$repo/docs/operations/messages.md" | tr -dc '0-9\n' | sort -u | diff "$root/ids" - >"$log"
+ok "each message of status is documented" "$log"
+for code in 0 2 3 8 16 17 18; do grep -qx "\.It $code" "$root/man" || echo "$code"; done >"$log"
+empty "$log"; ok "the manual has the exit codes" "$log"
+finish

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# gmxctl ns: a namespace is created, used, resized, formatted, detached, attached and deleted; what is in use is not destroyed unasked
+# limit: 600
+# driver: gmx
+. /repo/tests/vm/gmxctl.sh
+
+echo '{"capacity": "256M", "namespaces": [{"size": "64M"}]}' > $VM/gns.json
+emu_plug gns rp0 g3 --config gns.json
+exits 0 ns list
+is "$(jq -c '[.result[] | [.nsid, .disk, .size_bytes, .attached]]' "$STATE/json")" "[[1,\"$BLK\",67108864,true]]" "namespaces"
+
+say "create: the disk is there when the command returns"
+exits 0 ns create "$NAME" --size 32M --block 4096
+second=$(got disk)
+is "$(got nsid) $(got size_bytes) $(got block_bytes)" "2 33554432 4096" "new namespace"
+[ -b "/dev/$second" ] || die "no /dev/$second"
+is "$(cat "/sys/block/$second/queue/logical_block_size")" 4096 "block of the disk"
+exits 6 ns create "$NAME" --size 1T
+said free
+exits 2 ns create "$NAME" --size 32M --block 1234
+said 4096
+exits 2 ns create "$NAME" --size 12345
+
+say "in use: a plan that says so, and nothing destroyed"
+mke2fs -q "/dev/$second"
+mkdir -p /run/second
+mount "/dev/$second" /run/second
+echo precious > /run/second/file
+for verb in delete format detach; do
+	exits 5 ns $verb "$second" --yes
+	said "mounted on /run/second"
+	exits 0 ns $verb "$second" --dry-run
+done
+exits 5 ns sanitize "$NAME" --yes
+is "$(cat /run/second/file)" precious "file"
+umount /run/second
+exits 8 ns delete "$second"
+said "dry-run"
+
+say "resize: what the controller has changed is taken over, while the disk is open"
+exec 7< "/dev/$second"
+emu_ctl gns ns-resize nsid=2 bytes=$((48 << 20))
+exits 0 ns resize "$second" --size 48M
+is "$(blockdev --getsize64 "/dev/$second")" $((48 << 20)) "size"
+exits 7 ns resize "$second" --size 64M
+said "NVMe has no command"
+exec 7<&-
+
+say "format to another block"
+exits 0 ns format "$second" --block 512 --yes
+is "$(cat "/sys/block/$second/queue/logical_block_size")" 512 "block of the disk"
+is "$(got block_bytes)" 512 "block in the result"
+
+say "detach and attach"
+exits 0 ns detach "$second" --yes
+[ ! -e "/dev/$second" ] || die "/dev/$second is still there"
+is "$(ctl ns list --no-headings | wc -l) $(ctl ns list --all --no-headings | wc -l)" "1 2" "namespaces attached, and all"
+exits 0 ns attach "$NAME" --nsid 2
+is "$(got disk)" "$second" "disk"
+[ -b "/dev/$second" ] || die "no /dev/$second"
+exits 6 ns attach "$NAME" --nsid 2
+exits 3 ns show "$NAME" --nsid 9
+
+say "delete"
+exits 0 ns delete "$second" --yes
+[ ! -e "/dev/$second" ] || die "/dev/$second is still there"
+is "$(ctl ns list --all --no-headings | wc -l)" 1 "namespaces"
+
+say "sanitize"
+exits 0 ns sanitize "$NAME" --action block --yes --wait --progress json
+is "$(got state)" done "state"
+grep -q '"stage":"sanitize"' "$STATE/err" || die "no progress: $(cat "$STATE/err")"
+exits 0 ns sanitize "$NAME" --status
+emu_unplug gns rp0

@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* gmxctl tune: settings by profile, with a baseline to go back to. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "sys.h"
+#include "tune.h"
+
+#define FOLDER	     "/var/lib/gmx/tune"
+#define MAX_BASELINE 65536
+
+static const struct ctl_field show_fields[] = {
+	{ "name", K_TEXT, "disk or controller", F_LABEL, NULL },
+	{ "setting", K_TEXT, "setting", 0, NULL },
+	{ "value", K_TEXT, "what it is", 0, NULL },
+	{ "baseline", K_TEXT, "what it was before gmxctl changed it, null: not changed", 0, NULL },
+	{ "help", K_TEXT, "what it does", F_MORE, NULL },
+	{ NULL },
+};
+
+static const struct ctl_field plan_fields[] = {
+	{ "name", K_TEXT, "disk or controller", 0, NULL }, { "setting", K_TEXT, "setting", 0, NULL },
+	{ "from", K_TEXT, "what it is", 0, NULL },	   { "to", K_TEXT, "what it becomes, or should be", 0, NULL },
+	{ "done", K_BOOL, "it is so", 0, NULL },	   { NULL },
+};
+
+/* One controller's: name of a disk or of the controller, setting, value */
+struct baseline {
+	struct json_object *values;
+	char path[300];
+	char profile[32];
+};
+
+/* A serial number names the file; what could leave the folder is replaced */
+static void baseline_open(struct ctl *ctl, const struct libgmx_ctrl_info *info, struct baseline *b)
+{
+	char safe[32], *data;
+	struct json_object *root, *v;
+	size_t len;
+
+	memset(b, 0, sizeof(*b));
+	snprintf(safe, sizeof(safe), "%s", info->serial);
+	for (char *p = safe; *p; p++)
+		if (!strchr("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_", *p))
+			*p = '_';
+	sys_path(b->path, sizeof(b->path), FOLDER "/%s-%u.json", safe, info->cntlid);
+	b->values = json_object_new_object();
+	if (access(b->path, R_OK) || file_read(ctl, b->path, MAX_BASELINE, &data, &len))
+		return;
+	data = realloc(data, len + 1);
+	if (!data)
+		return;
+	data[len] = 0;
+	root = json_tokener_parse(data);
+	free(data);
+	if (root && json_object_object_get_ex(root, "values", &v) && json_object_is_type(v, json_type_object)) {
+		json_object_put(b->values);
+		b->values = json_object_get(v);
+	}
+	if (root && json_object_object_get_ex(root, "profile", &v))
+		snprintf(b->profile, sizeof(b->profile), "%s", json_object_get_string(v));
+	json_object_put(root);
+}
+
+static void baseline_close(struct baseline *b)
+{
+	json_object_put(b->values);
+}
+
+static const char *baseline_get(const struct baseline *b, const char *name, const char *setting)
+{
+	char key[128];
+	struct json_object *v;
+
+	snprintf(key, sizeof(key), "%s/%s", strchr(name, 'n') ? strchr(name, 'n') : "ctrl", setting);
+	return json_object_object_get_ex(b->values, key, &v) ? json_object_get_string(v) : NULL;
+}
+
+/* What was found first stays */
+static void baseline_note(struct baseline *b, const char *name, const char *setting, const char *value)
+{
+	char key[128];
+
+	if (baseline_get(b, name, setting))
+		return;
+	snprintf(key, sizeof(key), "%s/%s", strchr(name, 'n') ? strchr(name, 'n') : "ctrl", setting);
+	json_object_object_add(b->values, key, json_object_new_string(value));
+}
+
+static int baseline_save(struct ctl *ctl, struct baseline *b, const char *profile)
+{
+	struct json_object *root = json_object_new_object();
+	char folder[300];
+	const char *text;
+	int status;
+
+	for (const char *p = FOLDER + 1; p; p = strchr(p + 1, '/')) {
+		const char *end = strchr(p + 1, '/');
+
+		sys_path(folder, sizeof(folder), "%.*s", end ? (int)(end - FOLDER) : (int)strlen(FOLDER), FOLDER);
+		mkdir(folder, 0755);
+	}
+	json_object_object_add(root, "profile", json_object_new_string(profile));
+	json_object_object_add(root, "values", json_object_get(b->values));
+	text = json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY);
+	status = file_write(ctl, b->path, text, strlen(text));
+	json_object_put(root);
+	return status;
+}
+
+typedef int (*each_setting)(struct ctl *ctl, struct baseline *b, const struct tune_setting *s, const char *name,
+			    const char *value, void *arg);
+
+/* All settings of a controller and of its disks */
+static int for_each(struct ctl *ctl, struct baseline *b, const struct libgmx_ctrl_info *info, const char *only, each_setting each,
+		    void *arg)
+{
+	struct libgmx_disk *disks;
+	char value[TUNE_VALUE];
+	int status = CTL_OK;
+	size_t n;
+
+	if (libgmx_disks(info->name, &disks, &n))
+		return CTL_OK;
+	for (const struct tune_setting *s = tune_settings; s->name && !status; s++) {
+		if (s->where == TUNE_CTRL) {
+			if (tune_read(s, info->name, value))
+				status = each(ctl, b, s, info->name, value, arg);
+			continue;
+		}
+		for (size_t i = 0; i < n && !status; i++)
+			if ((!only[0] || !strcmp(only, disks[i].name)) && tune_read(s, disks[i].name, value))
+				status = each(ctl, b, s, disks[i].name, value, arg);
+	}
+	free(disks);
+	return status;
+}
+
+static int one(struct ctl *ctl, struct libgmx_target *target, struct libgmx_ctrl_info *info)
+{
+	struct libgmx_ctrl *ctrl;
+	int status = ctl_open_one(ctl, target, &ctrl);
+
+	if (status)
+		return status;
+	libgmx_close(ctrl);
+	return libgmx_info(target->ctrl, info) ? ctl_fail_rc(ctl, -ENODEV, "%s", target->ctrl) : CTL_OK;
+}
+
+static int show_each(struct ctl *ctl, struct baseline *b, const struct tune_setting *s, const char *name, const char *value,
+		     void *arg)
+{
+	struct json_object *r = ctl_record(ctl_list(ctl));
+	const char *was = baseline_get(b, name, s->name);
+
+	(void)arg;
+	put_text(r, "name", name);
+	put_text(r, "setting", s->name);
+	put_text(r, "value", value);
+	put_text(r, "baseline", was ? was : "");
+	put_text(r, "help", s->help);
+	return CTL_OK;
+}
+
+static int run_show(struct ctl *ctl)
+{
+	struct libgmx_target target;
+	struct libgmx_ctrl_info info;
+	struct baseline b;
+	int status = one(ctl, &target, &info);
+
+	if (status)
+		return status;
+	baseline_open(ctl, &info, &b);
+	status = for_each(ctl, &b, &info, target.disk, show_each, NULL);
+	baseline_close(&b);
+	return status;
+}
+
+/* "max" stands for what the controller takes */
+static void resolve(const struct tune_setting *s, const char *name, const char *wanted, char out[TUNE_VALUE])
+{
+	uint64_t most = strcmp(s->name, "max_sectors_kb") ? 0 : sys_number(0, "/sys/block/%s/queue/max_hw_sectors_kb", name);
+
+	if (most && (!strcmp(wanted, "max") || strtoull(wanted, NULL, 10) > most))
+		snprintf(out, TUNE_VALUE, "%llu", (unsigned long long)most);
+	else
+		snprintf(out, TUNE_VALUE, "%s", wanted);
+}
+
+struct change {
+	const char *profile; /* NULL: back to the baseline */
+	bool apply;
+	unsigned int left; /* that are not as they should be */
+	int status;
+};
+
+static int change_each(struct ctl *ctl, struct baseline *b, const struct tune_setting *s, const char *name, const char *value,
+		       void *arg)
+{
+	struct change *c = arg;
+	const char *wanted = c->profile ? tune_wanted(s, c->profile) : baseline_get(b, name, s->name);
+	char to[TUNE_VALUE], now[TUNE_VALUE];
+	struct json_object *r;
+	int rc;
+
+	if (!wanted)
+		return CTL_OK;
+	resolve(s, name, wanted, to);
+	snprintf(now, sizeof(now), "%s", value);
+	if (c->apply && strcmp(value, to)) {
+		if (c->profile)
+			baseline_note(b, name, s->name, value);
+		rc = tune_write(s, name, to);
+		if (rc)
+			c->status = ctl_fail_rc(ctl, rc, "%s of %s can't be set to %s", s->name, name, to);
+		tune_read(s, name, now);
+	}
+	if (strcmp(now, to))
+		c->left++;
+	r = ctl_record(ctl_list(ctl));
+	put_text(r, "name", name);
+	put_text(r, "setting", s->name);
+	put_text(r, "from", value);
+	put_text(r, "to", to);
+	put_bool(r, "done", !strcmp(now, to));
+	return CTL_OK;
+}
+
+static int run_plan(struct ctl *ctl)
+{
+	struct change c = { .profile = ctl_option(ctl, "profile") ? ctl_option(ctl, "profile") : "balanced" };
+	struct libgmx_target target;
+	struct libgmx_ctrl_info info;
+	struct baseline b;
+	int status = one(ctl, &target, &info);
+
+	if (status)
+		return status;
+	baseline_open(ctl, &info, &b);
+	status = for_each(ctl, &b, &info, target.disk, change_each, &c);
+	baseline_close(&b);
+	return status;
+}
+
+static int run_apply(struct ctl *ctl)
+{
+	struct change c = { .profile = ctl_option(ctl, "profile") ? ctl_option(ctl, "profile") : "balanced",
+			    .apply = !ctl_option(ctl, "dry-run") };
+	struct libgmx_target target;
+	struct libgmx_ctrl_info info;
+	struct baseline b;
+	int status = one(ctl, &target, &info);
+
+	if (status)
+		return status;
+	if (c.apply && geteuid())
+		return ctl_fail_rc(ctl, -EACCES, "settings of %s", target.ctrl);
+	baseline_open(ctl, &info, &b);
+	status = for_each(ctl, &b, &info, target.disk, change_each, &c);
+	if (!status && c.apply)
+		status = baseline_save(ctl, &b, c.profile);
+	baseline_close(&b);
+	return status ? status : c.status ? CTL_PARTIAL : CTL_OK;
+}
+
+static int run_revert(struct ctl *ctl)
+{
+	struct change c = { .apply = true };
+	struct libgmx_target target;
+	struct libgmx_ctrl_info info;
+	struct baseline b;
+	int status = one(ctl, &target, &info);
+
+	if (status)
+		return status;
+	ctl_list(ctl);
+	baseline_open(ctl, &info, &b);
+	if (!json_object_object_length(b.values))
+		status = ctl_fail(ctl, CTL_FAILED, NULL,
+				  "there is nothing to go back to: gmxctl tune apply has changed nothing on %s", target.ctrl);
+	else
+		status = for_each(ctl, &b, &info, "", change_each, &c);
+	if (!status && !c.left)
+		unlink(b.path);
+	baseline_close(&b);
+	return status ? status : c.status ? CTL_PARTIAL : CTL_OK;
+}
+
+static int run_verify(struct ctl *ctl)
+{
+	struct change c = { .profile = NULL };
+	struct libgmx_target target;
+	struct libgmx_ctrl_info info;
+	struct baseline b;
+	int status = one(ctl, &target, &info);
+
+	if (status)
+		return status;
+	ctl_list(ctl);
+	baseline_open(ctl, &info, &b);
+	c.profile = ctl_option(ctl, "profile") ? ctl_option(ctl, "profile") : b.profile[0] ? b.profile : NULL;
+	if (!c.profile)
+		status = ctl_fail(ctl, CTL_FAILED, "gmxctl tune apply, or name one by --profile", "no profile was applied to %s",
+				  target.ctrl);
+	else
+		status = for_each(ctl, &b, &info, target.disk, change_each, &c);
+	baseline_close(&b);
+	if (!status && c.left)
+		return ctl_fail(ctl, CTL_FAILED, "gmxctl tune apply sets them again",
+				"%u settings are not as the profile %s has them", c.left, c.profile);
+	return status;
+}
+
+#define PROFILE { "profile", 'p', "PROFILE", "what matters (balanced)", "latency balanced throughput" }
+
+static const struct ctl_option plan_options[] = { PROFILE, { NULL } };
+
+static const struct ctl_option apply_options[] = {
+	PROFILE,
+	{ "dry-run", 'n', NULL, "show what would change", NULL },
+	{ NULL },
+};
+
+static const struct ctl_option verify_options[] = {
+	{ "profile", 'p', "PROFILE", "as this one has them (the one that was applied)", "latency balanced throughput" },
+	{ NULL },
+};
+
+const struct ctl_command cmd_tune[] = {
+	{ "tune", "show", "[TARGET]", "show settings that matter for speed", NULL, NULL, show_fields, SHAPE_LIST, 0, run_show },
+	{ "tune", "plan", "[TARGET]", "show what a profile would change", NULL, plan_options, plan_fields, SHAPE_LIST, 0,
+	  run_plan },
+	{ "tune", "apply", "[TARGET]", "set what a profile has",
+	  "What was found is kept for tune revert. The settings last until a reboot, or until the driver lets the controller go;\n"
+	  "gmxctl tune verify says whether they still hold.",
+	  apply_options, plan_fields, SHAPE_LIST, 0, run_apply },
+	{ "tune", "revert", "[TARGET]", "set what was found before tune apply", NULL, NULL, plan_fields, SHAPE_LIST, 0,
+	  run_revert },
+	{ "tune", "verify", "[TARGET]", "say whether all is as a profile has it; exit status 1 if not", NULL, verify_options,
+	  plan_fields, SHAPE_LIST, 0, run_verify },
+	{ NULL },
+};

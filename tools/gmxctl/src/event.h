@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef GMXCTL_EVENT_H
+#define GMXCTL_EVENT_H
+
+#include "ctl.h"
+
+extern const struct ctl_field event_fields[];
+
+void event_put(struct json_object *r, const char *name, const struct libgmx_event *e);
+/* By --severity and --class */
+bool event_wanted(const struct ctl *ctl, unsigned int severity, const char *class_);
+int event_follow(struct ctl *ctl);
+
+#endif

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The steps of a firmware change, by the driver's calls where it has them, else by NVMe commands. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fw.h"
+#include "ns.h"
+#include "wait.h"
+
+#define LOG_FW_SLOT 0x03
+#define COMMIT_MS   60000
+#define OP_POLL_MS  300
+
+int fw_refresh(struct ctl *ctl, struct fw *fw)
+{
+	uint8_t data[512];
+	int status = ns_identify_ctrl(ctl, fw->ctrl, &fw->id), rc;
+
+	if (status)
+		return status;
+	rc = libgmx_log(fw->ctrl, LOG_FW_SLOT, LIBGMX_ALL_NAMESPACES, 0, true, 0, data, sizeof(data));
+	if (!rc)
+		rc = libgmx_decode_fw_slots(data, sizeof(data), &fw->slots);
+	if (rc)
+		return ctl_fail_rc(ctl, rc, "firmware slots of %s", fw->name);
+	fw->has_state = !libgmx_log(fw->ctrl, LIBGMX_LOG_FIRMWARE, 0, 0, true, 0, data, 64) &&
+			!libgmx_decode_fw_state(data, 64, &fw->state);
+	return CTL_OK;
+}
+
+int fw_open(struct ctl *ctl, int arg, struct fw *fw)
+{
+	struct gmx_ioc_fw_info io = { .flags = 0 };
+	struct libgmx_target target;
+	struct ctl one = *ctl;
+	int status;
+
+	memset(fw, 0, sizeof(*fw));
+	/* the arguments from this one on */
+	one.args = ctl->args + arg;
+	one.nr_args = ctl->nr_args - arg;
+	status = ctl_open_one(&one, &target, &fw->ctrl);
+	if (status)
+		return status;
+	snprintf(fw->name, sizeof(fw->name), "%s", target.ctrl);
+	fw->driver = !libgmx_drv_fw_info(fw->ctrl, &io);
+	status = fw_refresh(ctl, fw);
+	if (status)
+		fw_close(fw);
+	return status;
+}
+
+void fw_close(struct fw *fw)
+{
+	libgmx_close(fw->ctrl);
+	fw->ctrl = NULL;
+}
+
+static int download_progress(void *arg, uint64_t done, uint64_t total)
+{
+	progress_show(arg, "download", done, total);
+	return 0;
+}
+
+static int driver_download(struct ctl *ctl, struct fw *fw, const char *data, size_t len)
+{
+	struct gmx_ioc_fw_info info = { .flags = 0 };
+	size_t part;
+	int rc = libgmx_drv_fw_info(fw->ctrl, &info);
+
+	part = info.max_part && info.max_part < 65536 ? info.max_part : 65536;
+	if (info.granularity && part > info.granularity)
+		part -= part % info.granularity;
+	for (size_t at = 0; at < len && !rc; at += part) {
+		struct gmx_ioc_fw_download io = {
+			.data = (uintptr_t)(data + at),
+			.bytes = (uint32_t)(len - at < part ? len - at : part),
+			.offset = (uint32_t)at,
+		};
+
+		rc = libgmx_drv_fw_download(fw->ctrl, &io);
+		if (!rc)
+			progress_show(ctl, "download", at + io.bytes, len);
+	}
+	return rc;
+}
+
+int fw_download(struct ctl *ctl, struct fw *fw, const char *data, size_t len)
+{
+	int rc = fw->driver ? driver_download(ctl, fw, data, len)
+			    : libgmx_fw_send(fw->ctrl, data, len, fw->id.fw_granularity_bytes, download_progress, ctl);
+
+	progress_end(ctl);
+	return rc ? ctl_fail_rc(ctl, rc, "stage download: %s", fw->name) : CTL_OK;
+}
+
+static const char *stage_name(unsigned int stage)
+{
+	static const char *const names[] = { "start", "download", "commit", "activate", "reset", "refresh", "capture", "read" };
+
+	return stage < ARRAY_SIZE(names) ? names[stage] : "other";
+}
+
+static int driver_commit(struct ctl *ctl, struct fw *fw, unsigned int slot, unsigned int action, bool reset, unsigned int *waits)
+{
+	struct gmx_ioc_fw_commit io = { .flags = reset ? GMX_IOC_FW_RESET : 0, .slot = (uint8_t)slot, .action = (uint8_t)action };
+	struct gmx_ioc_op op = { .flags = 0 };
+	int rc = libgmx_drv_fw_commit(fw->ctrl, &io);
+
+	if (rc)
+		return ctl_fail_rc(ctl, rc, "stage commit: %s", fw->name);
+	do {
+		memset(&op, 0, sizeof(op));
+		op.id = io.id;
+		op.timeout_ms = OP_POLL_MS;
+		rc = libgmx_drv_op(fw->ctrl, &op);
+		if (!rc)
+			progress_show(ctl, stage_name(op.stage), op.percent, 100);
+		else if (rc == -EAGAIN || rc == -EINTR)
+			sleep_ms(OP_POLL_MS);
+	} while ((!rc && op.state == GMX_IOC_OP_RUNNING) || rc == -EAGAIN || rc == -EINTR);
+	progress_end(ctl);
+	if (rc)
+		return ctl_fail_rc(ctl, rc, "stage commit: %s", fw->name);
+	if (op.state != GMX_IOC_OP_DONE)
+		return ctl_fail_rc(ctl,
+				   op.nvme_status ? op.nvme_status
+				   : op.error	  ? op.error
+						  : -ECANCELED,
+				   "stage %s: %s", stage_name(op.stage), fw->name);
+	*waits = (unsigned int)GMX_IOC_FW_RESULT_WAITS(op.result);
+	return CTL_OK;
+}
+
+/* Statuses that say: stored, and a reset is needed */
+static unsigned int reset_of_status(int rc)
+{
+	switch (rc > 0 ? LIBGMX_STATUS(rc) : 0) {
+	case 0x111: return LIBGMX_CONTROLLER_RESET;
+	case 0x10b: return LIBGMX_CONVENTIONAL_RESET;
+	case 0x110: return LIBGMX_SUBSYSTEM_RESET;
+	default: return 0;
+	}
+}
+
+static int nvme_commit(struct ctl *ctl, struct fw *fw, unsigned int slot, unsigned int action, bool reset, unsigned int *waits)
+{
+	int rc = libgmx_fw_commit(fw->ctrl, slot, action, COMMIT_MS), status;
+
+	*waits = reset_of_status(rc);
+	if (rc && !*waits)
+		return ctl_fail_rc(ctl, rc, "stage commit: %s", fw->name);
+	if (!rc && (action == 1 || action == 2)) {
+		*waits = LIBGMX_CONTROLLER_RESET;
+		status = fw_refresh(ctl, fw);
+		if (status)
+			return status;
+		/* the controller knows better which reset the image in the slot needs */
+		if (fw->has_state && fw->state.next_slot && fw->state.next_reset)
+			*waits = fw->state.next_reset;
+	}
+	if (!reset || *waits != LIBGMX_CONTROLLER_RESET)
+		return CTL_OK;
+	rc = libgmx_reset(fw->ctrl);
+	if (rc)
+		return ctl_fail_rc(ctl, rc, "stage reset: %s", fw->name);
+	*waits = 0;
+	return CTL_OK;
+}
+
+int fw_commit(struct ctl *ctl, struct fw *fw, unsigned int slot, unsigned int action, bool reset, unsigned int *waits)
+{
+	*waits = 0;
+	return fw->driver ? driver_commit(ctl, fw, slot, action, reset, waits) : nvme_commit(ctl, fw, slot, action, reset, waits);
+}

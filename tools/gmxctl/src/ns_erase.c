@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* gmxctl ns format and sanitize. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ns.h"
+#include "wait.h"
+
+#define FORMAT_MS	 600000
+#define LOG_SANITIZE	 0x81
+#define SANITIZE_POLL_MS 200
+
+const struct ctl_option ns_format_options[] = {
+	{ "nsid", 0, "NSID", "the namespace, where TARGET is a controller", NULL },
+	{ "block", 'b', "BYTES", "size of a logical block (as it is)", NULL },
+	{ "metadata", 0, "BYTES", "metadata of a block (as it is, or 0 with --block)", NULL },
+	{ "protection", 0, "TYPE", "protection information (none)", "none 1 2 3" },
+	{ "erase", 'e', "KIND", "how thoroughly (none)", "none user crypto" },
+	{ "force", 'f', NULL, "also when it is in use", NULL },
+	{ NULL },
+};
+
+const struct ctl_option ns_sanitize_options[] = {
+	{ "action", 0, "ACTION", "what to do (block)", "block overwrite crypto exit-failure" },
+	{ "passes", 0, "N", "overwrite: so often, 1 to 16 (1)", NULL },
+	{ "pattern", 0, "N", "overwrite: with this, 32 bits (0)", NULL },
+	{ "wait", 'w', NULL, "until it has ended", NULL },
+	{ "status", 0, NULL, "only say how far one is, or how the last one ended", NULL },
+	{ "force", 'f', NULL, "also when a namespace is in use", NULL },
+	{ NULL },
+};
+
+const struct ctl_field ns_sanitize_fields[] = {
+	{ "name", K_TEXT, "name of the controller", F_LABEL, NULL },
+	{ "state", K_TEXT, "never, done, running, failed or deallocated", 0, NULL },
+	{ "percent", K_PERCENT, "how far it is", F_METRIC, NULL },
+	{ "erased", K_BOOL, "nothing was written since", 0, NULL },
+	{ NULL },
+};
+
+static int choose_format(struct ctl *ctl, const struct libgmx_id_ns *id)
+{
+	uint64_t block = id->block_bytes, metadata = ctl_option(ctl, "block") ? 0 : id->metadata_bytes;
+	int status = ctl_option_number(ctl, "block", 512, 65536, &block);
+
+	if (!status)
+		status = ctl_option_number(ctl, "metadata", 0, 4096, &metadata);
+	return status ? -status : ns_format_index(ctl, id, block, metadata);
+}
+
+int run_ns_format(struct ctl *ctl)
+{
+	const char *erase = ctl_option(ctl, "erase"), *protection = ctl_option(ctl, "protection");
+	struct libgmx_target target;
+	struct libgmx_id_ns id;
+	struct libgmx_ctrl *ctrl;
+	struct libgmx_disk disk;
+	struct plan *plan;
+	int status = ctl_namespace(ctl, 0, &target), format, rc;
+
+	if (!status)
+		status = ctl_open(ctl, target.ctrl, &ctrl);
+	if (status)
+		return status;
+	status = ns_identify(ctl, ctrl, target.nsid, &id);
+	format = status ? 0 : choose_format(ctl, &id);
+	if (format < 0)
+		status = -format;
+	if (!status) {
+		plan = plan_new(ctl, "formats namespace %u of %s to blocks of %u+%u bytes; all data on it is lost:", target.nsid,
+				target.ctrl, id.formats[format].block_bytes, id.formats[format].metadata_bytes);
+		plan_line(plan, "  %llu bytes, %llu of them in use", (unsigned long long)id.bytes,
+			  (unsigned long long)(id.used_blocks * id.block_bytes));
+		if (disk_find(target.ctrl, target.nsid, &disk))
+			plan_disk(plan, disk.name);
+		status = plan_confirm(plan, target.disk[0] ? target.disk : target.ctrl);
+	}
+	if (!status) {
+		rc = libgmx_format(ctrl, target.nsid, (unsigned int)format,
+				   erase ? (!strcmp(erase, "user")     ? 1
+					    : !strcmp(erase, "crypto") ? 2
+								       : 0)
+					 : 0,
+				   protection && strcmp(protection, "none") ? (unsigned int)atoi(protection) : 0, false, false,
+				   FORMAT_MS);
+		if (rc)
+			status = ctl_fail_rc(ctl, rc, "namespace %u of %s is not formatted", target.nsid, target.ctrl);
+	}
+	if (!status) {
+		libgmx_rescan(ctrl);
+		status = ns_identify(ctl, ctrl, target.nsid, &id);
+		for (unsigned int i = 0;
+		     i < 200 && !(disk_find(target.ctrl, target.nsid, &disk) && disk.block_bytes == id.block_bytes); i++)
+			sleep_ms(50);
+		if (!status)
+			ns_put(ctl_record(ctl_list(ctl)), target.ctrl, target.nsid, &id, true);
+	}
+	libgmx_close(ctrl);
+	return status == PLAN_DRY ? CTL_OK : status;
+}
+
+static int read_status(struct ctl *ctl, struct libgmx_ctrl *ctrl, struct libgmx_sanitize_log *log)
+{
+	uint8_t data[512];
+	int rc = libgmx_log(ctrl, LOG_SANITIZE, LIBGMX_ALL_NAMESPACES, 0, true, 0, data, sizeof(data));
+
+	if (!rc)
+		rc = libgmx_decode_sanitize(data, sizeof(data), log);
+	return rc ? ctl_fail_rc(ctl, rc, "sanitize log of %s", libgmx_name(ctrl)) : CTL_OK;
+}
+
+static int put_status(struct ctl *ctl, struct libgmx_ctrl *ctrl)
+{
+	static const char *const states[] = { "never", "done", "running", "failed", "deallocated" };
+	struct libgmx_sanitize_log log;
+	struct json_object *r;
+	int status = read_status(ctl, ctrl, &log);
+
+	if (status)
+		return status;
+	r = ctl_record(ctl_list(ctl));
+	put_text(r, "name", libgmx_name(ctrl));
+	put_name(r, "state", log.state < ARRAY_SIZE(states) ? states[log.state] : NULL, log.state);
+	put_number(r, "percent", log.percent);
+	put_bool(r, "erased", log.erased);
+	return CTL_OK;
+}
+
+static int wait_end(struct ctl *ctl, struct libgmx_ctrl *ctrl)
+{
+	struct libgmx_sanitize_log log = { .state = 2 };
+	int status = CTL_OK;
+
+	while (!status && log.state == 2) {
+		sleep_ms(SANITIZE_POLL_MS);
+		status = read_status(ctl, ctrl, &log);
+		if (!status)
+			progress_show(ctl, "sanitize", log.percent, 100);
+	}
+	progress_end(ctl);
+	if (!status && log.state == 3)
+		return ctl_fail(ctl, CTL_REJECTED,
+				"sanitize again, or gmxctl ns sanitize --action exit-failure where that is allowed",
+				"the sanitize operation of %s has failed", libgmx_name(ctrl));
+	return status;
+}
+
+static int confirm(struct ctl *ctl, const struct libgmx_target *target, const char *action)
+{
+	struct plan *plan = plan_new(
+		ctl, "%s of all namespaces of the subsystem of %s; all data is lost, nothing can stop it:", action, target->ctrl);
+	struct libgmx_disk *disks;
+	size_t n;
+
+	if (!libgmx_disks(target->ctrl, &disks, &n)) {
+		for (size_t i = 0; i < n; i++) {
+			plan_line(plan, "  %s, %llu bytes", disks[i].name, (unsigned long long)disks[i].bytes);
+			plan_disk(plan, disks[i].name);
+		}
+		free(disks);
+	}
+	return plan_confirm(plan, target->ctrl);
+}
+
+int run_ns_sanitize(struct ctl *ctl)
+{
+	static const char *const actions[] = { "", "exit-failure", "block", "overwrite", "crypto" };
+	const char *action = ctl_option(ctl, "action") ? ctl_option(ctl, "action") : "block";
+	struct libgmx_target target;
+	struct libgmx_id_ctrl id;
+	struct libgmx_ctrl *ctrl;
+	uint64_t passes = 1, pattern = 0;
+	unsigned int code = 0;
+	int status = ctl_option_number(ctl, "passes", 1, 16, &passes), rc;
+
+	if (!status)
+		status = ctl_option_number(ctl, "pattern", 0, 0xffffffff, &pattern);
+	if (!status)
+		status = ctl_open_one(ctl, &target, &ctrl);
+	if (status)
+		return status;
+	while (strcmp(actions[code], action))
+		code++;
+	if (ctl_option(ctl, "status"))
+		goto show;
+	status = ns_identify_ctrl(ctl, ctrl, &id);
+	if (!status &&
+	    ((code == LIBGMX_SANITIZE_BLOCK && !id.sanitize_block) || (code == LIBGMX_SANITIZE_CRYPTO && !id.sanitize_crypto) ||
+	     (code == LIBGMX_SANITIZE_OVERWRITE && !id.sanitize_overwrite)))
+		status = ctl_fail(ctl, CTL_UNSUPPORTED,
+				  id.sanitize_block	  ? "it can --action block"
+				  : id.sanitize_crypto	  ? "it can --action crypto"
+				  : id.sanitize_overwrite ? "it can --action overwrite"
+							  : NULL,
+				  "%s has no sanitize operation '%s'", target.ctrl, action);
+	if (!status)
+		status = confirm(ctl, &target, action);
+	if (!status) {
+		rc = libgmx_sanitize(ctrl, (enum libgmx_sanitize)code, (unsigned int)passes, (uint32_t)pattern, false);
+		if (rc)
+			status = ctl_fail_rc(ctl, rc, "%s does not sanitize", target.ctrl);
+	}
+	if (!status && ctl_option(ctl, "wait"))
+		status = wait_end(ctl, ctrl);
+show:
+	if (!status)
+		status = put_status(ctl, ctrl);
+	libgmx_close(ctrl);
+	return status == PLAN_DRY ? CTL_OK : status;
+}

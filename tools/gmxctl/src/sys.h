@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Single files of /sys and /proc, below the folder that tests put in their place. */
+#ifndef GMXCTL_SYS_H
+#define GMXCTL_SYS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+int sys_path(char *out, size_t room, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* First line, without its end; false: there is none */
+bool sys_read(char *out, size_t room, const char *format, ...) __attribute__((format(printf, 3, 4)));
+uint64_t sys_number(uint64_t otherwise, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool sys_exists(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* 0 or -errno */
+int sys_write(const char *value, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Of "a [b] c": b; as it is where nothing is in brackets */
+void sys_chosen(const char *text, char *out, size_t room);
+
+#endif
