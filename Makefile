@@ -9,7 +9,7 @@ DKMS_VERSION = $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 DKMS_TREE = /usr/src/gmx-$(DKMS_VERSION)
 
 MAKEFLAGS += --no-print-directory
-.PHONY: module help headers lab mmdebstrap check check-long bench-emu demo shell install dkms-install clean distclean
+.PHONY: module help headers lab mmdebstrap check check-long check-system deb rpm bench-emu demo shell install dkms-install clean distclean
 
 module: headers
 	@$(MAKE) -s -C "$(KDIR)" M="$(CURDIR)" modules
@@ -23,9 +23,12 @@ help:
 	@echo "make                 gmx.ko for the running kernel; KVER=version or KDIR=folder for another"
 	@echo "make install         install that module (root); then: modprobe gmx"
 	@echo "make dkms-install    have DKMS build it, now and for each new kernel (root)"
+	@echo "make deb             packages for Debian in build/deb: gmx-dkms, gmx-utils"
+	@echo "make rpm             packages in build/rpm: kmod-gmx's source, gmx-utils"
 	@echo "make demo            boot a VM, show the driver at work on an emulated G3; KEEP=1 leaves a shell in it"
 	@echo "make shell           a shell in a VM with gmx loaded and an emulated G3; KERNEL=6.12"
 	@echo "make check           all tests that fit in 40 minutes of two cores"
+	@echo "make check-system    packages installed, booted from a Gigamax disk, upgraded, removed: 15 minutes"
 	@echo "make check-long      all tests"
 	@echo "make bench-emu       throughput of gmx-emu against QEMU's own nvme; fails below 1.1 times of it (quiet machine)"
 	@echo "make lab             the lab for these: rootfs, kernels, debug kernel, in the user's cache"
@@ -36,10 +39,13 @@ help:
 mmdebstrap:
 	@command -v mmdebstrap >/dev/null && { [ "$$(id -u)" = 0 ] || command -v newuidmap >/dev/null; } || scripts/lab.d/host-tools
 
+deb rpm: mmdebstrap
+	@scripts/packages $@
+
 lab: mmdebstrap
 	@scripts/lab $(CHECK_PARTS)
 
-check check-long: mmdebstrap
+check check-long check-system: mmdebstrap
 	@tests/run $@
 
 bench-emu: mmdebstrap
