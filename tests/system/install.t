@@ -9,7 +9,7 @@ in_root env "HELPERS=$(part_inside guest)/bin" bash /repo/tests/system/prepare
 ok "the system is prepared" "$DIR/log"
 cp "$BASE"/packages/gmx-*.deb "$DIR/"
 lap "preparing"
-in_root bash -ec 'cd /vm; apt-get -y install ./gmx-dkms_*.deb ./gmx-utils_*.deb'
+in_root bash -ec 'cd /vm; apt-get -y install linux-headers-amd64; apt-get -y install ./gmx-dkms_*.deb ./gmx-utils_*.deb'
 ok "apt install of both" "$DIR/log"
 lap "apt install"
 KERNEL=$(ls "$(part_dir "$RELEASE")/root/usr/lib/modules")

@@ -9,7 +9,7 @@ KERNEL=$(ls "$(part_dir "$RELEASE")/root/usr/lib/modules")
 in_root apt-get -y purge gmx-dkms gmx-utils
 ok "apt purges both" "$DIR/log"
 lap "apt purge"
-in_root bash -ec 'find / -xdev \( -path /proc -o -path /lab -o -path /repo -o -path /vm -o -path /gmx -o -path /tmp -o -path /sys -o -path /dev \) -prune -o \
+in_root bash -ec 'find / -xdev \( -path /proc -o -path /lab -o -path /repo -o -path /vm -o -path /gmx -o -path /tmp -o -path /sys -o -path /dev -o -path "/usr/src/linux-headers-*" \) -prune -o \
 	\( -iname "*gmx*" -o -ipath "*gmx*" \) -print | grep -vE "^/(usr/local/bin/gmx-(agent|late)|etc/systemd/system/(.*/)?gmx-agent.service)$" | tee /vm/left
 	lsinitramfs "/boot/initrd.img-$1" | { grep gmx || true; } | tee -a /vm/left; grep -l gmx /usr/lib/modules/*/modules.dep | tee -a /vm/left' - "$KERNEL"
 empty "$DIR/left"
