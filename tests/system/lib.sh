@@ -66,7 +66,7 @@ boot() {
 		"# guest: all cases done") finished=1 ;;
 		*) echo "$line" ;;
 		esac
-	done < <(nice "$REPO/scripts/vm" -w -c 1 -m 1024 -t 600 -s "$DIR/boot" -o "$DIR" -a "root=UUID=$ROOT_UUID ro ${APPEND:-}" \
+	done < <("$REPO/scripts/vm" -w -c 1 -m 1024 -t 900 -s "$DIR/boot" -o "$DIR" -a "root=UUID=$ROOT_UUID ro ${APPEND:-}" \
 		-e 'root -p rp0 --config /vm/root.json' "${VM[@]}" -- env ROOT_UUID=$ROOT_UUID ROOT_PARTUUID=$ROOT_PARTUUID "${ENVIRONMENT[@]}" \
 		bash /repo/tests/system/guest "$@" 2>"$DIR/vm.err" </dev/null || echo "# scripts/vm: exit status $?, $(tail -n 3 "$DIR/vm.err" | tr '\n' ' ')")
 	[ "$finished" ] && [ $count = $want ]

@@ -24,10 +24,3 @@ for property in ID_BUS=gmx ID_SERIAL_SHORT=GMXROOT "ID_SERIAL=${model}_GMXROOT_1
 done
 [ "$(stat -c '%U:%G %a' "/dev/$ctrl")" = "root:disk 640" ]
 [ "$(stat -c '%U:%G %a' "$disk")" = "root:disk 660" ]
-
-# a new label is a new link, without anybody's asking
-e2label "${disk}p1" renamed
-wait_for 20 test -e /dev/disk/by-label/renamed
-wait_for 20 not test -e /dev/disk/by-label/gmx-root
-e2label "${disk}p1" gmx-root
-wait_for 20 test -e /dev/disk/by-label/gmx-root
