@@ -9,7 +9,7 @@ DKMS_VERSION = $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 DKMS_TREE = /usr/src/gmx-$(DKMS_VERSION)
 
 MAKEFLAGS += --no-print-directory
-.PHONY: module help headers lab mmdebstrap check check-long bench bench-quick bench-emu demo shell install dkms-install tools install-tools clean distclean
+.PHONY: module help headers lab mmdebstrap check check-long check-system deb rpm bench bench-quick bench-emu demo shell install dkms-install tools install-tools clean distclean
 
 module: headers
 	@$(MAKE) -s -C "$(KDIR)" M="$(CURDIR)" modules
@@ -24,9 +24,12 @@ help:
 	@echo "make install         install that module (root); then: modprobe gmx"
 	@echo "make dkms-install    have DKMS build it, now and for each new kernel (root)"
 	@echo "make tools           libgmx, gmxctl and gmx-fwsign, in build/tools; make install-tools puts them into DESTDIR (root)"
+	@echo "make deb             packages for Debian in build/deb: gmx-dkms, gmx-utils"
+	@echo "make rpm             packages in build/rpm: kmod-gmx's source, gmx-utils"
 	@echo "make demo            boot a VM, show the driver at work on an emulated G3; KEEP=1 leaves a shell in it"
 	@echo "make shell           a shell in a VM with gmx loaded and an emulated G3; KERNEL=6.12"
 	@echo "make check           all tests that fit in 40 minutes of two cores"
+	@echo "make check-system    packages installed, booted from a Gigamax disk, upgraded, removed: 15 minutes"
 	@echo "make check-long      all tests"
 	@echo "make bench           what an I/O costs, against the inbox nvme driver; BENCH='-p count -k 6.12' a part of it, BENCH=-h"
 	@echo "make bench-quick     its three main figures; fails when one is above tests/bench/recorded"
@@ -47,10 +50,13 @@ install-tools:
 mmdebstrap:
 	@command -v mmdebstrap >/dev/null && { [ "$$(id -u)" = 0 ] || command -v newuidmap >/dev/null; } || scripts/lab.d/host-tools
 
+deb rpm: mmdebstrap
+	@scripts/packages $@
+
 lab: mmdebstrap
 	@scripts/lab $(CHECK_PARTS)
 
-check check-long: mmdebstrap
+check check-long check-system: mmdebstrap
 	@tests/run $@
 
 bench: mmdebstrap

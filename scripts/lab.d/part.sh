@@ -20,6 +20,10 @@ part_table() {
 	libvfio-user|libvfio|300|the library that gmx-emu reaches QEMU with|rootfs
 	clang|clang|1500|clang, libFuzzer and coverage tools|rootfs
 	tools|tools|100|what libgmx and gmxctl are built with|rootfs
+	packaging|packaging|1500|where trixie's packages are made|rootfs
+	packaging-12|packaging|1500|where bookworm's packages are made|rootfs
+	system|system|3000|trixie with systemd, and what it is upgraded with|rootfs
+	system-12|system|3000|bookworm with systemd|rootfs
 	END
 }
 

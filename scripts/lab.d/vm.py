@@ -152,16 +152,20 @@ def machine(opt, kvm):
     """QEMU's arguments, without those that differ between a snapshot's making and its use."""
     accel, cpu = ('kvm', 'host') if kvm else ('tcg,thread=multi,tb-size=512', 'max,la57=off')
     vmlinux = opt.kernel_dir + '/vmlinux'
-    image = vmlinux if os.path.exists(vmlinux) else opt.kernel_dir + '/vmlinuz'
+    image, initrd = vmlinux if os.path.exists(vmlinux) else opt.kernel_dir + '/vmlinuz', '/vm/initramfs'
+    if opt.system:
+        image, initrd = opt.system + '/vmlinuz', opt.system + '/initrd'
     a = ['qemu-system-x86_64', '-accel', accel, '-machine', 'q35' + (',memory-backend=mem' if opt.emu is not None else ''),
          '-cpu', cpu, '-smp', str(opt.cpus), '-m', str(opt.mib),
          '-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-serial', 'file:/vm/console.log',
          # the guest's own slots, with power and attention, not ACPI's
          '-global', 'ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off',
-         '-kernel', image, '-initrd', '/vm/initramfs', '-append', ' '.join([CMDLINE] + ([] if kvm else [f'tsc_early_khz={tsc_khz()}']) + opt.append),
+         '-kernel', image, '-initrd', initrd, '-append', ' '.join([CMDLINE] + ([] if kvm else [f'tsc_early_khz={tsc_khz()}']) + opt.append),
          '-qmp', 'unix:/vm/host.sock,server=on,wait=off',
          '-device', 'virtio-serial-pci,id=vs,max_ports=8,addr=0x10']
-    for addr, (serial, path) in enumerate((('gmxroot', opt.guest_dir + '/root.img'), ('modules', opt.kernel_dir + '/modules.img')), 0x11):
+    # a system has a root of its own
+    disks = (('gmxroot', opt.guest_dir + '/root.img'), ('modules', opt.kernel_dir + '/modules.img'))
+    for addr, (serial, path) in enumerate(() if opt.system else disks, 0x11):
         a += ['-blockdev', f'driver=raw,node-name={serial},read-only=on,file.driver=file,file.filename={path},file.locking=off',
               '-device', f'virtio-blk-pci,drive={serial},serial={serial},addr={addr:#x}']
     a += ['-chardev', 'socket,id=result,path=/vm/result.sock,server=on,wait=off',
@@ -376,6 +380,7 @@ def options():
     p.add_argument('--kernel-dir', required=True)
     p.add_argument('--guest-dir', required=True)
     p.add_argument('--build', required=True)
+    p.add_argument('--system')
     p.add_argument('--log')
     p.add_argument('--keep')
     p.add_argument('-c', dest='cpus', type=int, default=1)
@@ -409,6 +414,8 @@ def prepare(opt):
     for i in range(6):
         with open(f'/vm/d{i}.img', 'wb') as f:
             f.truncate(256 << 20)
+    if opt.system:
+        return None  # and no crash kernel
     image = initramfs(opt)
     with open('/vm/initramfs', 'wb') as f:
         f.write(image)

@@ -19,7 +19,7 @@ code | xargs grep -nE 'LINUX_VERSION_CODE|KERNEL_VERSION *\(|RHEL_RELEASE|linux/
 empty "$log"; ok "no comparison of kernel versions" "$log"
 
 # a file's license follows from where it lies
-for f in $(files | grep -vE '^(LICENSE|docs/.*|tests/skips|tests/vm/plan|.*\.(md|config|json|golden|want|out))$|(^|/)\.gitignore$|module-roots$'); do
+for f in $(files | grep -vE '^(LICENSE|docs/.*|debian/(changelog|copyright|source/format|.*\.dkms)|tests/skips|tests/vm/plan|.*\.(md|config|json|golden|want|out))$|(^|/)\.gitignore$|module-roots$'); do
 	line=$(head -n 5 "$f" | grep -ao 'SPDX-License-Identifier: .*' | sed 's/ \*\/.*//; s/SPDX-License-Identifier: //')
 	case $f in
 	tools/libgmx/*) want=LGPL-2.1-or-later ;;
@@ -63,5 +63,7 @@ rm -f "$log.listed"
 version=$(sed -n 's/^MODULE_VERSION("\(.*\)");/\1/p' drivers/gmx/main.c)
 [ -n "$version" ] && grep -qx "PACKAGE_VERSION=\"$version\"" dkms.conf
 ok "module and package have one version ($version)"
+[ "$(sed -n '1s/^gmx (\(.*\)) .*/\1/p' debian/changelog)" = "$version" ]
+ok "so has the Debian package"
 
 finish
