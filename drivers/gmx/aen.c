@@ -7,7 +7,7 @@
 #include "trace.h"
 
 /* What of OAES may be asked for in Set Features 0Bh: the notices of NVMe 1.4. Bits 0 to 4: SMART critical warnings. */
-#define GMX_AEN_NOTICES		0x7b00u
+#define GMX_AEN_NOTICES		0x7f00u
 #define GMX_AEN_SMART_ALL	0x1fu
 
 /* Without these the driver would not see what changes under it. */
@@ -280,6 +280,9 @@ void gmx_aen_work(struct work_struct *work)
 	 * what was logged around a reset was not reported, as nobody could be told.
 	 */
 	if (gmx_aen_usable(ctrl) && (nr || READ_ONCE(ctrl->mgmt.events.look))) {
+		/* nor was telemetry that a fatal controller captured before the reset */
+		if (READ_ONCE(ctrl->mgmt.events.look))
+			gmx_telemetry_notice(ctrl);
 		WRITE_ONCE(ctrl->mgmt.events.look, false);
 		gmx_evlog_read(ctrl);
 	}

@@ -227,6 +227,8 @@ static void gmx_telemetry_notice_work(struct work_struct *work)
 	int ret;
 
 	ret = gmx_telemetry_capture(ctrl, &read, &capture);
+	if (ret == -ENODATA)
+		return;
 	if (ret) {
 		dev_warn_ratelimited(&ctrl->dev, "the controller's telemetry cannot be read (error %d)\n", ret);
 		return;
@@ -240,7 +242,8 @@ static void gmx_telemetry_notice_work(struct work_struct *work)
 /* The controller has captured by itself: kept here, so that it can tell the next. */
 void gmx_telemetry_notice(struct gmx_ctrl *ctrl)
 {
-	queue_work(system_unbound_wq, &ctrl->mgmt.telemetry.notice_work);
+	if (ctrl->lpa & GMX_LPA_TELEMETRY)
+		queue_work(system_unbound_wq, &ctrl->mgmt.telemetry.notice_work);
 }
 
 void gmx_telemetry_init(struct gmx_ctrl *ctrl)
