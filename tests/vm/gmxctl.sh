@@ -7,7 +7,7 @@ exits() { # CODE ARGUMENTS...: gmxctl ends so; $STATE/err is what it said, $STAT
 	local code=$1 got=0
 	shift
 	ctl "$@" -o json > "$STATE/json" 2> "$STATE/err" || got=$?
-	is "$got" "$code" "exit code of gmxctl $*: $(cat "$STATE/err")"
+	is "$got" "$code" "exit code of gmxctl $*: $(cat "$STATE/err" <(head -c 1500 "$STATE/json"))"
 	jq -e '.format.major == 1 and ((.errors | length) > 0) == '"$(case $code in 0 | 16 | 17) echo false ;; *) echo true ;; esac)" "$STATE/json" > /dev/null ||
 		die "document of gmxctl $*: $(cat "$STATE/json")"
 }

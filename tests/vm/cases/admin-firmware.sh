@@ -126,6 +126,9 @@ if grep -q "CONFIG_FW_UPLOAD=y" /boot/config-"$(uname -r)" 2> /dev/null || [ -d 
 	echo 1 > "$class/cancel"
 	wait_for 30 "its end" reads "$class/status" idle
 	is "$(cat "$class/error")" "transferring:user-abort" "error"
+	# what came of it stays in the controller until a reset
+	echo 1 > "$SYS/reset_controller"
+	wait_for 20 live reads "$SYS/state" live
 	upload /tmp/NOW.fw
 	wait_for 10 "the transfer" reads "$class/status" transferring
 	get op_cancel

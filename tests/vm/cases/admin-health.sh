@@ -16,7 +16,7 @@ sleep 1.1
 ge "$(shown bytes_written)" $((before + (1 << 20))) "bytes written"
 
 say "hwmon"
-hwmon=$(echo "$SYS"/hwmon/hwmon*)
+hwmon=$(echo "$SYS"/hwmon[0-9]*)
 is "$(cat "$hwmon/name")" gmx "name"
 ge "$(cat "$hwmon/temp1_crit")" "$(cat "$hwmon/temp1_max")" "limits"
 max=$(cat "$hwmon/temp1_max")

@@ -12,7 +12,7 @@ is "$(ctl event list --last 1 -o json | jq '.result | length')" 1 "the last even
 
 expect_log "critical warning"
 say "followed while it happens"
-ctl event follow "$NAME" --timeout 200 -o json > "$STATE/follow" 2> "$STATE/follow.err" &
+"$TESTS/gmxctl" event follow "$NAME" --timeout 200 -o json > "$STATE/follow" 2> "$STATE/follow.err" &
 pid=$!
 following() { ls -l /proc/$pid/fd 2> /dev/null | grep -q "$CTRL"; }
 followed() { grep -q "\"$1\"" "$STATE/follow"; }
@@ -42,7 +42,8 @@ exits 0 telemetry decode "$STATE/telemetry"
 is "$(jq -r '.result | .serial' "$STATE/json")" "$(cat "$SYS/serial")" "serial number"
 [ "$(jq '.result.commands | length' "$STATE/json")" -gt 10 ] || die "commands: $(jq -c .result.commands "$STATE/json")"
 [ "$(jq '.result.events | length' "$STATE/json")" -gt 2 ] || die "events: $(jq -c .result.events "$STATE/json")"
-ctl telemetry decode "$STATE/telemetry" | grep -q "^commands:" || die "no table of commands"
+ctl telemetry decode "$STATE/telemetry" > "$STATE/table"
+grep -q "^commands:" "$STATE/table" || die "no table of commands: $(head -n 5 "$STATE/table")"
 exits 1 telemetry decode /etc/passwd
 head -c 2000 "$STATE/telemetry" > "$STATE/cut"
 exits 0 telemetry decode "$STATE/cut"
