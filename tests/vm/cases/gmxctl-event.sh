@@ -48,5 +48,6 @@ exits 1 telemetry decode /etc/passwd
 head -c 2000 "$STATE/telemetry" > "$STATE/cut"
 exits 0 telemetry decode "$STATE/cut"
 [ "$(jq .result.cut "$STATE/json")" -gt 0 ] || die "nothing is missing in a cut capture"
-exits 1 telemetry capture "$STATE/none" "$NAME" --source controller
+exits 0 telemetry capture "$STATE/own" "$NAME" --source controller
+is "$(got reason)" "drive failed" "why the controller kept telemetry of its own accord"
 emu_unplug gevent rp0

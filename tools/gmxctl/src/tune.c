@@ -12,13 +12,14 @@
 
 const struct tune_setting tune_settings[] = {
 	{ "scheduler", TUNE_DISK, "queue/scheduler", "none", "none", "none", "I/O scheduler: solid media need none" },
-	{ "read_ahead_kb", TUNE_DISK, "queue/read_ahead_kb", "16", "128", "4096", "read ahead of buffered I/O, KiB" },
 	{ "rq_affinity", TUNE_DISK, "queue/rq_affinity", "2", "1", "1",
 	  "where a completion ends: 2 on the processor that asked, 1 near it" },
 	{ "nomerges", TUNE_DISK, "queue/nomerges", "2", "0", "0",
 	  "2: requests are not merged, which costs time where nothing is sequential" },
 	{ "max_sectors_kb", TUNE_DISK, "queue/max_sectors_kb", "128", "512", "max",
 	  "largest request, KiB; max: what the controller takes" },
+	/* behind it: the kernel derives the read-ahead anew from the limits that change */
+	{ "read_ahead_kb", TUNE_DISK, "queue/read_ahead_kb", "16", "128", "4096", "read ahead of buffered I/O, KiB" },
 	{ "wbt_lat_usec", TUNE_DISK, "queue/wbt_lat_usec", "0", "2000", "75000",
 	  "writeback is throttled when reads take longer, us; 0: never" },
 	{ "coalescing", TUNE_CTRL, NULL, "off", "4/100us", "16/300us", "interrupts: so many completions, or so long" },
