@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What packages are made in, and the systemd guests that they are installed on: roots of their own, a release each.
 
-PACKAGING_PACKAGES="build-essential debhelper dh-dkms fakeroot lintian rpm rpmlint cpio kmod bzip2 xz-utils
+PACKAGING_PACKAGES="build-essential debhelper dh-dkms fakeroot lintian rpm rpmlint cpio kmod pahole bzip2 xz-utils
 pkgconf libnvme-dev libjson-c-dev libsmartcols-dev libsodium-dev scdoc"
 SYSTEM_PACKAGES="systemd systemd-sysv udev kmod initramfs-tools zstd dkms openssl linux-image-amd64 linux-headers-amd64
 lvm2 mdadm smartmontools nvme-cli fio e2fsprogs fdisk procps pciutils iproute2"
