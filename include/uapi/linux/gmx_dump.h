@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
 /*
- * Device core dump of a Gigamax controller: the content of /sys/class/devcoredump/devcd<N>/data after a reset that nobody
- * asked for. docs/abi/devcoredump.md explains when there is one. Integers are little endian, as are the parts that come
- * from the controller. A reader uses min(known, given) bytes of header and entries, and skips kinds that it does not know.
- * Offsets are from the beginning of the dump; sections are aligned to 8 bytes. Since version 1, if nothing else is said.
+ * Device core dump of a Gigamax controller: the content of /sys/class/devcoredump/devcd<N>/data after a reset that
+ * nobody asked for. docs/abi/devcoredump.md explains when there is one. Integers are little endian, as are the parts
+ * that come from the controller. A reader uses min(known, given) bytes of header and entries, and skips kinds that it
+ * does not know. Offsets are from the beginning of the dump; sections are aligned to 8 bytes. Since version 1, if
+ * nothing else is said.
  */
 #ifndef _UAPI_LINUX_GMX_DUMP_H
 #define _UAPI_LINUX_GMX_DUMP_H

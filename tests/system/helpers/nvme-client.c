@@ -79,7 +79,9 @@ int main(int argc, char **argv)
 		fail("the active slot has %.8s, the controller runs %.8s", slots.frs[(slots.afi & 7) - 1], id.fr);
 	if (argc > 4) {
 		struct nvme_format_nvm_args format = {
-			.args_size = sizeof(format), .fd = open_node(argv[4]), .timeout = 60000,
+			.args_size = sizeof(format),
+			.fd = open_node(argv[4]),
+			.timeout = 60000,
 		};
 
 		must("the number of the disk to format", nvme_get_nsid(format.fd, &format.nsid));

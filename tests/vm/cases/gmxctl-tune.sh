@@ -13,7 +13,9 @@ speed() {
 }
 
 mountpoint -q /var/lib || mount -t tmpfs tmpfs /var/lib
-emu_plug gtune rp0 g3
+# a medium that takes its time, as read-ahead hides it
+echo '{"latency": "ssd"}' > /vm/gtune.json
+emu_plug gtune rp0 g3 --config /vm/gtune.json
 dd if=/dev/urandom of="$DISK" bs=1M count=32 oflag=direct status=none
 before=$(queue read_ahead_kb)
 exits 0 tune plan "$NAME" --profile throughput

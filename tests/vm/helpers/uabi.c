@@ -196,7 +196,8 @@ static int loop(unsigned int times)
 				continue;
 			error = ask(&calls[i], buffer, calls[i].bytes);
 			done += !error;
-			if (error && error != EAGAIN && error != EINTR && error != ENODATA && error != ENOENT && error != EREMOTEIO)
+			if (error && error != EAGAIN && error != EINTR && error != ENODATA && error != ENOENT &&
+			    error != EREMOTEIO)
 				printf("%s: %s\n", calls[i].name, strerrorname_np(error));
 		}
 	}
