@@ -19,4 +19,5 @@ wait_for 20 test -e "$device/driver"
 udevadm settle
 wait_for 20 test -e "/dev/disk/by-path/pci-$address-gmx-1"
 [ -z "$(ls /sys/class/nvme)" ]
-modprobe -r nvme
+# modprobe would take gmx along, as it came along
+rmmod nvme
