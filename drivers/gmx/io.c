@@ -39,7 +39,8 @@ static __always_inline void gmx_sqe_rw(struct gmx_sqe *sqe, struct gmx_ns *ns, s
 	unsigned int shift = ns->lba_shift - SECTOR_SHIFT;
 	u64 word6 = (blk_rq_sectors(rq) >> shift) - 1;
 
-	static_assert((__force u32)REQ_OP_READ == 0 && (__force u32)REQ_OP_WRITE == GMX_NVM_READ - GMX_NVM_WRITE);
+	BUILD_BUG_ON((__force u32)REQ_OP_READ);
+	BUILD_BUG_ON(GMX_NVM_READ - (__force u32)REQ_OP_WRITE - GMX_NVM_WRITE);
 	if (unlikely(rq->cmd_flags & (REQ_FUA | REQ_FAILFAST_DEV | REQ_RAHEAD)))
 		word6 |= gmx_rw_flags(rq->cmd_flags);
 
