@@ -10,8 +10,10 @@ report() { echo "$*"; missing=1; }
 # described FOLDER: the names directly below it that the pages have an entry for; "Absent when" marks those absent at times
 described() { sed -n "s|^What:[[:space:]]*$1/\([^/]*\)\$|\1|p" $docs/* | sort; }
 at_times() {
-	awk -v folder="$1/" '/^What:/ { name = index($2, folder) == 1 ? substr($2, length(folder) + 1) : "" }
-		/Absent[[:space:]]+(when|where)/ && name { print name }' $docs/* | sort -u
+	awk -v folder="$1/" 'function last() { if (name && text ~ /Absent[[:space:]]+(when|where)/) print name }
+		/^What:/ { last(); name = index($2, folder) == 1 ? substr($2, length(folder) + 1) : ""; text = "" }
+		{ text = text " " $0 }
+		END { last() }' $docs/sysfs-* | sort -u
 }
 # compare FOLDER NAMES...: what is there against what is described
 compare() {
@@ -30,13 +32,14 @@ ours() {
 	local f a
 	for f in "$1"/*; do
 		a=${f##*/}
-		[ -e "$2/$a" ] || [[ $a = "$GENERIC"* || $a = "$NAME"n* || $a = hwmon* || $a = gmx || $a = device ]] || echo "$a"
+		[ -e "$2/$a" ] || [[ $a = "$GENERIC"* || $a = "$NAME"n* || $a = hwmon* || $a = gmx || $a = health || $a = device ]] || echo "$a"
 	done
 }
 other=$(find /sys/block/vd* -prune | head -n 1)
 compare '/sys/class/gmx/gmx<N>' $(ours "$SYS" /sys/class/mem/null)
 compare '/sys/block/gmx<N>n<M>' $(ours "/sys/block/$BLK" "$other")
 [ ! -e "$SYS/gmx" ] || compare '/sys/class/gmx/gmx<N>/gmx' $(ls "$SYS/gmx")
+compare '/sys/class/gmx/gmx<N>/health' $(ls "$SYS/health")
 compare /sys/module/gmx/parameters $(ls /sys/module/gmx/parameters)
 compare /sys/kernel/tracing/events/gmx $(cd $TRACEFS/events/gmx && printf '%s\n' */ | tr -d /)
 
