@@ -43,6 +43,7 @@ for bytes in 56 1032 68; do is "$("$TESTS/uabievents" read "$CTRL" 1 $bytes || t
 is "$("$TESTS/uabievents" read "$CTRL" 99999 | xargs)" "next $(($(newest) + 1)) lost 0" "a number of the future"
 
 say "poll"
+rm -f /tmp/ask
 mkfifo /tmp/ask
 "$TESTS/uabievents" ready "$CTRL" < /tmp/ask > /tmp/ready &
 ready=$!

@@ -80,6 +80,7 @@ is "$(cat /tmp/uabi)" "commit EINVAL" "slot 8"
 read_ok
 
 say "one download at a time; it ends with its file"
+rm -f /tmp/hold
 mkfifo /tmp/hold
 "$TESTS/uabifw" hold "$CTRL" /tmp/LAST.fw < /tmp/hold > /tmp/held &
 held=$!

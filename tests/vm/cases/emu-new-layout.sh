@@ -11,6 +11,7 @@ interrupts="default 2 read 0 poll 0"
 polled="default 1 read 0 poll 1"
 is "$(stat_of queue_map)" "$interrupts" "queue_map"
 
+ends=load_stop
 # change POLL_QUEUES LAYOUT [FIO...]
 change() {
 	local resets queues=$1 layout=$2
@@ -22,14 +23,17 @@ change() {
 	wait_for 30 "the reset" count_above reset_count "$resets"
 	wait_for 30 "the layout $layout" reads "$SYS/queue_map" "$layout"
 	wait_for 30 "live" reads "$SYS/state" live
-	load_stop
+	$ends
 	emu_ctl layout fault-clear all=true
 	is "$(stat_of timeout_count) $(stat_of stale_completion_count)" "0 0" "time-outs and stale completions"
 }
 say "a queue with a vector becomes a polled one"
 change 1 "$polled"
-say "a polled one gets a vector, under polled I/O"
-change 0 "$interrupts" --ioengine=io_uring --hipri=1
+say "a polled one gets a vector"
+change 0 "$interrupts"
 change 1 "$polled"
+say "under polled I/O, which the kernel refuses a disk that can no longer poll"
+ends=load_ended
 change 0 "$interrupts" --ioengine=io_uring --hipri=1
+read_ok
 emu_unplug layout rp0

@@ -109,6 +109,7 @@ for i in 1 2 3; do wait -n || die "uabi loop: $(cat /tmp/loop.*)"; done
 is "$(cat /tmp/loop.* | grep -vc answers)" 0 "errors: $(cat /tmp/loop.*)"
 
 say "the device goes while a file is open"
+rm -f /tmp/ask
 mkfifo /tmp/ask
 "$TESTS/uabi" held "$CTRL" < /tmp/ask >> /tmp/held &
 held=$!
