@@ -227,7 +227,7 @@ void gmx_dump_collect(struct gmx_ctrl *ctrl)
 void gmx_dump_finish(struct gmx_ctrl *ctrl)
 {
 	if (ctrl->mgmt.dump.data)
-		queue_work(system_unbound_wq, &ctrl->mgmt.dump.work);
+		queue_work(gmx_admin_wq, &ctrl->mgmt.dump.work);
 }
 
 static void gmx_dump_add_telemetry(struct gmx_ctrl *ctrl, struct gmx_dump *dump)

@@ -283,7 +283,7 @@ int gmx_fw_commit_call(struct gmx_file *file, void *arg)
 	fw->reset = req->flags & GMX_IOC_FW_RESET;
 	req->id = fw->op->id;
 	/* may wait for a reset, so not on the queue that resets wait for */
-	queue_work(system_unbound_wq, &fw->work);
+	queue_work(gmx_admin_wq, &fw->work);
 	return 0;
 }
 

@@ -103,7 +103,7 @@ static void gmx_fwact_work(struct work_struct *work)
 void gmx_fwact_notice(struct gmx_ctrl *ctrl)
 {
 	dev_info(&ctrl->dev, "firmware activation has begun\n");
-	queue_work(system_unbound_wq, &ctrl->mgmt.fw.act_work);
+	queue_work(gmx_admin_wq, &ctrl->mgmt.fw.act_work);
 }
 
 void gmx_fwact_init(struct gmx_ctrl *ctrl)

@@ -348,6 +348,7 @@ extern unsigned int gmx_max_host_mem_mb;
 extern unsigned int gmx_io_timeout_ms, gmx_admin_timeout_ms, gmx_recovery_budget_ms;
 extern bool gmx_use_sgl, gmx_use_msix, gmx_use_msi, gmx_use_threaded_irq, gmx_use_dbbuf, gmx_use_cmb_sqes;
 extern struct workqueue_struct *gmx_reset_wq;	/* resets and their clocks: nothing in it waits for a scan */
+extern struct workqueue_struct *gmx_admin_wq;	/* what takes long, and waits for resets */
 
 static inline struct gmx_req *gmx_req(struct request *rq)
 {

@@ -126,6 +126,7 @@ module_param_named(use_cmb_sqes, gmx_use_cmb_sqes, bool, 0444);
 MODULE_PARM_DESC(use_cmb_sqes, "put submission queues into the controller's memory buffer where it has one (default on)");
 
 struct workqueue_struct *gmx_reset_wq;
+struct workqueue_struct *gmx_admin_wq;
 
 static int __init gmx_init(void)
 {
@@ -136,10 +137,16 @@ static int __init gmx_init(void)
 		pr_err("no memory for the work queue of resets\n");
 		return -ENOMEM;
 	}
+	ret = -ENOMEM;
+	gmx_admin_wq = alloc_workqueue("gmx-admin", WQ_UNBOUND, 0);
+	if (!gmx_admin_wq) {
+		pr_err("no memory for the work queue of administration\n");
+		goto destroy_wq;
+	}
 	ret = gmx_chardev_init();
 	if (ret) {
 		pr_err("cannot register the node numbers and classes (error %d)\n", ret);
-		goto destroy_wq;
+		goto destroy_admin_wq;
 	}
 	gmx_debugfs_init();
 	ret = pci_register_driver(&gmx_pci_driver);
@@ -152,6 +159,8 @@ static int __init gmx_init(void)
 exit_chardev:
 	gmx_debugfs_exit();
 	gmx_chardev_exit();
+destroy_admin_wq:
+	destroy_workqueue(gmx_admin_wq);
 destroy_wq:
 	destroy_workqueue(gmx_reset_wq);
 	return ret;
@@ -162,6 +171,7 @@ static void __exit gmx_exit(void)
 	pci_unregister_driver(&gmx_pci_driver);
 	gmx_debugfs_exit();
 	gmx_chardev_exit();
+	destroy_workqueue(gmx_admin_wq);
 	destroy_workqueue(gmx_reset_wq);
 }
 

@@ -198,7 +198,7 @@ int gmx_telemetry_call(struct gmx_file *file, void *arg)
 	t->area = req->area;
 	gmx_telemetry_keep(&t->last, &(struct gmx_capture){ });
 	req->id = t->op->id;
-	queue_work(system_unbound_wq, &t->work);
+	queue_work(gmx_admin_wq, &t->work);
 	return 0;
 }
 
@@ -243,7 +243,7 @@ static void gmx_telemetry_notice_work(struct work_struct *work)
 void gmx_telemetry_notice(struct gmx_ctrl *ctrl)
 {
 	if (ctrl->lpa & GMX_LPA_TELEMETRY)
-		queue_work(system_unbound_wq, &ctrl->mgmt.telemetry.notice_work);
+		queue_work(gmx_admin_wq, &ctrl->mgmt.telemetry.notice_work);
 }
 
 void gmx_telemetry_init(struct gmx_ctrl *ctrl)

@@ -30,10 +30,10 @@ is "$(enabled) $(stat_of hmb)" "false 0" "parts that can't be"
 read_ok
 calm
 
-# refused: the first Set Features of a start
+# refused: the second Set Features of a start; the first sets the clock
 expect_log "gmx .*host memory buffer: offered and refused .* going on without"
 expect_log "gmx .*Set Features .* failed"
-emu ctl hmb fault-add kind=status set=admin opcode=9 status=6 count=1 > /dev/null
+emu ctl hmb fault-add kind=status set=admin opcode=9 status=6 nth=2 count=1 > /dev/null
 again
 is "$(log_count 'host memory buffer: offered and refused')" 1 "lines about the refusal"
 is "$(enabled) $(stat_of hmb)" "false 0" "refused"
