@@ -131,7 +131,8 @@ void gmx_fwupload_add(struct gmx_ctrl *ctrl)
 
 	if (!IS_ENABLED(CONFIG_FW_UPLOAD) || !(ctrl->oacs & GMX_OACS_FIRMWARE))
 		return;
-	fwl = firmware_upload_register(THIS_MODULE, &ctrl->pdev->dev, dev_name(&ctrl->dev), &gmx_fwupload_ops, ctrl);
+	/* No module: it would be in use for as long as a controller is bound; unregistering waits for what runs. */
+	fwl = firmware_upload_register(NULL, &ctrl->pdev->dev, dev_name(&ctrl->dev), &gmx_fwupload_ops, ctrl);
 	if (IS_ERR(fwl))
 		dev_warn(&ctrl->dev, "no firmware upload by sysfs (error %ld)\n", PTR_ERR(fwl));
 	else
