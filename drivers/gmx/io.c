@@ -25,6 +25,12 @@ static noinline u64 gmx_rw_flags(blk_opf_t opf)
 	return flags;
 }
 
+/* To be counted with: reads come before writes, and both before all others. */
+static __always_inline u32 gmx_rq_op(struct request *rq)
+{
+	return (__force u32)req_op(rq);
+}
+
 /* Built in the ring in one pass: eight words, each written once. */
 static __always_inline void gmx_sqe_rw(struct gmx_sqe *sqe, struct gmx_ns *ns, struct request *rq, u16 cid)
 {
@@ -33,11 +39,11 @@ static __always_inline void gmx_sqe_rw(struct gmx_sqe *sqe, struct gmx_ns *ns, s
 	unsigned int shift = ns->lba_shift - SECTOR_SHIFT;
 	u64 word6 = (blk_rq_sectors(rq) >> shift) - 1;
 
-	static_assert(GMX_NVM_READ - REQ_OP_READ == GMX_NVM_READ && GMX_NVM_READ - REQ_OP_WRITE == GMX_NVM_WRITE);
+	static_assert((__force u32)REQ_OP_READ == 0 && (__force u32)REQ_OP_WRITE == GMX_NVM_READ - GMX_NVM_WRITE);
 	if (unlikely(rq->cmd_flags & (REQ_FUA | REQ_FAILFAST_DEV | REQ_RAHEAD)))
 		word6 |= gmx_rw_flags(rq->cmd_flags);
 
-	sqe->word[0] = gmx_word0(GMX_NVM_READ - req_op(rq), req->flags & GMX_REQ_SGL, cid, ns->nsid);
+	sqe->word[0] = gmx_word0(GMX_NVM_READ - gmx_rq_op(rq), req->flags & GMX_REQ_SGL, cid, ns->nsid);
 	sqe->word[1] = 0;
 	sqe->word[2] = 0;
 	sqe->dptr = req->dptr;
@@ -90,7 +96,7 @@ static __always_inline u16 gmx_sq_put(struct gmx_hwq *hwq, struct gmx_sq *sq, u1
 	/* a broken device may complete it before it is told of it */
 	smp_store_release(&slot->cid, cid);
 
-	if (likely(req_op(rq) <= REQ_OP_WRITE))
+	if (likely(gmx_rq_op(rq) <= (__force u32)REQ_OP_WRITE))
 		gmx_sqe_rw(sqe, rq->q->queuedata, rq, cid);
 	else
 		gmx_sqe_other(sqe, rq->q->queuedata, rq, cid);
@@ -184,7 +190,7 @@ static __always_inline blk_status_t gmx_rq_prep(struct gmx_hwq *hwq, struct requ
 	struct bio_vec bv;
 	dma_addr_t addr;
 
-	if (unlikely(req_op(rq) > REQ_OP_WRITE))
+	if (unlikely(gmx_rq_op(rq) > (__force u32)REQ_OP_WRITE))
 		return gmx_rq_prep_other(hwq, rq);
 	if (unlikely(rq->nr_phys_segments != 1))
 		return gmx_rq_prep_multi(hwq, rq);

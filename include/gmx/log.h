@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR LGPL-2.1-or-later */
 /*
  * The log pages of NVM Express 1.4, and the commands that are followed in them. Numbers in parentheses are sections or
  * figures of the base specification. Comes with nvme.h, which also asserts the sizes.

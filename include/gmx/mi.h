@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR LGPL-2.1-or-later */
 /*
  * NVMe Management Interface 1.1, as NVMe-MI Send and Receive carry it (NVMe 5.18, 5.19; section numbers are NVMe-MI's).
  * Everything is little endian.

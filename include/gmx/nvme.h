@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR LGPL-2.1-or-later */
 /*
  * NVM Express 1.4 as Gigamax uses it: commands, completions, identify data, log pages. Numbers in parentheses are
  * sections or figures of the base specification. Everything on the wire is little endian.

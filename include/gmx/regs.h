@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR LGPL-2.1-or-later */
 /*
  * Controller registers (NVMe 1.4, section 3.1). Offsets are bytes into BAR 0; all registers are little endian.
  */

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR LGPL-2.1-or-later */
 /*
  * What Gigamax adds to NVMe 1.4: GHI 1.0. docs/design/host-interface.md explains every field; the section numbers here
  * are its. Everything on the wire is little endian; what is reserved is zero when written and ignored when read.

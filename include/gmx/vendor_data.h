@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR LGPL-2.1-or-later */
 /* Vendor data of variable shape: firmware images and telemetry. Comes with vendor.h, which also asserts the sizes. */
 #ifndef GMX_VENDOR_DATA_H
 #define GMX_VENDOR_DATA_H
