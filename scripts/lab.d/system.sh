@@ -2,7 +2,7 @@
 # What packages are made in, and the systemd guests that they are installed on: roots of their own, a release each.
 
 PACKAGING_PACKAGES="build-essential debhelper dh-dkms fakeroot lintian rpm rpmlint cpio kmod pahole bzip2 xz-utils
-pkgconf libnvme-dev libjson-c-dev libsmartcols-dev libsodium-dev scdoc"
+pkgconf libnvme-dev libjson-c-dev libsmartcols-dev libssl-dev"
 SYSTEM_PACKAGES="systemd systemd-sysv udev kmod initramfs-tools zstd dkms openssl linux-image-amd64 linux-headers-amd64
 lvm2 mdadm smartmontools nvme-cli fio e2fsprogs fdisk procps pciutils iproute2"
 

@@ -13,7 +13,7 @@ in_packaging gcc -O2 -Wall -Wextra -Werror -o /vm/nvme-client /repo/tests/system
 ok "a program that uses libnvme compiles" "$DIR/log"
 echo '{"serial":"GMXDATA","namespaces":[{"size":"64M"},{"size":"64M"},{"size":"64M"},{"size":"64M"},{"size":"64M"}]}' >"$DIR/data.json"
 VM=(-e 'data -p rp1 --family g3 --config /vm/data.json')
-boot root links bind watch tools alias manual smartd arrays-made log
+boot root links bind watch tools gmxctl alias manual smartd arrays-made log
 lap "boot"
 boot root arrays-there log
 lap "second boot"

@@ -7,10 +7,10 @@ fresh
 below
 in_root env "HELPERS=$(part_inside guest)/bin" bash /repo/tests/system/prepare
 ok "the system is prepared" "$DIR/log"
-cp "$BASE"/packages/gmx-*.deb "$DIR/"
+cp "$BASE"/packages/{gmx,libgmx}*.deb "$DIR/"
 lap "preparing"
-in_root bash -ec 'cd /vm; apt-get -y install linux-headers-amd64; apt-get -y install ./gmx-dkms_*.deb ./gmx-utils_*.deb'
-ok "apt install of both" "$DIR/log"
+in_root bash -ec 'cd /vm; apt-get -y install linux-headers-amd64; apt-get -y install ./gmx-dkms_*.deb ./gmx-utils_*.deb ./libgmx1_*.deb'
+ok "apt install of all three" "$DIR/log"
 lap "apt install"
 KERNEL=$(ls "$(part_dir "$RELEASE")/root/usr/lib/modules")
 in_root bash -ec 'dkms status gmx; dkms status gmx | grep -qx "gmx/.*, $1, x86_64: installed"; modinfo -k "$1" gmx

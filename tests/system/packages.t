@@ -9,7 +9,7 @@ version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$REPO_DIR/dkms.conf")
 if [ $suite = trixie ]; then
 	make -s -C "$REPO_DIR" deb >"$DIR/log" 2>&1
 	ok "make deb" "$DIR/log"
-	cp "$REPO_DIR"/build/deb/gmx-{dkms,utils}_"$version"_*.deb "$DIR/"
+	cp "$REPO_DIR"/build/deb/{gmx-dkms,gmx-utils,libgmx1,libgmx-dev}_"$version"_*.deb "$DIR/"
 else
 	"$REPO_DIR"/scripts/packages deb -s bookworm -o "$DIR" >"$DIR/log" 2>&1
 	ok "packages for bookworm" "$DIR/log"
@@ -18,10 +18,11 @@ lap "the packages"
 "$REPO_DIR/scripts/packages" deb -s $suite -v "$version+next" -o "$DIR/next" >"$DIR/log" 2>&1
 ok "the same of a next version" "$DIR/log"
 lap "the next version"
-[ "$(ls "$DIR"/*.deb "$DIR"/next/*.deb | wc -l)" = 4 ] && for deb in "$DIR"/gmx-{dkms,utils}_"$version"_*.deb "$DIR"/next/gmx-{dkms,utils}_"$version+next"_*.deb; do
-	[ "$(dpkg-deb -f "$deb" Version)" = "$(basename "$deb" | cut -d_ -f2)" ] || false
-done
-ok "two packages each, of their versions"
+for deb in {gmx-dkms,gmx-utils,libgmx1,libgmx-dev}_"$version" next/{gmx-dkms,gmx-utils,libgmx1,libgmx-dev}_"$version+next"; do
+	[ "$(dpkg-deb -f "$DIR/$deb"_*.deb Version)" = "${deb#*_}" ] || echo "$deb: $(ls "$DIR/$deb"_* 2>&1)"
+done >"$DIR/log" 2>&1
+empty "$DIR/log"
+ok "four packages each, of their versions" "$DIR/log"
 # what DKMS is given is what this checkout builds from
 dpkg-deb -x "$DIR/gmx-dkms_${version}_all.deb" "$DIR/x"
 (cd "$REPO_DIR" && git -c safe.directory='*' ls-files Kbuild dkms.conf drivers include) | while read -r f; do cmp "$REPO_DIR/$f" "$DIR/x/usr/src/gmx-$version/$f"; done >"$DIR/log" 2>&1

@@ -6,8 +6,8 @@ REPO_DIR=$(cd "$(dirname "$(readlink -f "$0")")/../.." && pwd)
 fresh
 below install
 KERNEL=$(ls "$(part_dir "$RELEASE")/root/usr/lib/modules")
-in_root apt-get -y purge gmx-dkms gmx-utils
-ok "apt purges both" "$DIR/log"
+in_root apt-get -y purge gmx-dkms gmx-utils libgmx1
+ok "apt purges all three" "$DIR/log"
 lap "apt purge"
 in_root bash -ec 'find / -xdev \( -path /proc -o -path /lab -o -path /repo -o -path /vm -o -path /gmx -o -path /tmp -o -path /sys -o -path /dev -o -path "/usr/src/linux-headers-*" \) -prune -o \
 	\( -iname "*gmx*" -o -ipath "*gmx*" \) -print | grep -vE "^/(usr/local/bin/gmx-(agent|late)|etc/systemd/system/(.*/)?gmx-agent.service)$" | tee /vm/left
