@@ -19,7 +19,7 @@ code | xargs grep -nE 'LINUX_VERSION_CODE|KERNEL_VERSION *\(|RHEL_RELEASE|linux/
 empty "$log"; ok "no comparison of kernel versions" "$log"
 
 # a file's license follows from where it lies
-for f in $(files | grep -vE '^((tools/libgmx/)?LICENSE|docs/.*|debian/(changelog|copyright|source/format|.*\.dkms)|tests/skips|tests/vm/plan|.*\.(md|config|json|golden|want|out))$|(^|/)\.gitignore$|module-roots$'); do
+for f in $(files | grep -vE '^((tools/libgmx/)?LICENSE|docs/.*|debian/(changelog|copyright|source/format|.*\.(dkms|install))|tests/skips|tests/vm/plan|.*\.(md|config|json|golden|want|out))$|(^|/)\.gitignore$|module-roots$'); do
 	line=$(head -n 5 "$f" | grep -ao 'SPDX-License-Identifier: .*' | sed 's/ \*\/.*//; s/SPDX-License-Identifier: //')
 	case $f in
 	tools/libgmx/*) want=LGPL-2.1-or-later ;;

@@ -13,6 +13,7 @@ said() { journalctl -b -u smartmontools --no-pager >/run/journal; grep -q "$1" /
 systemctl restart smartmontools
 wait_for 30 said 'Monitoring .* 1 NVMe'
 name=$(grep -qx GMXROOT /sys/class/gmx/gmx0/serial && echo root || echo data)
+echo 'gmx gmx[0-9]+: critical warning 0x2: temperature' >>/run/expected
 emu ctl $name temperature kelvin=355
 wait_for 60 said 'Temperature .* reached critical limit'
 systemctl is-active smartmontools
