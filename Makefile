@@ -30,7 +30,7 @@ help:
 	@echo "make shell           a shell in a VM with gmx loaded and an emulated G3; KERNEL=6.12"
 	@echo "make check           all tests that fit in 40 minutes of two cores"
 	@echo "make check-system    packages installed, booted from a Gigamax disk, upgraded, removed: 15 minutes"
-	@echo "make check-long      all tests"
+	@echo "make check-long      what make check leaves out: every kernel whole, sanitizers, 240 power cuts, ten minutes a fuzzer"
 	@echo "make bench           what an I/O costs, against the inbox nvme driver; BENCH='-p count -k 6.12' a part of it, BENCH=-h"
 	@echo "make bench-quick     its three main figures; fails when one is above tests/bench/recorded"
 	@echo "make bench-emu       throughput of gmx-emu against QEMU's own nvme; fails below 1.1 times of it (quiet machine)"

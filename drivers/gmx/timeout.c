@@ -146,7 +146,8 @@ enum blk_eh_timer_return gmx_recovery_timeout(struct request *rq)
 	if (!gmx_timeout_state_runs(state)) {
 		trace_gmx_timeout(rq, csts, GMX_TIMEOUT_CANCEL);
 		dev_warn_ratelimited(dev, "queue %u tag %d: %s while %s\n", hwq->idx, rq->tag,
-				     look ? trouble : "time-out", gmx_state_name(state));
+				     trouble && (req->flags & GMX_REQ_RESET_PATH) ? trouble : "time-out",
+				     gmx_state_name(state));
 		return gmx_timeout_cut_off(hwq, rq);
 	}
 
