@@ -8,3 +8,4 @@ udevadm info -q property /dev/gmx0n1 >/run/properties
 grep -qx ID_BUS=gmx /run/properties
 [ -n "$(modinfo -F signer gmx)" ]
 cmp <(modinfo -F signer gmx) <(openssl x509 -inform der -in /var/lib/dkms/mok.pub -noout -subject -nameopt multiline | sed -n 's/^ *commonName *= //p')
+modinfo gmx
