@@ -16,10 +16,18 @@ by() {
 	ge "$all" 16 "commands $opcode"
 	is "$(ftrace_count "qid=$queue .*opcode=$opcode ")" "$all" "commands $opcode of CPU $cpu by queue $queue"
 }
+# Which of the two CPUs has which of the read queues is the kernel's affair.
+read_queue() { # CPU
+	local hctx
+	for hctx in 1 2; do
+		[[ ", $(cat "/sys/block/$BLK/mq/$hctx/cpu_list")," != *", $1,"* ]] || echo $((hctx + 1))
+	done
+}
+is "$(printf '%s\n' $(read_queue 0) $(read_queue 1) | sort | xargs)" "2 3" "read queues of the CPUs"
 polled=(fio --name=p --filename="$DISK" --direct=1 --ioengine=io_uring --hipri=1 --bs=4k --size=64k --minimal --output=/dev/null)
 for cpu in 0 1; do
 	by $cpu 0x1 1 dd if=/dev/zero of="$DISK" bs=4k count=16 oflag=direct status=none
-	by $cpu 0x2 $((2 + cpu)) dd if="$DISK" of=/dev/null bs=4k count=16 iflag=direct status=none
+	by $cpu 0x2 "$(read_queue $cpu)" dd if="$DISK" of=/dev/null bs=4k count=16 iflag=direct status=none
 	by $cpu 0x1 4 "${polled[@]}" --rw=write
 	by $cpu 0x2 4 "${polled[@]}" --rw=read
 done
