@@ -106,7 +106,8 @@ static long gmx_ioctl_submit_io(struct gmx_ns *ns, void __user *arg, unsigned in
 	len = blocks << ns->lba_shift;
 	data.addr = io.addr;
 	data.meta = io.metadata;
-	if (!ns->ms) {
+	/* The controller makes and strips protection information: neither buffer has it. */
+	if (!ns->ms || (ns->ms_is_pi && (io.control & GMX_RW_PRACT))) {
 		if ((io.control & GMX_RW_PRACT) && io.metadata)
 			return -EINVAL;
 	} else if (ns->ms_extended) {

@@ -41,6 +41,12 @@ void gmx_passthru_init(struct request *rq, const struct gmx_sqe *cmd, bool user)
 	req->sqe.flags &= ~GMX_SQE_PSDT_MASK;
 }
 
+/* The controller makes and strips protection information, so that the host's buffers have none. */
+static bool gmx_passthru_pract(const struct gmx_sqe *cmd)
+{
+	return le32_to_cpu(cmd->cdw12) >> 16 & GMX_RW_PRACT;
+}
+
 /*
  * What the controller will move whatever the caller's buffer holds. PRPs carry no length, so a controller that is given
  * too little memory goes on past it.
@@ -58,7 +64,9 @@ u64 gmx_passthru_needs(struct gmx_ns *ns, const struct gmx_sqe *cmd)
 	case GMX_NVM_WRITE:
 	case GMX_NVM_READ:
 	case GMX_NVM_COMPARE:
-		return (blocks << ns->lba_shift) + (ns->ms_extended ? blocks * ns->ms : 0);
+		if (ns->ms_extended && !(ns->ms_is_pi && gmx_passthru_pract(cmd)))
+			return (blocks << ns->lba_shift) + blocks * ns->ms;
+		return blocks << ns->lba_shift;
 	case GMX_NVM_DSM:
 		return ((le32_to_cpu(cmd->cdw10) & 0xff) + 1) * sizeof(struct gmx_dsm_range);
 	case GMX_NVM_RESV_REPORT:
@@ -85,7 +93,7 @@ static bool gmx_passthru_meta_ok(struct gmx_ns *ns, const struct gmx_sqe *cmd)
 	case GMX_NVM_WRITE:
 	case GMX_NVM_READ:
 	case GMX_NVM_COMPARE:
-		return ns->ms_is_pi && (le32_to_cpu(cmd->cdw12) >> 16 & GMX_RW_PRACT);
+		return ns->ms_is_pi && gmx_passthru_pract(cmd);
 	default:
 		return true;
 	}

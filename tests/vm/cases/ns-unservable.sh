@@ -18,4 +18,17 @@ nvme format "$GEN" --namespace-id=1 --lbaf=0 --force --timeout=60000 > "$STATE/f
 echo 1 > "$SYS/rescan_controller"
 wait_for 10 "the disk" test -b "$DISK"
 read_ok
+# protection information that the controller makes and strips itself is in no buffer, beside the data or behind each block
+pract() { # NSID DRIVE MSET
+	ns_add c2 c2p "$2,nsid=$1,ms=8,pi=1,mset=$3"
+	GEN=/dev/${GENERIC}${NUM}n$1
+	wait_for 10 "$GEN" test -c "$GEN"
+	head -c 2048 /dev/urandom > "$STATE/pi"
+	"$TESTS/submitio" "$GEN" write 8 4 2048 0x2000 "$STATE/pi" > "$STATE/said" || die "write: $(cat "$STATE/said")"
+	"$TESTS/submitio" "$GEN" read 8 4 2048 0x2000 "$STATE/back" > "$STATE/said" || die "read: $(cat "$STATE/said")"
+	cmp "$STATE/pi" "$STATE/back"
+	ns_del c2 c2p
+}
+pract 2 drive=d5 0
+pract 3 drive=d5 1
 unplug rp2
