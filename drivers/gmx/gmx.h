@@ -431,6 +431,7 @@ bool gmx_cq_process(struct gmx_hwq *hwq, struct io_comp_batch *iob);
 void gmx_cq_process_stopped(struct gmx_hwq *hwq);
 void gmx_cq_poll_vector(struct gmx_hwq *hwq);
 bool gmx_slot_take_back(struct gmx_hwq *hwq, struct request *rq);
+u32 gmx_slot_mark_timed_out(struct gmx_hwq *hwq, struct request *rq);
 bool gmx_slot_take_back_stopped(struct gmx_hwq *hwq, struct request *rq);
 int gmx_aen_post(struct gmx_ctrl *ctrl, unsigned int slot);
 
@@ -458,6 +459,7 @@ extern const struct blk_mq_ops gmx_admin_ops;
 void gmx_complete_rq(struct request *rq);
 void gmx_rq_release_more(struct gmx_hwq *hwq, struct request *rq);
 void gmx_rq_end(struct request *rq);
+int gmx_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob);
 void gmx_io_take_back(struct blk_mq_tag_set *set);
 void gmx_io_cancel_all(struct gmx_ctrl *ctrl, struct blk_mq_tag_set *set);
 
@@ -558,6 +560,8 @@ int gmx_aen_set_mask(struct gmx_ctrl *ctrl, u32 mask);
 /* recovery.c */
 bool gmx_ctrl_event(struct gmx_ctrl *ctrl, enum gmx_event event);
 bool gmx_recovery_hold(struct gmx_ctrl *ctrl, const char *reason);
+bool gmx_recovery_hold_own(struct gmx_ctrl *ctrl, const char *reason, bool *held);
+bool gmx_recovery_runs(struct gmx_ctrl *ctrl);
 bool gmx_recovery_reset(struct gmx_ctrl *ctrl, const char *reason);
 int gmx_recovery_reset_sync(struct gmx_ctrl *ctrl, const char *reason);
 void gmx_recovery_reset_work(struct work_struct *work);

@@ -94,14 +94,13 @@ static __always_inline u16 gmx_sq_put(struct gmx_hwq *hwq, struct gmx_sq *sq, u1
 
 	slot->next_cid = cid + BIT(GMX_TAG_BITS);
 	slot->rq = rq;
-	/* a broken device may complete it before it is told of it */
-	smp_store_release(&slot->cid, cid);
-
 	if (likely(gmx_rq_op(rq) <= (__force u32)REQ_OP_WRITE))
 		gmx_sqe_rw(sqe, rq->q->queuedata, rq, cid);
 	else
 		gmx_sqe_other(sqe, rq->q->queuedata, rq, cid);
 	trace_gmx_setup_cmd(rq, sqe);
+	/* last: a broken device may complete it from here on, before it is told of it */
+	smp_store_release(&slot->cid, cid);
 	return ++tail == sq->depth ? 0 : tail;
 }
 
@@ -350,7 +349,7 @@ static void gmx_commit_rqs(struct blk_mq_hw_ctx *hctx)
 	}
 }
 
-static int gmx_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob)
+int gmx_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob)
 {
 	struct gmx_hwq *hwq = hctx->driver_data;
 	bool found;

@@ -91,7 +91,10 @@ int gmx_irq_request(struct gmx_hwq *hwq)
 		dev_err(&ctrl->pdev->dev, "vector %d for queue %u refused (error %d)\n", hwq->vector, hwq->idx, ret);
 		return ret;
 	}
+	/* who has the lock goes by the bit twice */
+	mutex_lock(&ctrl->irq_lock);
 	set_bit(GMX_HWQ_IRQ, &hwq->flags);
+	mutex_unlock(&ctrl->irq_lock);
 	return 0;
 }
 

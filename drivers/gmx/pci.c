@@ -321,10 +321,14 @@ static void gmx_pci_error_resume(struct pci_dev *pdev)
 static void gmx_pci_reset_prepare(struct pci_dev *pdev)
 {
 	struct gmx_ctrl *ctrl = pci_get_drvdata(pdev);
+	bool held;
 
 	trace_gmx_pci_error(ctrl, GMX_PCI_RESET_PREPARE, 0);
-	flush_work(&ctrl->reset_work);
-	gmx_pci_stop_for_reset(ctrl, "PCI function reset");
+	if (!gmx_recovery_hold_own(ctrl, "PCI function reset", &held))
+		mutex_lock(&ctrl->hw_lock);
+	gmx_recovery_episode_begin(ctrl);
+	gmx_setup_disable(ctrl, false);
+	mutex_unlock(&ctrl->hw_lock);
 }
 
 static void gmx_pci_reset_done(struct pci_dev *pdev)
@@ -333,6 +337,8 @@ static void gmx_pci_reset_done(struct pci_dev *pdev)
 
 	trace_gmx_pci_error(ctrl, GMX_PCI_RESET_DONE, 0);
 	WRITE_ONCE(ctrl->gone, false);
+	/* before 6.19 the core's restore has used up what probe saved */
+	pci_save_state(pdev);
 	gmx_recovery_hold(ctrl, "PCI function reset");
 	queue_work(gmx_reset_wq, &ctrl->reset_work);
 	flush_work(&ctrl->reset_work);

@@ -7,41 +7,12 @@
 
 #include <linux/pm.h>
 
-#define GMX_PM_TRIES	3
-
-static bool gmx_pm_resets(struct gmx_ctrl *ctrl)
-{
-	enum gmx_state state = gmx_ctrl_state(ctrl);
-
-	return state == GMX_RESETTING || state == GMX_RECOVERING;
-}
-
-/*
- * Make the coming reset ours, under hw_lock: a reset of somebody else, who was faster, would bring the controller up
- * again while the machine goes to sleep. False: it runs and does not end.
- */
-static bool gmx_pm_hold(struct gmx_ctrl *ctrl, bool *held)
-{
-	unsigned int tries;
-
-	for (tries = 0; tries < GMX_PM_TRIES; tries++) {
-		gmx_recovery_stop(ctrl);
-		wait_event_timeout(ctrl->state_wq, !gmx_pm_resets(ctrl), HZ);
-		mutex_lock(&ctrl->hw_lock);
-		*held = gmx_recovery_hold(ctrl, "suspend");
-		if (*held || !gmx_pm_resets(ctrl))
-			return true;
-		mutex_unlock(&ctrl->hw_lock);
-	}
-	return false;
-}
-
 static int gmx_pm_suspend(struct device *dev)
 {
 	struct gmx_ctrl *ctrl = dev_get_drvdata(dev);
 	bool held;
 
-	if (!gmx_pm_hold(ctrl, &held)) {
+	if (!gmx_recovery_hold_own(ctrl, "suspend", &held)) {
 		dev_err(dev, "no sleep while a reset is under way\n");
 		return -EBUSY;
 	}
@@ -62,7 +33,10 @@ static int gmx_pm_resume(struct device *dev)
 {
 	struct gmx_ctrl *ctrl = dev_get_drvdata(dev);
 
-	if (gmx_pm_resets(ctrl))
+	/* before 6.19 the PCI core's restore has used up what probe saved */
+	if (gmx_pci_present(ctrl))
+		pci_save_state(ctrl->pdev);
+	if (gmx_recovery_runs(ctrl))
 		queue_work(gmx_reset_wq, &ctrl->reset_work);
 	return 0;
 }

@@ -312,15 +312,47 @@ void gmx_cq_poll_vector(struct gmx_hwq *hwq)
 	gmx_cq_unlock(hwq);
 }
 
-static bool gmx_slot_disown(struct gmx_hwq *hwq, struct request *rq)
+/* NULL: it is not in flight. */
+static struct gmx_slot *gmx_slot_of(struct gmx_hwq *hwq, struct request *rq)
 {
-	struct gmx_slot *slot = &hwq->slots[rq->tag];
-	bool owned = slot->rq == rq && slot->cid != GMX_CID_FREE;
+	int tag = READ_ONCE(rq->tag);
+	struct gmx_slot *slot;
 
 	lockdep_assert_held(&hwq->cq_lock);
-	if (owned)
+	/* -1: its completion has requeued it, and with an I/O scheduler the tag is somebody else's */
+	if (tag < 0)
+		return NULL;
+	slot = &hwq->slots[tag];
+	return slot->rq == rq && slot->cid != GMX_CID_FREE ? slot : NULL;
+}
+
+static bool gmx_slot_disown(struct gmx_hwq *hwq, struct request *rq)
+{
+	struct gmx_slot *slot = gmx_slot_of(hwq, rq);
+
+	if (slot)
 		slot->cid = GMX_CID_FREE;
-	return owned;
+	return slot;
+}
+
+/*
+ * The command id of a command that has timed out, which is counted as such from here on; GMX_CID_FREE: its completion
+ * was faster.
+ */
+u32 gmx_slot_mark_timed_out(struct gmx_hwq *hwq, struct request *rq)
+{
+	u32 cid = GMX_CID_FREE;
+	struct gmx_slot *slot;
+
+	gmx_cq_lock(hwq);
+	slot = gmx_slot_of(hwq, rq);
+	if (slot) {
+		cid = slot->cid;
+		gmx_req(rq)->flags |= GMX_REQ_TIMED_OUT;
+		atomic_inc(&hwq->ctrl->timed_out);
+	}
+	gmx_cq_unlock(hwq);
+	return cid;
 }
 
 /* Disown a command, so that a late completion finds nothing. False: its completion was faster. */

@@ -5,6 +5,8 @@
 #include "trace.h"
 
 #define GMX_RECOVERY_COMMAND_MS	1000u
+/* For a reset that another's keeps out: a second each. */
+#define GMX_RECOVERY_TRIES	3
 
 /* Every change of state goes through here and through the table. */
 bool gmx_ctrl_event(struct gmx_ctrl *ctrl, enum gmx_event event)
@@ -165,6 +167,34 @@ bool gmx_recovery_reset(struct gmx_ctrl *ctrl, const char *reason)
 	return true;
 }
 
+bool gmx_recovery_runs(struct gmx_ctrl *ctrl)
+{
+	enum gmx_state state = gmx_ctrl_state(ctrl);
+
+	return state == GMX_RESETTING || state == GMX_RECOVERING;
+}
+
+/*
+ * Make the coming reset ours, and take hw_lock: a reset of somebody else, who was faster, would bring the controller up
+ * again while the machine goes to sleep or the bus resets it. False, without the lock: it runs and does not end. Where
+ * the state allows no reset at all, *@held is false.
+ */
+bool gmx_recovery_hold_own(struct gmx_ctrl *ctrl, const char *reason, bool *held)
+{
+	unsigned int tries;
+
+	for (tries = 0; tries < GMX_RECOVERY_TRIES; tries++) {
+		gmx_recovery_stop(ctrl);
+		wait_event_timeout(ctrl->state_wq, !gmx_recovery_runs(ctrl), HZ);
+		mutex_lock(&ctrl->hw_lock);
+		*held = gmx_recovery_hold(ctrl, reason);
+		if (*held || !gmx_recovery_runs(ctrl))
+			return true;
+		mutex_unlock(&ctrl->hw_lock);
+	}
+	return false;
+}
+
 /* What was gone may answer again, and has forgotten everything. */
 static void gmx_recovery_return(struct gmx_ctrl *ctrl)
 {
@@ -196,7 +226,6 @@ static int gmx_recovery_attempt(struct gmx_ctrl *ctrl, bool io)
 	int ret;
 
 	ctrl->stopped = false;
-	pci_set_master(ctrl->pdev);
 	ret = gmx_ctrl_check_caps(ctrl);
 	if (!ret)
 		ret = gmx_setup_admin_queue(ctrl);
@@ -239,7 +268,8 @@ static int gmx_recovery_try(struct gmx_ctrl *ctrl)
 /* Whether a stronger reset, which others may suffer from, is worth a try. */
 static bool gmx_recovery_escalates(struct gmx_ctrl *ctrl, int error)
 {
-	return !ctrl->gone && gmx_ctrl_at_fault(error);
+	/* a frozen link is the bus's to mend, and a reset of ours would save what it reads there as configuration */
+	return !ctrl->gone && !pci_channel_offline(ctrl->pdev) && gmx_ctrl_at_fault(error);
 }
 
 /* Each of the two is counted and traced, with the error that it answers. */
@@ -279,13 +309,15 @@ static int gmx_recovery_bring_up(struct gmx_ctrl *ctrl, bool disabled)
 			return ret;
 		gmx_setup_disable(ctrl, false);
 	}
+	if (pci_channel_offline(ctrl->pdev))
+		return ret;
 	if (!gmx_recovery_function_reset(ctrl, ret) || !disabled) {
 		ret = gmx_recovery_try(ctrl);
 		if (!gmx_recovery_escalates(ctrl, ret))
 			return ret;
 		gmx_setup_disable(ctrl, false);
 	}
-	if (GMX_CAP_NSSRS(ctrl->cap) && gmx_pci_present(ctrl)) {
+	if (GMX_CAP_NSSRS(ctrl->cap) && !pci_channel_offline(ctrl->pdev) && gmx_pci_present(ctrl)) {
 		ret = gmx_recovery_subsystem_reset(ctrl, ret);
 		if (!ret)
 			ret = gmx_recovery_try(ctrl);
@@ -323,6 +355,8 @@ static void gmx_recovery_gave_up(struct gmx_ctrl *ctrl, int error)
 	/* Gates first: marking a disk dead waits for its page cache's I/O, which fails now. */
 	gmx_tagset_unquiesce(ctrl);
 	gmx_tagset_unquiesce_admin(ctrl);
+	/* a file system over two of them waits for both */
+	gmx_recovery_undrain(ctrl);
 	gmx_ns_mark_dead(ctrl);
 }
 
@@ -398,10 +432,13 @@ void gmx_recovery_reset_work(struct work_struct *work)
 	gmx_dump_collect(ctrl);
 	gmx_recovery_drain(ctrl);
 	ret = gmx_recovery_bring_up(ctrl, gmx_setup_disable(ctrl, false));
-	if (ret)
-		gmx_recovery_gave_up(ctrl, ret);
-	else
+	if (!ret)
 		gmx_recovery_went_well(ctrl);
+	else if (!ctrl->gone && pci_channel_offline(ctrl->pdev))
+		/* Froze on the way: the bus's error handling waits for hw_lock, and asks again. */
+		gmx_setup_disable(ctrl, false);
+	else
+		gmx_recovery_gave_up(ctrl, ret);
 	gmx_dump_finish(ctrl);
 	/* Removal began meanwhile: it finds a quiet controller and open gates. */
 	if (gmx_ctrl_state(ctrl) == GMX_DELETING) {

@@ -117,6 +117,8 @@ int gmx_setup_admin_queue(struct gmx_ctrl *ctrl)
 	ret = gmx_ctrl_hw_disable(ctrl);
 	if (ret)
 		return ret;
+	/* Not before it has stopped: it may have commands of requests that were given back. */
+	pci_set_master(ctrl->pdev);
 	ret = gmx_hwq_alloc(ctrl, 0, GMX_ADMIN_DEPTH, GMX_ADMIN_TAGS, dev_to_node(ctrl->dma_dev));
 	if (ret) {
 		dev_err(&ctrl->pdev->dev, "no memory for the admin queue (error %d)\n", ret);

@@ -8,7 +8,7 @@
 
 /* What is kept in the command while its request is out. */
 struct gmx_uring_pdu {
-	struct request *rq;
+	struct blk_mq_hw_ctx *hctx;	/* NULL: not polled, or ended */
 	struct bio *bio;		/* the request no longer has it once it has ended */
 	u64 result;
 	int status;
@@ -36,7 +36,7 @@ static enum rq_end_io_ret gmx_uring_ended(struct request *rq, blk_status_t statu
 	struct gmx_uring_pdu *pdu = gmx_uring_pdu(ioucmd);
 
 	/* who polls must not look at it from here on */
-	WRITE_ONCE(pdu->rq, NULL);
+	WRITE_ONCE(pdu->hctx, NULL);
 	pdu->status = gmx_passthru_errno(rq, status);
 	pdu->result = gmx_req(rq)->result;
 	/* Always in the submitter's task: who polls may be another ring, and memory is not unmapped in an interrupt. */
@@ -98,7 +98,7 @@ static int gmx_uring_issue(struct request_queue *q, struct io_uring_cmd *ioucmd,
 	if (ret)
 		return ret;
 
-	pdu->rq = rq;
+	pdu->hctx = rq->mq_hctx->type == HCTX_TYPE_POLL ? rq->mq_hctx : NULL;
 	pdu->bio = rq->bio;
 	rq->end_io_data = ioucmd;
 	rq->end_io = gmx_uring_end_io;
@@ -188,9 +188,19 @@ int gmx_uring_ns(struct io_uring_cmd *ioucmd, unsigned int issue_flags)
 	}
 }
 
+/* By the queue that it went to: the request itself may end, and be another's, at any time. */
 int gmx_uring_ns_poll(struct io_uring_cmd *ioucmd, struct io_comp_batch *iob, unsigned int poll_flags)
 {
-	struct request *rq = READ_ONCE(gmx_uring_pdu(ioucmd)->rq);
+	struct gmx_ns *ns = ioucmd->file->private_data;
+	struct blk_mq_hw_ctx *hctx;
+	int found = 0;
 
-	return rq && blk_rq_is_poll(rq) ? blk_rq_poll(rq, iob, poll_flags) : 0;
+	/* A change of the queue layout frees hardware contexts, while nothing uses the queue. */
+	if (!percpu_ref_tryget(&ns->queue->q_usage_counter))
+		return 0;
+	hctx = READ_ONCE(gmx_uring_pdu(ioucmd)->hctx);
+	if (hctx)
+		found = gmx_poll(hctx, iob);
+	percpu_ref_put(&ns->queue->q_usage_counter);
+	return found;
 }

@@ -141,19 +141,4 @@ static inline int gmx_rq_map_sg(struct request *rq, struct scatterlist *sgl)
 #define blk_rq_map_sg(rq, sgl)			gmx_rq_map_sg(rq, sgl)
 #endif
 
-#ifndef GMX_HAVE_RQ_POLL /* remove when minimum >= 6.5 */
-/* For requests without a bio, which bio_poll() cannot find. */
-static inline int blk_rq_poll(struct request *rq, struct io_comp_batch *iob, unsigned int flags)
-{
-	struct request_queue *q = rq->q;
-	int ret;
-
-	if (!blk_rq_is_poll(rq) || !percpu_ref_tryget(&q->q_usage_counter))
-		return 0;
-	ret = q->mq_ops->poll(rq->mq_hctx, iob);
-	percpu_ref_put(&q->q_usage_counter);
-	return ret;
-}
-#endif
-
 #endif

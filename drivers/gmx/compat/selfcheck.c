@@ -170,12 +170,6 @@ GMX_TYPE_IS(RQ_END_IO_BATCH, rq_end_io_fn,
 GMX_TYPE_IS(RQ_END_IO_BATCH, rq_end_io_fn, enum rq_end_io_ret (struct request *, blk_status_t));
 #endif
 
-#ifdef GMX_HAVE_RQ_POLL
-GMX_TYPE_IS(RQ_POLL, &blk_rq_poll, int (*)(struct request *, struct io_comp_batch *, unsigned int));
-#else
-GMX_IS_ABSENT(RQ_POLL, blk_rq_poll);
-#endif
-
 #ifdef GMX_HAVE_NUM_POSSIBLE_QUEUES
 GMX_TYPE_IS(NUM_POSSIBLE_QUEUES, &blk_mq_num_possible_queues, unsigned int (*)(unsigned int));
 #else
