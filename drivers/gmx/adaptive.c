@@ -1,60 +1,53 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Interrupt profile "adaptive": vectors gather completions where many commands are in flight, and only there. How many
- * there are is what the rings say, looked at now and then, so the hot path knows nothing of it.
+ * Interrupt profile "adaptive": vectors gather completions where many commands are in flight, and only there. What an
+ * interrupt finds is noted behind a static key, so that it costs nothing where no controller has the profile.
  */
 #include "gmx.h"
 
-#define GMX_ADAPTIVE_SAMPLE_MS	20
-#define GMX_ADAPTIVE_IDLE_MS	200
-#define GMX_ADAPTIVE_SAMPLES	5	/* for a decision */
+#define GMX_ADAPTIVE_MS		100
+#define GMX_ADAPTIVE_IDLE_MS	400
 /* Commands in flight with which a vector begins to gather, and with fewer than which it ends. */
 #define GMX_ADAPTIVE_ON		12
 #define GMX_ADAPTIVE_OFF	6
+/* Completions of a decision: interrupts that are rarer cost nothing that is worth a wait. */
+#define GMX_ADAPTIVE_RATE	400
 /* Of the commands in flight, the part that is gathered: the rest keeps the controller busy meanwhile. */
-#define GMX_ADAPTIVE_SHARE	4
+#define GMX_ADAPTIVE_SHARE	2
 #define GMX_ADAPTIVE_MAX	32	/* completions */
-#define GMX_ADAPTIVE_TIME_US	300	/* for what comes late, as the load ends */
+#define GMX_ADAPTIVE_TIME_US	600	/* for what comes late, as the load ends */
 /* Feature commands of a decision; what is left is the next one's. */
 #define GMX_ADAPTIVE_COMMANDS	16
 
-/* Racy by a few commands, which an average does not mind. */
-static unsigned int gmx_adaptive_in_flight(const struct gmx_hwq *hwq)
+DEFINE_STATIC_KEY_FALSE(gmx_adaptive_key);
+
+/* In the vector's handler, after it has swept the queue. */
+void gmx_adaptive_note(struct gmx_hwq *hwq)
 {
-	unsigned int i, n = hwq->cq_depth - READ_ONCE(hwq->cq_head);
+	struct gmx_adaptive_seen *now = &hwq->seen;
+	unsigned int i, head = hwq->cq_head, in_flight = hwq->cq_depth - hwq->seen_head;
 
 	for (i = 0; i < hwq->nr_sqs; i++)
-		n += READ_ONCE(hwq->sq[i].tail);
-	return n % hwq->cq_depth;
+		in_flight += READ_ONCE(hwq->sq[i].tail);
+	/* before this interrupt took some away */
+	now->in_flight += in_flight % hwq->cq_depth;
+	now->done += (head + hwq->cq_depth - hwq->seen_head) % hwq->cq_depth;
+	now->rounds++;
+	hwq->seen_head = head;
 }
 
 static bool gmx_adaptive_serves(const struct gmx_hwq *hwq)
 {
-	/* one vector for all is switched by feature 08h alone */
 	return test_bit(GMX_HWQ_ENABLED, &hwq->flags) && hwq->vector >= 0;
-}
-
-static bool gmx_adaptive_sample(struct gmx_ctrl *ctrl)
-{
-	unsigned int i, n, all = 0;
-
-	for (i = 1; i < ctrl->online_hwqs; i++) {
-		struct gmx_hwq *hwq = &ctrl->hwqs[i];
-
-		n = gmx_adaptive_serves(hwq) ? gmx_adaptive_in_flight(hwq) : 0;
-		hwq->load += n;
-		all += n;
-	}
-	return all;
 }
 
 static int gmx_adaptive_vector(struct gmx_ctrl *ctrl, struct gmx_hwq *hwq, bool gathers)
 {
 	int ret;
 
-	if (!hwq->vector)
-		return 0;
-	ret = gmx_admin_set_feature(ctrl, GMX_FEAT_IRQ_CONFIG, hwq->vector | (gathers ? 0 : GMX_IRQ_CONFIG_CD), NULL, 0);
+	/* the lone vector is the admin queue's too, and switched by feature 08h alone */
+	ret = !hwq->vector ? 0 :
+	      gmx_admin_set_feature(ctrl, GMX_FEAT_IRQ_CONFIG, hwq->vector | (gathers ? 0 : GMX_IRQ_CONFIG_CD), NULL, 0);
 	if (!ret)
 		hwq->gathers = gathers;
 	return ret;
@@ -68,12 +61,17 @@ static int gmx_adaptive_decide(struct gmx_ctrl *ctrl)
 	u32 value = 0;
 	int ret;
 
+	m->idle = true;
 	for (i = 1; i < ctrl->online_hwqs; i++) {
 		struct gmx_hwq *hwq = &ctrl->hwqs[i];
-		unsigned int load = hwq->load / GMX_ADAPTIVE_SAMPLES;
+		/* torn against the handler by an interrupt at most */
+		struct gmx_adaptive_seen now = hwq->seen;
+		u32 rounds = now.rounds - hwq->decided.rounds, done = now.done - hwq->decided.done;
+		u32 load = rounds ? (now.in_flight - hwq->decided.in_flight) / rounds : 0;
 
-		hwq->load = 0;
-		hwq->busy = load >= (hwq->busy ? GMX_ADAPTIVE_OFF : GMX_ADAPTIVE_ON);
+		hwq->decided = now;
+		hwq->busy = done >= GMX_ADAPTIVE_RATE && load >= (hwq->busy ? GMX_ADAPTIVE_OFF : GMX_ADAPTIVE_ON);
+		m->idle &= !done;
 		busy += hwq->busy;
 		sum += hwq->busy ? load : 0;
 	}
@@ -88,8 +86,8 @@ static int gmx_adaptive_decide(struct gmx_ctrl *ctrl)
 			return ret;
 	}
 	if (busy)
-		value = gmx_moderation_value(clamp(rounddown_pow_of_two(sum / busy) / GMX_ADAPTIVE_SHARE, 2u,
-						   (unsigned int)GMX_ADAPTIVE_MAX), GMX_ADAPTIVE_TIME_US);
+		value = gmx_moderation_value(clamp(roundup_pow_of_two(sum / busy) / GMX_ADAPTIVE_SHARE, 2ul,
+						   (unsigned long)GMX_ADAPTIVE_MAX), GMX_ADAPTIVE_TIME_US);
 	if (value == m->value)
 		return 0;
 	ret = gmx_admin_set_feature(ctrl, GMX_FEAT_IRQ_COALESCE, value, NULL, 0);
@@ -98,34 +96,96 @@ static int gmx_adaptive_decide(struct gmx_ctrl *ctrl)
 	return ret;
 }
 
-static void gmx_adaptive_work(struct work_struct *work)
+/* Called with the lock held. */
+void gmx_adaptive_count(struct gmx_moderation *m, bool count)
+{
+	if (m->counts == count)
+		return;
+	m->counts = count;
+	if (count)
+		static_branch_inc(&gmx_adaptive_key);
+	else
+		static_branch_dec(&gmx_adaptive_key);
+}
+
+/* What a controller has after a reset, and what it has of feature 08h only it knows. */
+static void gmx_adaptive_forget(struct gmx_ctrl *ctrl)
+{
+	unsigned int i;
+
+	for (i = 1; i < ctrl->nr_hwqs; i++) {
+		ctrl->hwqs[i].busy = false;
+		ctrl->hwqs[i].gathers = true;
+	}
+	ctrl->mgmt.moderation.value = GMX_MODERATION_UNKNOWN;
+}
+
+void gmx_adaptive_work(struct work_struct *work)
 {
 	struct gmx_moderation *m = container_of(to_delayed_work(work), struct gmx_moderation, work);
 	struct gmx_ctrl *ctrl = container_of(m, struct gmx_ctrl, mgmt.moderation);
-	unsigned int ms = GMX_ADAPTIVE_SAMPLE_MS;
+	unsigned int ms = GMX_ADAPTIVE_IDLE_MS;
 	int ret = 0;
 
-	mutex_lock(&m->lock);
-	/* A bring-up starts it again. */
-	if (m->profile != GMX_IOC_IRQ_ADAPTIVE || gmx_ctrl_state(ctrl) != GMX_LIVE)
-		goto out;
+	guard(mutex)(&m->lock);
+	if (m->profile != GMX_IOC_IRQ_ADAPTIVE || m->closed)
+		return;
+	if (gmx_ctrl_state(ctrl) != GMX_LIVE)
+		goto again;
 	if (test_and_clear_bit(GMX_MODERATION_FORGOTTEN, &m->flags))
 		gmx_adaptive_forget(ctrl);
-	m->active |= gmx_adaptive_sample(ctrl);
-	if (++m->samples == GMX_ADAPTIVE_SAMPLES) {
-		ret = gmx_adaptive_decide(ctrl);
-		m->idle = !m->active;
-		m->active = false;
-		m->samples = 0;
-	}
+	ret = gmx_adaptive_decide(ctrl);
 	if (ret > 0) {
-		dev_warn(&ctrl->dev, "interrupt profile adaptive ends: the controller refused a feature (status %#x)\n", ret);
-		m->profile = GMX_IOC_IRQ_CUSTOM;
-	} else if (!ret || gmx_ctrl_state(ctrl) == GMX_LIVE) {
-		if (m->idle)
-			ms = GMX_ADAPTIVE_IDLE_MS;
-		queue_delayed_work(gmx_admin_wq, &m->work, msecs_to_jiffies(ms));
+		dev_warn(&ctrl->dev, "interrupt profile adaptive ends: the controller refuses a feature (status %#x)\n", ret);
+		m->profile = GMX_IOC_IRQ_LATENCY;
+		m->set = false;
+		gmx_adaptive_count(m, false);
+		return;
 	}
-out:
-	mutex_unlock(&m->lock);
+	if (!m->idle)
+		ms = GMX_ADAPTIVE_MS;
+again:
+	queue_delayed_work(gmx_admin_wq, &m->work, msecs_to_jiffies(ms));
+}
+
+/* Called with the lock held, coalescing switched off. */
+void gmx_adaptive_begin(struct gmx_ctrl *ctrl)
+{
+	struct gmx_moderation *m = &ctrl->mgmt.moderation;
+
+	if (m->closed)
+		return;
+	gmx_adaptive_forget(ctrl);
+	gmx_adaptive_count(m, true);
+	mod_delayed_work(gmx_admin_wq, &m->work, msecs_to_jiffies(GMX_ADAPTIVE_MS));
+}
+
+/* Called with the lock held: vectors gather again as feature 08h says. */
+int gmx_adaptive_end(struct gmx_ctrl *ctrl)
+{
+	unsigned int i;
+	int ret;
+
+	/* where it ends half way the work goes on, and tells the controller all of it again */
+	ctrl->mgmt.moderation.value = GMX_MODERATION_UNKNOWN;
+	for (i = 1; i < ctrl->online_hwqs; i++) {
+		struct gmx_hwq *hwq = &ctrl->hwqs[i];
+
+		if (!gmx_adaptive_serves(hwq) || hwq->gathers)
+			continue;
+		ret = gmx_adaptive_vector(ctrl, hwq, true);
+		if (ret)
+			return ret;
+	}
+	gmx_adaptive_count(&ctrl->mgmt.moderation, false);
+	return 0;
+}
+
+/* Part of bringing the controller up, which waits for nobody: the work may wait for this bring-up with the lock held. */
+void gmx_adaptive_apply(struct gmx_ctrl *ctrl)
+{
+	struct gmx_moderation *m = &ctrl->mgmt.moderation;
+
+	set_bit(GMX_MODERATION_FORGOTTEN, &m->flags);
+	mod_delayed_work(gmx_admin_wq, &m->work, msecs_to_jiffies(GMX_ADAPTIVE_MS));
 }

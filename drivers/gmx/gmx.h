@@ -77,6 +77,13 @@ struct gmx_sq {
  * One blk-mq hardware context: a completion queue with its vector, and the submission queues that feed it.
  * Index 0 is the admin queue, index i + 1 serves hctx i.
  */
+/* Sums over interrupts, which wrap. */
+struct gmx_adaptive_seen {
+	u32 rounds;
+	u32 done;
+	u32 in_flight;
+};
+
 struct gmx_hwq {
 	struct gmx_sq sq[GMX_SQS_PER_HWQ];
 
@@ -106,6 +113,12 @@ struct gmx_hwq {
 	dma_addr_t cq_dma;
 	int vector;			/* index for pci_irq_vector(), -1: polled */
 	int node;
+	/* interrupt profile "adaptive" */
+	struct gmx_adaptive_seen seen;	/* the handler's */
+	struct gmx_adaptive_seen decided; /* what it was at the last decision */
+	u16 seen_head;
+	bool busy;
+	bool gathers;			/* feature 09h lets the vector */
 	char irq_name[24];
 } ____cacheline_aligned_in_smp;
 
@@ -459,6 +472,9 @@ extern const struct blk_mq_ops gmx_admin_ops;
 void gmx_complete_rq(struct request *rq);
 void gmx_rq_release_more(struct gmx_hwq *hwq, struct request *rq);
 void gmx_rq_end(struct request *rq);
+DECLARE_STATIC_KEY_FALSE(gmx_adaptive_key);
+void gmx_adaptive_note(struct gmx_hwq *hwq);
+
 int gmx_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob);
 void gmx_io_take_back(struct blk_mq_tag_set *set);
 void gmx_io_cancel_all(struct gmx_ctrl *ctrl, struct blk_mq_tag_set *set);

@@ -10,6 +10,7 @@ int gmx_mgmt_init(struct gmx_ctrl *ctrl)
 	gmx_fw_init(ctrl);
 	gmx_telemetry_init(ctrl);
 	gmx_dump_init(ctrl);
+	gmx_moderation_init(ctrl);
 	return gmx_events_init(ctrl);
 }
 
@@ -39,6 +40,7 @@ void gmx_mgmt_del(struct gmx_ctrl *ctrl)
 	gmx_fw_close(ctrl);
 	gmx_telemetry_close(ctrl);
 	gmx_dump_close(ctrl);
+	gmx_moderation_close(ctrl);
 	gmx_events_down(ctrl);
 	cancel_work_sync(&ctrl->mgmt.health.work);
 }

@@ -152,10 +152,20 @@ struct gmx_power {
 };
 
 struct gmx_moderation {
+	struct mutex lock;		/* who changes any of this; a bring-up only reads */
 	bool set;
+	bool closed;
 	u8 profile;			/* enum gmx_ioc_irq_profile */
 	u32 value;			/* feature 08h */
+	/* adaptive */
+	unsigned long flags;
+	bool counts;			/* handlers note what they find */
+	bool idle;			/* nothing between two decisions */
+	struct delayed_work work;
 };
+
+#define GMX_MODERATION_FORGOTTEN	0 /* a reset came: the controller has its defaults */
+#define GMX_MODERATION_UNKNOWN	U32_MAX
 
 /* Taken by a reset under hw_lock while data is NULL; the work's alone from then on. */
 struct gmx_dump {
@@ -298,11 +308,21 @@ int gmx_telemetry_read_call(struct gmx_file *file, void *arg);
 void gmx_power_apply(struct gmx_ctrl *ctrl);
 void gmx_power_fill(const struct gmx_vnd_log_power *log, struct gmx_ioc_power *to);
 int gmx_power_call(struct gmx_file *file, void *arg);
+void gmx_moderation_init(struct gmx_ctrl *ctrl);
+void gmx_moderation_close(struct gmx_ctrl *ctrl);
 void gmx_moderation_apply(struct gmx_ctrl *ctrl);
+u32 gmx_moderation_value(u32 threshold, u32 time_us);
 bool gmx_moderation_offered(struct gmx_ctrl *ctrl);
 const char *gmx_moderation_name(struct gmx_ctrl *ctrl);
 int gmx_moderation_set_by_name(struct gmx_ctrl *ctrl, const char *name);
 int gmx_moderation_call(struct gmx_file *file, void *arg);
+
+/* adaptive.c: the profile of that name */
+void gmx_adaptive_count(struct gmx_moderation *m, bool count);
+void gmx_adaptive_begin(struct gmx_ctrl *ctrl);
+int gmx_adaptive_end(struct gmx_ctrl *ctrl);
+void gmx_adaptive_apply(struct gmx_ctrl *ctrl);
+void gmx_adaptive_work(struct work_struct *work);
 int gmx_mi_call(struct gmx_file *file, void *arg);
 
 /* nsmgmt.c */

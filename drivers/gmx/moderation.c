@@ -22,6 +22,7 @@ static const struct {
 	[GMX_IOC_IRQ_LATENCY]		= { 1, 0 },
 	[GMX_IOC_IRQ_BALANCED]		= { 8, 100 },
 	[GMX_IOC_IRQ_THROUGHPUT]	= { 32, 300 },
+	[GMX_IOC_IRQ_ADAPTIVE]		= { 1, 0 },	/* to begin with */
 };
 
 bool gmx_moderation_offered(struct gmx_ctrl *ctrl)
@@ -29,7 +30,7 @@ bool gmx_moderation_offered(struct gmx_ctrl *ctrl)
 	return le64_to_cpu(ctrl->mgmt.id.page.features) & GMX_VND_F_COALESCING;
 }
 
-static u32 gmx_moderation_value(u32 threshold, u32 time_us)
+u32 gmx_moderation_value(u32 threshold, u32 time_us)
 {
 	/* zeroes based; a time of 0 switches it off */
 	return (threshold - 1) | time_us / GMX_MODERATION_UNIT_US << 8;
@@ -40,11 +41,32 @@ void gmx_moderation_apply(struct gmx_ctrl *ctrl)
 {
 	struct gmx_moderation *m = &ctrl->mgmt.moderation;
 
-	if (m->set && gmx_moderation_offered(ctrl) &&
-	    gmx_admin_set_feature(ctrl, GMX_FEAT_IRQ_COALESCE, m->value, NULL, GMX_CMD_RESET_PATH))
+	if (!m->set || !gmx_moderation_offered(ctrl))
+		return;
+	if (m->profile == GMX_IOC_IRQ_ADAPTIVE)
+		gmx_adaptive_apply(ctrl);
+	else if (gmx_admin_set_feature(ctrl, GMX_FEAT_IRQ_COALESCE, m->value, NULL, GMX_CMD_RESET_PATH))
 		dev_warn(&ctrl->dev, "interrupt moderation cannot be set again\n");
 }
 
+void gmx_moderation_init(struct gmx_ctrl *ctrl)
+{
+	mutex_init(&ctrl->mgmt.moderation.lock);
+	INIT_DELAYED_WORK(&ctrl->mgmt.moderation.work, gmx_adaptive_work);
+}
+
+void gmx_moderation_close(struct gmx_ctrl *ctrl)
+{
+	struct gmx_moderation *m = &ctrl->mgmt.moderation;
+
+	mutex_lock(&m->lock);
+	m->closed = true;
+	gmx_adaptive_count(m, false);
+	mutex_unlock(&m->lock);
+	cancel_delayed_work_sync(&m->work);
+}
+
+/* Called with the lock held. */
 static int gmx_moderation_set(struct gmx_ctrl *ctrl, u32 profile, u32 threshold, u32 time_us)
 {
 	struct gmx_moderation *m = &ctrl->mgmt.moderation;
@@ -52,12 +74,16 @@ static int gmx_moderation_set(struct gmx_ctrl *ctrl, u32 profile, u32 threshold,
 	int ret;
 
 	ret = gmx_admin_set_feature(ctrl, GMX_FEAT_IRQ_COALESCE, value, NULL, 0);
-	if (!ret) {
-		m->value = value;
-		m->profile = profile;
-		m->set = true;
-	}
-	return ret;
+	if (!ret && m->set && m->profile == GMX_IOC_IRQ_ADAPTIVE)
+		ret = gmx_adaptive_end(ctrl);
+	if (ret)
+		return ret;
+	m->value = value;
+	m->profile = profile;
+	m->set = true;
+	if (profile == GMX_IOC_IRQ_ADAPTIVE)
+		gmx_adaptive_begin(ctrl);
+	return 0;
 }
 
 static int gmx_moderation_set_profile(struct gmx_ctrl *ctrl, u32 profile)
@@ -82,9 +108,11 @@ int gmx_moderation_set_by_name(struct gmx_ctrl *ctrl, const char *name)
 	for (i = 0; i < ARRAY_SIZE(gmx_moderation_profiles); i++) {
 		if (!sysfs_streq(name, gmx_moderation_names[i]))
 			continue;
+		mutex_lock(&ctrl->mgmt.moderation.lock);
 		ret = gmx_uabi_ready(ctrl);
 		if (!ret)
 			ret = gmx_moderation_set_profile(ctrl, i);
+		mutex_unlock(&ctrl->mgmt.moderation.lock);
 		return ret > 0 ? -EREMOTEIO : ret;
 	}
 	return -EINVAL;
@@ -96,8 +124,6 @@ static int gmx_moderation_check(const struct gmx_ioc_irq *req)
 	case 0:
 		return 0;
 	case GMX_IOC_IRQ_PROFILE:
-		if (req->profile == GMX_IOC_IRQ_ADAPTIVE)
-			return -EOPNOTSUPP;
 		return req->profile < ARRAY_SIZE(gmx_moderation_profiles) ? 0 : -EINVAL;
 	case GMX_IOC_IRQ_VALUES:
 		if (req->threshold < 1 || req->threshold > 256 || req->time_us > GMX_MODERATION_MAX_US ||
@@ -112,6 +138,7 @@ static int gmx_moderation_check(const struct gmx_ioc_irq *req)
 int gmx_moderation_call(struct gmx_file *file, void *arg)
 {
 	struct gmx_ctrl *ctrl = file->ctrl;
+	struct gmx_moderation *m = &ctrl->mgmt.moderation;
 	struct gmx_ioc_irq *req = arg;
 	u32 value = 0;
 	int ret;
@@ -123,6 +150,7 @@ int gmx_moderation_call(struct gmx_file *file, void *arg)
 		return ret;
 	if (!gmx_moderation_offered(ctrl))
 		return -EOPNOTSUPP;
+	guard(mutex)(&m->lock);
 	if (req->set == GMX_IOC_IRQ_PROFILE)
 		ret = gmx_moderation_set_profile(ctrl, req->profile);
 	else if (req->set == GMX_IOC_IRQ_VALUES)
@@ -133,9 +161,9 @@ int gmx_moderation_call(struct gmx_file *file, void *arg)
 	req->rsvd1 = 0;
 	req->threshold = (value & 0xff) + 1;
 	req->time_us = (value >> 8 & 0xff) * GMX_MODERATION_UNIT_US;
-	req->profile = ctrl->mgmt.moderation.set ? ctrl->mgmt.moderation.profile : GMX_IOC_IRQ_LATENCY;
+	req->profile = m->set ? m->profile : GMX_IOC_IRQ_LATENCY;
 	/* somebody else has set it meanwhile */
-	if (value != ctrl->mgmt.moderation.value && (ctrl->mgmt.moderation.set || req->time_us))
+	if (value != m->value && m->value != GMX_MODERATION_UNKNOWN && (m->set || req->time_us))
 		req->profile = GMX_IOC_IRQ_CUSTOM;
 	req->nr_vectors = ctrl->nr_vectors;
 	return gmx_uabi_result(ctrl, ret, &req->nvme_status);

@@ -264,6 +264,8 @@ irqreturn_t gmx_cq_irq(int irq, void *data)
 	if (unlikely(!gmx_cq_sweep(hwq, &hwq->iob)))
 		return IRQ_NONE;
 	gmx_cq_ring(hwq);
+	if (static_branch_unlikely(&gmx_adaptive_key))
+		gmx_adaptive_note(hwq);
 	if (likely(!gmx_rqlist_empty(&hwq->iob.req_list)))
 		blk_mq_end_request_batch(&hwq->iob);
 	return IRQ_HANDLED;

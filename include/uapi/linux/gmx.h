@@ -565,7 +565,7 @@ enum gmx_ioc_irq_profile {
 	GMX_IOC_IRQ_LATENCY,		/* an interrupt a completion */
 	GMX_IOC_IRQ_BALANCED,
 	GMX_IOC_IRQ_THROUGHPUT,
-	GMX_IOC_IRQ_ADAPTIVE,		/* between these by the load */
+	GMX_IOC_IRQ_ADAPTIVE,		/* by the load of each vector: threshold and time change by themselves */
 	GMX_IOC_IRQ_CUSTOM,
 };
 
