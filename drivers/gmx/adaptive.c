@@ -43,11 +43,12 @@ static bool gmx_adaptive_serves(const struct gmx_hwq *hwq)
 
 static int gmx_adaptive_vector(struct gmx_ctrl *ctrl, struct gmx_hwq *hwq, bool gathers)
 {
-	int ret;
+	int ret = 0;
 
 	/* the lone vector is the admin queue's too, and switched by feature 08h alone */
-	ret = !hwq->vector ? 0 :
-	      gmx_admin_set_feature(ctrl, GMX_FEAT_IRQ_CONFIG, hwq->vector | (gathers ? 0 : GMX_IRQ_CONFIG_CD), NULL, 0);
+	if (hwq->vector)
+		ret = gmx_admin_set_feature(ctrl, GMX_FEAT_IRQ_CONFIG,
+					    hwq->vector | (gathers ? 0 : GMX_IRQ_CONFIG_CD), NULL, 0);
 	if (!ret)
 		hwq->gathers = gathers;
 	return ret;
@@ -136,7 +137,8 @@ void gmx_adaptive_work(struct work_struct *work)
 		gmx_adaptive_forget(ctrl);
 	ret = gmx_adaptive_decide(ctrl);
 	if (ret > 0) {
-		dev_warn(&ctrl->dev, "interrupt profile adaptive ends: the controller refuses a feature (status %#x)\n", ret);
+		dev_warn(&ctrl->dev, "interrupt profile adaptive ends: the controller refuses a feature (status %#x)\n",
+			 ret);
 		m->profile = GMX_IOC_IRQ_LATENCY;
 		m->set = false;
 		gmx_adaptive_count(m, false);
@@ -181,7 +183,7 @@ int gmx_adaptive_end(struct gmx_ctrl *ctrl)
 	return 0;
 }
 
-/* Part of bringing the controller up, which waits for nobody: the work may wait for this bring-up with the lock held. */
+/* Part of bringing the controller up, which takes no lock: who has it may wait for this bring-up. */
 void gmx_adaptive_apply(struct gmx_ctrl *ctrl)
 {
 	struct gmx_moderation *m = &ctrl->mgmt.moderation;

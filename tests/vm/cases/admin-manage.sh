@@ -73,7 +73,9 @@ is "$(field profile) $(field threshold) $(field time_us)" "4 4 200" "values"
 refused EINVAL irq set=2 threshold=0
 refused EINVAL irq set=2 threshold=4 time_us=150
 refused EINVAL irq set=3
-refused EOPNOTSUPP irq set=1 profile=3
+refused EINVAL irq set=1 profile=4
+get irq set=1 profile=3
+is "$(field profile) $(field time_us)" "3 0" "adaptive, with nothing to gather"
 get irq set=1 profile=0
 read_ok
 
