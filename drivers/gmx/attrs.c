@@ -205,12 +205,60 @@ static ssize_t interrupt_profile_store(struct device *dev, struct device_attribu
 }
 static DEVICE_ATTR_RW(interrupt_profile);
 
+static int gmx_queue_wish_store(int *wish, int least, const char *buf)
+{
+	int value = GMX_QUEUES_BY_PARAMETER, ret = 0;
+
+	if (!sysfs_streq(buf, "parameter"))
+		ret = kstrtoint(buf, 0, &value);
+	else
+		least = value;
+	if (ret)
+		return ret;
+	if (value < least || value > GMX_QUEUES_MAX)
+		return -EINVAL;
+	WRITE_ONCE(*wish, value);
+	return 0;
+}
+
+static int gmx_queue_wish_show(const int *wish, char *buf)
+{
+	int value = READ_ONCE(*wish);
+
+	return value == GMX_QUEUES_BY_PARAMETER ? sysfs_emit(buf, "parameter\n") : sysfs_emit(buf, "%d\n", value);
+}
+
+#define GMX_QUEUE_WISH(_name, _least)							\
+static ssize_t _name##_show(struct device *dev, struct device_attribute *attr, char *buf) \
+{											\
+	struct gmx_ctrl *ctrl = dev_get_drvdata(dev);					\
+											\
+	return gmx_queue_wish_show(&ctrl->wish._name, buf);				\
+}											\
+											\
+static ssize_t _name##_store(struct device *dev, struct device_attribute *attr, const char *buf, \
+			     size_t count)						\
+{											\
+	struct gmx_ctrl *ctrl = dev_get_drvdata(dev);					\
+	int ret = gmx_queue_wish_store(&ctrl->wish._name, _least, buf);			\
+											\
+	return ret ? ret : count;							\
+}											\
+static DEVICE_ATTR_RW(_name)
+
+GMX_QUEUE_WISH(max_queues, 1);
+GMX_QUEUE_WISH(write_queues, 0);
+GMX_QUEUE_WISH(poll_queues, 0);
+
 static struct attribute *gmx_mgmt_attrs[] = {
 	&dev_attr_reset_reasons.attr,
 	&dev_attr_budget_spent_count.attr,
 	&dev_attr_dump_count.attr,
 	&dev_attr_dump_not_kept_count.attr,
 	&dev_attr_interrupt_profile.attr,
+	&dev_attr_max_queues.attr,
+	&dev_attr_write_queues.attr,
+	&dev_attr_poll_queues.attr,
 	NULL
 };
 

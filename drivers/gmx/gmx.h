@@ -199,6 +199,16 @@ struct gmx_queue_plan {
 	unsigned int nr_poll;
 };
 
+/* GMX_QUEUES_BY_PARAMETER: as the module parameter of that name says. */
+struct gmx_queue_wish {
+	int max_queues;
+	int write_queues;
+	int poll_queues;
+};
+
+#define GMX_QUEUES_BY_PARAMETER	(-1)
+#define GMX_QUEUES_MAX		1024
+
 struct gmx_ctrl {
 	/* hot: read by every command, written by reset only */
 	struct gmx_hwq *hwqs;
@@ -238,6 +248,7 @@ struct gmx_ctrl {
 	unsigned int nr_vectors;
 	unsigned int irq_sets[2];	/* calc_sets: default, read */
 	struct gmx_queue_plan plan;	/* while queues are made: what is wanted */
+	struct gmx_queue_wish wish;	/* of the administrator, before the parameters */
 	struct gmx_queue_plan wanted_plan; /* what the parameters asked for then */
 	struct gmx_queue_plan live_plan; /* what the tag set was fitted to */
 	bool plan_changed;

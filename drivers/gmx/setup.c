@@ -197,20 +197,27 @@ void gmx_setup_plan_limit(struct gmx_queue_plan *plan, unsigned int max)
 	plan->nr_read = min(plan->nr_read, max - plan->nr_default);
 }
 
-/* How many queues of each kind the parameters ask for; a crash kernel gets one. */
+static unsigned int gmx_setup_wish(const int *wish, const unsigned int *parameter)
+{
+	int own = READ_ONCE(*wish);
+
+	return own == GMX_QUEUES_BY_PARAMETER ? READ_ONCE(*parameter) : own;
+}
+
+/* How many queues of each kind are asked for; a crash kernel gets one. */
 static void gmx_setup_plan(struct gmx_ctrl *ctrl, struct gmx_queue_plan *plan)
 {
 	unsigned int cpus = blk_mq_num_possible_queues(0);
-	unsigned int writes = READ_ONCE(gmx_write_queues);
+	unsigned int writes = gmx_setup_wish(&ctrl->wish.write_queues, &gmx_write_queues);
 
 	if (is_kdump_kernel()) {
 		*plan = (struct gmx_queue_plan){ .nr_default = 1 };
 		return;
 	}
-	plan->nr_poll = min(READ_ONCE(gmx_poll_queues), cpus);
+	plan->nr_poll = min(gmx_setup_wish(&ctrl->wish.poll_queues, &gmx_poll_queues), cpus);
 	plan->nr_read = writes ? cpus : 0;
 	plan->nr_default = writes ? min(writes, cpus) : cpus;
-	gmx_setup_plan_limit(plan, min(READ_ONCE(gmx_max_queues), ctrl->nr_hwqs - 1));
+	gmx_setup_plan_limit(plan, min(gmx_setup_wish(&ctrl->wish.max_queues, &gmx_max_queues), ctrl->nr_hwqs - 1));
 }
 
 /* Whether the parameters ask for another layout than they did when this one was made. */
