@@ -205,50 +205,53 @@ static ssize_t interrupt_profile_store(struct device *dev, struct device_attribu
 }
 static DEVICE_ATTR_RW(interrupt_profile);
 
-static int gmx_queue_wish_store(int *wish, int least, const char *buf)
-{
-	int value = GMX_QUEUES_BY_PARAMETER, ret = 0;
+struct gmx_queue_attr {
+	struct device_attribute attr;
+	size_t wish;			/* offset in struct gmx_queue_wish */
+	int least;
+};
 
-	if (!sysfs_streq(buf, "parameter"))
-		ret = kstrtoint(buf, 0, &value);
-	else
-		least = value;
-	if (ret)
-		return ret;
-	if (value < least || value > GMX_QUEUES_MAX)
-		return -EINVAL;
-	WRITE_ONCE(*wish, value);
-	return 0;
+static int *gmx_queue_wish(struct device *dev, const struct gmx_queue_attr *attr)
+{
+	struct gmx_ctrl *ctrl = dev_get_drvdata(dev);
+
+	return (void *)&ctrl->wish + attr->wish;
 }
 
-static int gmx_queue_wish_show(const int *wish, char *buf)
+static ssize_t gmx_queue_wish_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	int value = READ_ONCE(*wish);
+	int value = READ_ONCE(*gmx_queue_wish(dev, container_of(attr, struct gmx_queue_attr, attr)));
 
 	return value == GMX_QUEUES_BY_PARAMETER ? sysfs_emit(buf, "parameter\n") : sysfs_emit(buf, "%d\n", value);
 }
 
-#define GMX_QUEUE_WISH(_name, _least)							\
-static ssize_t _name##_show(struct device *dev, struct device_attribute *attr, char *buf) \
-{											\
-	struct gmx_ctrl *ctrl = dev_get_drvdata(dev);					\
-											\
-	return gmx_queue_wish_show(&ctrl->wish._name, buf);				\
-}											\
-											\
-static ssize_t _name##_store(struct device *dev, struct device_attribute *attr, const char *buf, \
-			     size_t count)						\
-{											\
-	struct gmx_ctrl *ctrl = dev_get_drvdata(dev);					\
-	int ret = gmx_queue_wish_store(&ctrl->wish._name, _least, buf);			\
-											\
-	return ret ? ret : count;							\
-}											\
-static DEVICE_ATTR_RW(_name)
+static ssize_t gmx_queue_wish_store(struct device *dev, struct device_attribute *attr, const char *buf, size_t count)
+{
+	struct gmx_queue_attr *queues = container_of(attr, struct gmx_queue_attr, attr);
+	int value = GMX_QUEUES_BY_PARAMETER, ret;
 
-GMX_QUEUE_WISH(max_queues, 1);
-GMX_QUEUE_WISH(write_queues, 0);
-GMX_QUEUE_WISH(poll_queues, 0);
+	if (!sysfs_streq(buf, "parameter")) {
+		ret = kstrtoint(buf, 0, &value);
+		if (ret)
+			return ret;
+		if (value < queues->least || value > GMX_QUEUES_MAX)
+			return -EINVAL;
+	}
+	WRITE_ONCE(*gmx_queue_wish(dev, queues), value);
+	return count;
+}
+
+static struct gmx_queue_attr gmx_attr_max_queues = {
+	__ATTR(max_queues, 0644, gmx_queue_wish_show, gmx_queue_wish_store), offsetof(struct gmx_queue_wish, max_queues), 1
+};
+
+static struct gmx_queue_attr gmx_attr_write_queues = {
+	__ATTR(write_queues, 0644, gmx_queue_wish_show, gmx_queue_wish_store), offsetof(struct gmx_queue_wish, write_queues)
+};
+
+static struct gmx_queue_attr gmx_attr_poll_queues = {
+	__ATTR(poll_queues, 0644, gmx_queue_wish_show, gmx_queue_wish_store), offsetof(struct gmx_queue_wish, poll_queues)
+};
 
 static struct attribute *gmx_mgmt_attrs[] = {
 	&dev_attr_reset_reasons.attr,
@@ -256,9 +259,9 @@ static struct attribute *gmx_mgmt_attrs[] = {
 	&dev_attr_dump_count.attr,
 	&dev_attr_dump_not_kept_count.attr,
 	&dev_attr_interrupt_profile.attr,
-	&dev_attr_max_queues.attr,
-	&dev_attr_write_queues.attr,
-	&dev_attr_poll_queues.attr,
+	&gmx_attr_max_queues.attr.attr,
+	&gmx_attr_write_queues.attr.attr,
+	&gmx_attr_poll_queues.attr.attr,
 	NULL
 };
 

@@ -86,8 +86,10 @@ struct gmx_ctrl *gmx_ctrl_alloc(struct pci_dev *pdev)
 
 	ret = -ENOMEM;
 	ctrl->discard_page = alloc_pages_node(node, GFP_KERNEL, 0);
+	ctrl->wish.max_queues = GMX_QUEUES_BY_PARAMETER;
+	ctrl->wish.write_queues = GMX_QUEUES_BY_PARAMETER;
+	ctrl->wish.poll_queues = GMX_QUEUES_BY_PARAMETER;
 	/* An admin queue, and at worst a default, a read and a poll queue for each CPU. */
-	ctrl->wish = (struct gmx_queue_wish){ GMX_QUEUES_BY_PARAMETER, GMX_QUEUES_BY_PARAMETER, GMX_QUEUES_BY_PARAMETER };
 	ctrl->nr_hwqs = 1 + 3 * num_possible_cpus();
 	ctrl->hwqs = kvzalloc_node(array_size(ctrl->nr_hwqs, sizeof(*ctrl->hwqs)), GFP_KERNEL, node);
 	if (!ctrl->discard_page || !ctrl->hwqs || gmx_mgmt_init(ctrl))
