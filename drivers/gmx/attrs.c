@@ -242,15 +242,18 @@ static ssize_t gmx_queue_wish_store(struct device *dev, struct device_attribute 
 }
 
 static struct gmx_queue_attr gmx_attr_max_queues = {
-	__ATTR(max_queues, 0644, gmx_queue_wish_show, gmx_queue_wish_store), offsetof(struct gmx_queue_wish, max_queues), 1
+	__ATTR(max_queues, 0644, gmx_queue_wish_show, gmx_queue_wish_store),
+	offsetof(struct gmx_queue_wish, max_queues), 1
 };
 
 static struct gmx_queue_attr gmx_attr_write_queues = {
-	__ATTR(write_queues, 0644, gmx_queue_wish_show, gmx_queue_wish_store), offsetof(struct gmx_queue_wish, write_queues)
+	__ATTR(write_queues, 0644, gmx_queue_wish_show, gmx_queue_wish_store),
+	offsetof(struct gmx_queue_wish, write_queues)
 };
 
 static struct gmx_queue_attr gmx_attr_poll_queues = {
-	__ATTR(poll_queues, 0644, gmx_queue_wish_show, gmx_queue_wish_store), offsetof(struct gmx_queue_wish, poll_queues)
+	__ATTR(poll_queues, 0644, gmx_queue_wish_show, gmx_queue_wish_store),
+	offsetof(struct gmx_queue_wish, poll_queues)
 };
 
 static struct attribute *gmx_mgmt_attrs[] = {
