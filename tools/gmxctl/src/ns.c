@@ -92,6 +92,21 @@ const struct ctl_field ns_fields[] = {
 	{ NULL },
 };
 
+uint64_t ns_used_bytes(const struct libgmx_id_ns *id)
+{
+	uint64_t bytes;
+
+	return __builtin_mul_overflow(id->used_blocks, (uint64_t)id->block_bytes, &bytes) ? UINT64_MAX : bytes;
+}
+
+void ns_describe(struct plan *plan, const char *ctrl, uint32_t nsid, const struct libgmx_id_ns *id, const uint16_t *cntlids,
+		 unsigned int nr)
+{
+	plan_line(plan, "  %llu bytes, %llu of them in use", (unsigned long long)id->bytes,
+		  (unsigned long long)ns_used_bytes(id));
+	plan_namespace(plan, ctrl, nsid, cntlids, nr);
+}
+
 void ns_put(struct json_object *r, const char *ctrl, uint32_t nsid, const struct libgmx_id_ns *id, bool attached)
 {
 	struct libgmx_disk disk;
@@ -101,7 +116,7 @@ void ns_put(struct json_object *r, const char *ctrl, uint32_t nsid, const struct
 	put_number(r, "nsid", nsid);
 	put_text(r, "disk", found ? disk.name : "");
 	put_number(r, "size_bytes", id->bytes);
-	put_number(r, "used_bytes", id->used_blocks * id->block_bytes);
+	put_number(r, "used_bytes", ns_used_bytes(id));
 	put_number(r, "block_bytes", id->block_bytes);
 	put_number(r, "metadata_bytes", id->metadata_bytes);
 	put_number(r, "protection", id->protection);

@@ -12,6 +12,11 @@ int ns_identify(struct ctl *ctl, struct libgmx_ctrl *ctrl, uint32_t nsid, struct
 int ns_list(struct ctl *ctl, struct libgmx_ctrl *ctrl, bool all, uint32_t *out, unsigned int *count);
 /* The format with these sizes: its index, or an exit code below 0 as what was said */
 int ns_format_index(struct ctl *ctl, const struct libgmx_id_ns *id, uint64_t block, uint64_t metadata);
+/* UINT64_MAX where it does not fit */
+uint64_t ns_used_bytes(const struct libgmx_id_ns *id);
+/* Its size and what uses its disks, for a plan; @cntlids: on these controllers, NULL: on all of the subsystem */
+void ns_describe(struct plan *plan, const char *ctrl, uint32_t nsid, const struct libgmx_id_ns *id, const uint16_t *cntlids,
+		 unsigned int nr);
 void ns_put(struct json_object *r, const char *ctrl, uint32_t nsid, const struct libgmx_id_ns *id, bool attached);
 
 extern const struct ctl_field ns_fields[];

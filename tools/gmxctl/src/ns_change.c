@@ -121,17 +121,6 @@ int run_ns_create(struct ctl *ctl)
 	return status;
 }
 
-/* What is on the namespace's disk, and its size, for a plan */
-static void describe(struct plan *plan, struct libgmx_ctrl *ctrl, uint32_t nsid, const struct libgmx_id_ns *id)
-{
-	struct libgmx_disk disk;
-
-	plan_line(plan, "  %llu bytes, %llu of them in use", (unsigned long long)id->bytes,
-		  (unsigned long long)(id->used_blocks * id->block_bytes));
-	if (disk_find(libgmx_name(ctrl), nsid, &disk))
-		plan_disk(plan, disk.name);
-}
-
 /* The word that confirms: the disk's name, or the controller's where there is none */
 static const char *name_of(const struct libgmx_target *target)
 {
@@ -154,7 +143,7 @@ int run_ns_delete(struct ctl *ctl)
 	status = ns_identify(ctl, ctrl, target.nsid, &id);
 	if (!status) {
 		plan = plan_new(ctl, "deletes namespace %u of %s and all data on it:", target.nsid, target.ctrl);
-		describe(plan, ctrl, target.nsid, &id);
+		ns_describe(plan, target.ctrl, target.nsid, &id, NULL, 0);
 		status = plan_confirm(plan, name_of(&target));
 	}
 	if (!status) {
@@ -243,7 +232,7 @@ int run_ns_detach(struct ctl *ctl)
 		status = ns_identify(ctl, ctrl, target.nsid, &id);
 	if (!status) {
 		plan = plan_new(ctl, "detaches namespace %u of %s; its disk goes, its data stays:", target.nsid, target.ctrl);
-		describe(plan, ctrl, target.nsid, &id);
+		ns_describe(plan, target.ctrl, target.nsid, &id, list, n);
 		status = plan_confirm(plan, name_of(&target));
 	}
 	if (!status) {

@@ -70,10 +70,7 @@ int run_ns_format(struct ctl *ctl)
 	if (!status) {
 		plan = plan_new(ctl, "formats namespace %u of %s to blocks of %u+%u bytes; all data on it is lost:", target.nsid,
 				target.ctrl, id.formats[format].block_bytes, id.formats[format].metadata_bytes);
-		plan_line(plan, "  %llu bytes, %llu of them in use", (unsigned long long)id.bytes,
-			  (unsigned long long)(id.used_blocks * id.block_bytes));
-		if (disk_find(target.ctrl, target.nsid, &disk))
-			plan_disk(plan, disk.name);
+		ns_describe(plan, target.ctrl, target.nsid, &id, NULL, 0);
 		status = plan_confirm(plan, target.disk[0] ? target.disk : target.ctrl);
 	}
 	if (!status) {
@@ -150,16 +147,8 @@ static int confirm(struct ctl *ctl, const struct libgmx_target *target, const ch
 {
 	struct plan *plan = plan_new(
 		ctl, "%s of all namespaces of the subsystem of %s; all data is lost, nothing can stop it:", action, target->ctrl);
-	struct libgmx_disk *disks;
-	size_t n;
 
-	if (!libgmx_disks(target->ctrl, &disks, &n)) {
-		for (size_t i = 0; i < n; i++) {
-			plan_line(plan, "  %s, %llu bytes", disks[i].name, (unsigned long long)disks[i].bytes);
-			plan_disk(plan, disks[i].name);
-		}
-		free(disks);
-	}
+	plan_namespace(plan, target->ctrl, LIBGMX_ALL_NAMESPACES, NULL, 0);
 	return plan_confirm(plan, target->ctrl);
 }
 
