@@ -68,6 +68,46 @@ ctl 5 ns delete gmx0n2 -y && said "mounted on /data" && ctl 5 ns format gmx0n2 -
 mkdir -p "$root/sys/block/gmx0n2/holders/dm-0"
 ctl 5 ns delete gmx0n2 -y && said "held by dm-0"; ok "nor what is held" "$log"
 rmdir "$root/sys/block/gmx0n2/holders/dm-0"
+: >"$root/dev/gmx0n2.busy"
+ctl 5 ns delete gmx0n2 -y && said "gmx0n2 is in use: swap" && ctl 5 ns sanitize gmx0 -y; ok "nor what somebody has alone" "$log"
+rm "$root/dev/gmx0n2.busy"
+# another controller of the subsystem, with the same namespaces
+second() { mkdir -p "$root/sys/class/gmx/gmx1" && for f in state subsysnqn serial; do cp "$root/sys/class/gmx/gmx0/$f" "$root/sys/class/gmx/gmx1"; done && echo 77 >"$root/sys/class/gmx/gmx1/cntlid"
+	mkdir -p "$root/sys/block/gmx1n2" && echo 2 >"$root/sys/block/gmx1n2/nsid"; }
+alone() { rm -r "$root/sys/class/gmx/gmx1" "$root/sys/block/gmx1n2"; }
+second
+echo "/dev/gmx1n2p1 /data ext4 rw 0 0" >"$root/proc/self/mounts"
+ctl 5 ns delete gmx0n2 -y && said "gmx1n2p1 is mounted on /data" && ctl 5 ns format gmx0n2 -y && ctl 5 ns sanitize gmx0 -y && ctl 5 ns detach gmx0 --nsid 2 --controllers 77 -y &&
+	ctl 0 ns detach gmx0n2 --dry-run && ! grep -q gmx1n2 "$root/err"
+ok "nor what another controller of the subsystem has mounted" "$log"
+: >"$root/proc/self/mounts"
+mkdir -p "$root/sys/block/gmx0n2/holders"
+for i in {1..70}; do mkdir -p "$root/sys/block/gmx0n2/gmx0n2p$i"; done
+mkdir -p "$root/sys/block/gmx1n2/holders/md7"
+ctl 5 ns sanitize gmx0 -y && said "held by md7"; ok "a plan of many lines has all of them" "$log"
+rm -r "$root"/sys/block/gmx0n2/gmx0n2p*
+alone
+# MOUNT LINE: / as mountinfo has it
+rootfs() { mkdir -p "$root/proc/self" && echo "$1" >"$root/proc/self/mountinfo"; }
+link() { mkdir -p "$(dirname "$root/$2")" && ln -sfn "$root/$1" "$root/$2"; }
+mkdir -p "$root/sys/block/gmx0n1/gmx0n1p2" "$root/sys/block/sda/sda1"
+link sys/block/gmx0n1/gmx0n1p2 sys/dev/block/259:2
+rootfs "22 1 259:2 / / rw - ext4 /dev/gmx0n1p2 rw"
+ctl 5 controller reset gmx0 -y && said "/ is on gmx0n1" && ctl 0 controller reset gmx0 --yes --dry-run; ok "controller reset: / is on it" "$log"
+mkdir -p "$root/sys/block/dm-0/slaves" && link sys/block/sda/sda1 sys/block/dm-0/slaves/sda1 && link sys/block/gmx0n1/gmx0n1p2 sys/block/dm-0/slaves/gmx0n1p2 && link sys/block/dm-0 sys/dev/block/253:0
+rootfs "22 1 253:0 / / rw - ext4 /dev/mapper/root rw"
+ctl 5 controller reset gmx0 -y && said "/ is on gmx0n1"; ok "/ is on a mirror with a half of it" "$log"
+mkdir -p "$root/sys/fs/btrfs/01234567-89ab-4def-8123-456789abcdef/devices" && for d in sda/sda1 gmx0n1/gmx0n1p2; do link sys/block/$d "sys/fs/btrfs/01234567-89ab-4def-8123-456789abcdef/devices/${d#*/}"; done
+rootfs "22 1 0:24 /@ / rw shared:1 - btrfs /dev/sda1 rw,subvol=/@"
+ctl 5 controller reset gmx0 -y && said "/ is on gmx0n1"; ok "/ is on a btrfs of several devices" "$log"
+rootfs "22 1 8:1 / / rw - ext4 /dev/sda1 rw"
+ctl 0 controller reset gmx0 -y; ok "/ is elsewhere" "$log"
+second
+mkdir -p "$root/sys/block/gmx1n2" && link sys/block/gmx1n2 sys/dev/block/259:9
+rootfs "22 1 259:9 / / rw - ext4 /dev/gmx1n2 rw"
+ctl 5 controller reset gmx0 --subsystem -y && said "gmx1 is of the same subsystem" && said "/ is on gmx1n2, a disk of gmx1" && ctl 0 controller reset gmx0 -y; ok "/ is on another controller of the subsystem" "$log"
+alone
+rm "$root/proc/self/mountinfo"
 ctl 8 ns delete gmx0n2; ok "ns delete unconfirmed" "$log"
 emu '{"command":"ns-resize","nsid":2,"bytes":50331648}' && ctl 0 ns resize gmx0n2 --size 48M && is '.result[0].size_bytes' 50331648; ok "ns resize" "$log"
 ctl 7 ns resize gmx0n2 --size 64M && said "NVMe has no command"; ok "ns resize to another size" "$log"
@@ -116,8 +156,13 @@ ctl 0 fw update "$fw/reset" -y --activate later && is '[.result[0].running, .res
 ok "fw update --activate later" "$log"
 ctl 6 fw update "$fw/fails" -y && said "stage identify" && ctl 0 controller list && is '.result[0].firmware' '"RST1"'; ok "an image that does not start" "$log"
 ctl 0 fw update "$fw/conventional" -y && is '.result[0].waits_for' '"conventional"'; ok "an image that wants a conventional reset" "$log"
+ctl 6 fw update "$fw/reset" -y --activate now && said "only after a controller reset" && ctl 0 controller list && is '.result[0].firmware' '"RST1"'; ok "fw update --activate now makes no reset" "$log"
+ctl 0 fw list && slot=$(got '[.result[] | select(.running) | .slot][0]') && ctl 5 fw download "$fw/now" --slot "$slot" -y && said "slot $slot holds the firmware that runs"; ok "fw download over what runs" "$log"
 ctl 6 fw commit --slot 7 -y && ctl 0 fw commit --slot 1 -y && is '.result[0].slot' 1; ok "fw commit" "$log"
-ctl 0 fw download "$fw/now" && is '.result[0].slot' 1; ok "fw download" "$log"
+ctl 8 fw download "$fw/now" && ctl 0 fw download "$fw/now" --dry-run && ctl 6 fw download "$fw/now" --slot 1 -y && said "slot 1 of gmx0 can't be written" &&
+	ctl 0 fw download "$fw/now" --slot 2 -y && is '[.result[0].slot, .result[0].stored_slot]' '[1,2]' && ctl 0 fw download "$fw/now" -y && is '.result[0].stored_slot > 1' true
+ok "fw download" "$log"
+ctl 0 fw download "$fw/fails" --slot 3 -y && ctl 6 fw commit --slot 3 -y && said "stage identify" && said "of slot 1"; ok "fw commit of an image that does not start" "$log"
 ctl 0 fw update "$fw/new" -y && is '.result[0].running' '"NEW1"' && ctl 6 fw update "$fw/now" -y && said "does not allow" && ctl 0 controller list && is '.result[0].firmware' '"NEW1"'
 ok "an older image is refused" "$log"
 
@@ -128,6 +173,12 @@ ctl 0 event mask --set drive,thermal && is '.result[0].classes' '["drive","therm
 ctl 0 telemetry capture "$root/capture" && ctl 0 telemetry decode "$root/capture" && is '.result.serial' '"GMXMODEL"' && is '.result.commands | length > 10' true &&
 	is '.result.cut' 0
 ok "telemetry capture, decode" "$log"
+mkfifo "$root/pipe" && ln -s capture "$root/link" && ln -s linked "$root/dangling"
+cat "$root/pipe" >"$root/piped" &
+ctl 0 telemetry capture "$root/pipe" && [ -p "$root/pipe" ] && wait $! && ctl 0 telemetry decode "$root/piped" && is '.result.cut' 0; ok "a capture into a pipe, which stays one" "$log"
+ctl 0 telemetry capture /dev/null && [ -c /dev/null ]; ok "a capture into a device, which stays one" "$log"
+ctl 0 telemetry capture "$root/link" && ctl 0 telemetry capture "$root/dangling" && [ "$(readlink "$root/link") $(readlink "$root/dangling")" = "capture linked" ] && ctl 0 telemetry decode "$root/linked"
+ok "a capture to where a link leads" "$log"
 head -c 2000 "$root/capture" >"$root/half"
 ctl 0 telemetry decode "$root/half" && is '.result.cut > 0' true && ctl 1 telemetry decode "$0"; ok "half a capture" "$log"
 ctl 0 telemetry capture "$root/own" --source controller && is '.result[0].reason | contains("did not start")' true; ok "what the controller captured by itself" "$log"
@@ -171,11 +222,22 @@ ctl 1 doctor && is '[.result[] | select(.check == "firmware") | .result]' '["fai
 ask driver
 image now2 --revision NOW2 --version 11.0.0
 image reset2 --revision RST2 --version 12.0.0 --manifest '{"activation":"controller"}'
+image subsystem2 --revision SUB2 --version 12.2.0 --manifest '{"activation":"subsystem"}'
 image conventional2 --revision CONV2 --version 12.1.0 --manifest '{"activation":"conventional"}'
 ctl 0 fw update "$fw/now2" -y --progress json && is '.result[0].running' '"NOW2"' && said '"stage":"commit"'; ok "by the driver: without a reset" "$log"
 ctl 0 fw update "$fw/reset2" -y && is '[.result[0].running, .result[0].waits_for]' '["RST2",null]'; ok "by the driver: with a reset" "$log"
 ctl 0 fw rollback -y && is '.result[0].running' '"NOW2"'; ok "by the driver: rollback" "$log"
-ctl 0 fw update "$fw/conventional2" -y && is '.result[0].waits_for' '"conventional"'; ok "by the driver: a conventional reset" "$log"
+ctl 0 fw update "$fw/conventional2" -y && is '.result[0].waits_for' '"conventional"' && is '.result[0].running' '"NOW2"'; ok "by the driver: a conventional reset is not made unasked" "$log"
+ctl 0 fw update "$fw/conventional2" -y --activate reset && is '[.result[0].running, .result[0].waits_for]' '["CONV2",null]'; ok "by the driver: a conventional reset" "$log"
+ctl 0 fw update "$fw/subsystem2" -y && is '.result[0].waits_for' '"subsystem"'; ok "by the driver: a reset of the subsystem is not made unasked" "$log"
+second
+mkdir -p "$root/sys/block/gmx1n2" && link sys/block/gmx1n2 sys/dev/block/259:9
+rootfs "22 1 259:9 / / rw - ext4 /dev/gmx1n2 rw"
+ctl 0 fw update "$fw/subsystem2" gmx0 --dry-run --activate reset && said "subsystem reset, which gmxctl makes" && ctl 5 fw update "$fw/subsystem2" gmx0 -y --activate reset && said "/ is on gmx1n2"
+ok "by the driver: / is on another controller of the subsystem" "$log"
+alone
+rm "$root/proc/self/mountinfo"
+ctl 0 fw update "$fw/subsystem2" -y --activate reset && is '[.result[0].running, .result[0].waits_for]' '["SUB2",null]'; ok "by the driver: a reset of the subsystem" "$log"
 emu '{"command":"fault-add","kind":"status","opcode":16,"set":"admin","status":262,"count":1}' && ctl 6 fw update "$fw/reset2" -y && said "stage commit" && said "106h"
 ok "by the driver: a refusal" "$log"
 
