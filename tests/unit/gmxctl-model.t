@@ -224,6 +224,9 @@ image now2 --revision NOW2 --version 11.0.0
 image reset2 --revision RST2 --version 12.0.0 --manifest '{"activation":"controller"}'
 image subsystem2 --revision SUB2 --version 12.2.0 --manifest '{"activation":"subsystem"}'
 image conventional2 --revision CONV2 --version 12.1.0 --manifest '{"activation":"conventional"}'
+ctl 0 telemetry capture "$root/kept" --source controller --progress json && is '.result[0].reason | contains("did not start")' true && said '"stage":"telemetry"' && ctl 0 telemetry decode "$root/kept" && is '.result.cut' 0 &&
+	is '.result.source' '"controller"' && ctl 0 telemetry capture "$root/less" --source controller --area 1 && [ "$(stat -c %s "$root/less")" -lt "$(stat -c %s "$root/kept")" ]
+ok "by the driver: what the controller captured, and the driver has released there" "$log"
 ctl 0 fw update "$fw/now2" -y --progress json && is '.result[0].running' '"NOW2"' && said '"stage":"commit"'; ok "by the driver: without a reset" "$log"
 ctl 0 fw update "$fw/reset2" -y && is '[.result[0].running, .result[0].waits_for]' '["RST2",null]'; ok "by the driver: with a reset" "$log"
 ctl 0 fw rollback -y && is '.result[0].running' '"NOW2"'; ok "by the driver: rollback" "$log"
