@@ -114,9 +114,14 @@ ctl 7 ns resize gmx0n2 --size 64M && said "NVMe has no command"; ok "ns resize t
 ctl 0 ns format gmx0n2 --block 512 -y && is '.result[0].block_bytes' 512; ok "ns format" "$log"
 ctl 0 ns detach gmx0n2 -y && ctl 0 ns list && is '.result | length' 1 && ctl 0 ns list --all && is '.result | length' 2; ok "ns detach, list" "$log"
 ctl 0 ns attach gmx0 --nsid 2 && is '.result[0].disk' '"gmx0n2"' && ctl 6 ns attach gmx0 --nsid 2; ok "ns attach" "$log"
+ctl 0 ns detach gmx0n2 -y && begin=$SECONDS && ctl 6 ns attach gmx0 --nsid 2 --controllers 77 && ctl 0 ns format gmx0 --nsid 2 -y && is '.result[0].attached' false && is '.result[0].disk' null &&
+	[ $((SECONDS - begin)) -lt 8 ] && ctl 0 ns attach gmx0 --nsid 2 && is '.result[0].attached' true
+ok "a namespace that is not attached has no disk to wait for" "$log"
+ctl 2 ns attach gmx0 --nsid 2 --force && ctl 2 ns sanitize gmx0 --passes 2 -y && ctl 2 ns sanitize gmx0 --status --action block; ok "options that would do nothing" "$log"
 ctl 0 ns show gmx0n2 && is '.result[0].nsid' 2 && ctl 3 ns show gmx0 --nsid 9; ok "ns show" "$log"
 ctl 0 ns delete gmx0n2 -y && ctl 0 ns list --all && is '.result | length' 1; ok "ns delete" "$log"
-ctl 0 ns sanitize gmx0 -y --wait && is '.result[0].state' '"done"' && ctl 0 ns sanitize gmx0 --status; ok "ns sanitize" "$log"
+ctl 0 ns create gmx0 --block 4096 && is '.result[0].size_bytes % 4096' 0 && is '.result[0].size_bytes > 134217728' true && ctl 0 ns delete gmx0n2 -y; ok "ns create: all that is free" "$log"
+ctl 0 ns sanitize gmx0 -y --wait && is '.result[0].state' '"done"' && ctl 0 ns sanitize gmx0 --status --wait; ok "ns sanitize" "$log"
 
 ctl 1 telemetry capture "$root/none" --source controller && said none; ok "telemetry that nobody captured" "$log"
 
@@ -189,6 +194,10 @@ ctl 0 mi health && is '.result[0].functional' true && ctl 0 mi info && is '.resu
 ctl 7 mi receive --opcode 0x7f && said "no such command"; ok "mi: no such command" "$log"
 ctl 0 log get smart && is '.result[0].size_bytes' 512 && ctl 0 log get C2h --length 32 && ctl 7 log get FEh && ctl 2 log get rubbish; ok "log get" "$log"
 ctl 0 log get smart --file "$root/page" && [ "$(stat -c %s "$root/page")" = 512 ]; ok "log get --file" "$log"
+ctl 0 log get smart --offset 128 && is '.result[0].size_bytes' 384 && ctl 2 log get smart --offset 512 && ctl 0 log get events && whole=$(got '.result[0].hex' | tr -d '"') && ctl 0 log get events --offset 64 &&
+	is '.result[0].hex' "\"${whole:128}\"" && ctl 2 log get events --offset 1000000
+ok "log get --offset" "$log"
+ask "ctl log get smart --file - -o json"; [ "$answer" = 0 ] && [ "$(stat -c %s "$root/out")" = 512 ]; ok "log get --file -: the data and nothing else" "$root/err"
 ctl 0 log errors && is '.result[0].status' 265; ok "log errors" "$log"
 ctl 0 drive list && is '.result[0].state' '"online"' && emu '{"command":"drive-fail","drive":0}' && ctl 0 drive list && is '.result[0].failed' true && ctl 17 health &&
 	emu '{"command":"drive-repair","drive":0}'

@@ -11,6 +11,7 @@
 #define CNS_ACTIVE_LIST	   0x02
 #define CNS_ALLOCATED_LIST 0x10
 #define CNS_ALLOCATED	   0x11
+#define DISK_MS		   10000
 
 int ns_identify_ctrl(struct ctl *ctl, struct libgmx_ctrl *ctrl, struct libgmx_id_ctrl *id)
 {
@@ -50,6 +51,39 @@ int ns_list(struct ctl *ctl, struct libgmx_ctrl *ctrl, bool all, uint32_t *out, 
 	if (rc)
 		return ctl_fail_rc(ctl, rc, "list of namespaces of %s", libgmx_name(ctrl));
 	*count = libgmx_decode_ns_list(data, sizeof(data), out, LIBGMX_MAX_NAMESPACES);
+	return CTL_OK;
+}
+
+int ns_is_attached(struct ctl *ctl, struct libgmx_ctrl *ctrl, uint32_t nsid, bool *attached)
+{
+	static uint32_t active[LIBGMX_MAX_NAMESPACES];
+	unsigned int n;
+	int status = ns_list(ctl, ctrl, false, active, &n);
+
+	*attached = false;
+	for (unsigned int i = 0; i < n && !status; i++)
+		*attached |= active[i] == nsid;
+	return status;
+}
+
+int ns_await_disk(struct ctl *ctl, struct libgmx_ctrl *ctrl, uint32_t nsid, uint32_t block_bytes, bool *attached)
+{
+	uint64_t end = clock_ms() + DISK_MS;
+	struct libgmx_disk disk;
+	int status;
+
+	libgmx_rescan(ctrl);
+	status = ns_is_attached(ctl, ctrl, nsid, attached);
+	if (status || !*attached)
+		return status;
+	while (!disk_find(libgmx_name(ctrl), nsid, &disk) || (block_bytes && disk.block_bytes != block_bytes)) {
+		if (clock_ms() >= end)
+			return ctl_fail(ctl, CTL_FAILED, "its format may give none: gmxctl ns show; the kernel's log says why",
+					disk.name[0] ? "the disk of namespace %u of %s has not taken the format over"
+						     : "namespace %u of %s is there, and no disk appeared",
+					nsid, libgmx_name(ctrl));
+		sleep_ms(50);
+	}
 	return CTL_OK;
 }
 

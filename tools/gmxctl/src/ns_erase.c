@@ -55,7 +55,7 @@ int run_ns_format(struct ctl *ctl)
 	struct libgmx_target target;
 	struct libgmx_id_ns id;
 	struct libgmx_ctrl *ctrl;
-	struct libgmx_disk disk;
+	bool attached = false;
 	struct plan *plan;
 	int status = ctl_namespace(ctl, 0, &target), format, rc;
 
@@ -85,13 +85,11 @@ int run_ns_format(struct ctl *ctl)
 			status = ctl_fail_rc(ctl, rc, "namespace %u of %s is not formatted", target.nsid, target.ctrl);
 	}
 	if (!status) {
-		libgmx_rescan(ctrl);
 		status = ns_identify(ctl, ctrl, target.nsid, &id);
-		for (unsigned int i = 0;
-		     i < 200 && !(disk_find(target.ctrl, target.nsid, &disk) && disk.block_bytes == id.block_bytes); i++)
-			sleep_ms(50);
-		if (!status)
-			ns_put(ctl_record(ctl_list(ctl)), target.ctrl, target.nsid, &id, true);
+		if (!status) {
+			status = ns_await_disk(ctl, ctrl, target.nsid, id.block_bytes, &attached);
+			ns_put(ctl_record(ctl_list(ctl)), target.ctrl, target.nsid, &id, attached);
+		}
 	}
 	libgmx_close(ctrl);
 	return status == PLAN_DRY ? CTL_OK : status;
@@ -124,11 +122,14 @@ static int put_status(struct ctl *ctl, struct libgmx_ctrl *ctrl)
 	return CTL_OK;
 }
 
-static int wait_end(struct ctl *ctl, struct libgmx_ctrl *ctrl)
+/* @only_running: how one ended that nobody waits for is no failure of looking */
+static int wait_end(struct ctl *ctl, struct libgmx_ctrl *ctrl, bool only_running)
 {
 	struct libgmx_sanitize_log log = { .state = 2 };
-	int status = CTL_OK;
+	int status = only_running ? read_status(ctl, ctrl, &log) : CTL_OK;
 
+	if (status || log.state != 2)
+		return status;
 	while (!status && log.state == 2) {
 		sleep_ms(SANITIZE_POLL_MS);
 		status = read_status(ctl, ctrl, &log);
@@ -165,12 +166,16 @@ int run_ns_sanitize(struct ctl *ctl)
 
 	if (!status)
 		status = ctl_option_number(ctl, "pattern", 0, 0xffffffff, &pattern);
+	while (strcmp(actions[code], action))
+		code++;
+	if (!status && code != LIBGMX_SANITIZE_OVERWRITE && (ctl_option(ctl, "passes") || ctl_option(ctl, "pattern")))
+		return ctl_usage(ctl, "--passes and --pattern are for --action overwrite");
+	if (!status && ctl_option(ctl, "status") && ctl_option(ctl, "action"))
+		return ctl_usage(ctl, "--status only looks: --action is not for it");
 	if (!status)
 		status = ctl_open_one(ctl, &target, &ctrl);
 	if (status)
 		return status;
-	while (strcmp(actions[code], action))
-		code++;
 	if (ctl_option(ctl, "status"))
 		goto show;
 	status = ns_identify_ctrl(ctl, ctrl, &id);
@@ -190,9 +195,9 @@ int run_ns_sanitize(struct ctl *ctl)
 		if (rc)
 			status = ctl_fail_rc(ctl, rc, "%s does not sanitize", target.ctrl);
 	}
-	if (!status && ctl_option(ctl, "wait"))
-		status = wait_end(ctl, ctrl);
 show:
+	if (!status && ctl_option(ctl, "wait"))
+		status = wait_end(ctl, ctrl, ctl_option(ctl, "status"));
 	if (!status)
 		status = put_status(ctl, ctrl);
 	libgmx_close(ctrl);
