@@ -25,12 +25,21 @@ ask() { # LINE: the answer is in $answer
 	echo "Bail out! the model is gone: $(head -n 20 "$root/model.err" | tr '\n' ' ')"
 	exit 1
 }
-# ctl CODE ARGUMENTS...: with -o json; true if it ends so, and its document has errors if and only if that is one
+# ctl CODE ARGUMENTS...: with -o json; true if it ends so, and its document is as its schema says and has errors if and only if that is one
+declare -A schemas
+schema_of() { # OBJECT VERB: where it is, nothing for commands that print no document
+	local name=$1
+	[ -n "${schemas[$name]+known}" ] || name=$1.$2
+	echo "${schemas[$name]:-}"
+}
 ctl() {
+	local schema
 	ask "ctl ${*:2} -o json"
 	{ echo "gmxctl ${*:2}: exit $answer, not $1"; cat "$root/err" "$root/out"; } >"$log"
 	[ "$answer" = "$1" ] || return 1
-	jq -e --argjson code "$1" '.format.major == 1 and ((.errors | length) > 0) == ($code > 0 and $code < 16)' "$root/out" >/dev/null
+	jq -e --argjson code "$1" '.format.major == 1 and ((.errors | length) > 0) == ($code > 0 and ($code < 16 or $code == 18))' "$root/out" >/dev/null || return 1
+	schema=$(schema_of "${@:2:2}")
+	[ -z "$schema" ] || "$repo/tests/tools/schema" "$schema" "$root/out" >>"$log" 2>&1
 }
 got() { jq -c "$1" "$root/out"; }
 is() { # EXPRESSION VALUE: of the last document
@@ -40,6 +49,12 @@ is() { # EXPRESSION VALUE: of the last document
 }
 said() { grep -qi -- "$1" "$root/err" || { echo "not said: $1" >>"$log"; return 1; }; }
 emu() { ask "emu $1"; [[ $answer == *'"ok":true'* ]] || { echo "$answer" >"$log"; return 1; }; }
+
+ask "ctl generate commands"
+while read -r name; do
+	ask "ctl generate schema $name" && [ "$answer" = 0 ] && cp "$root/out" "$root/schema-$name" && schemas[$name]=$root/schema-$name
+done < <(cat "$root/out")
+[ "${#schemas[@]}" -gt 35 ]; ok "${#schemas[@]} schemas, which hold all documents below"
 
 ctl 0 controller list && is '.result[0].serial' '"GMXMODEL"' && is '.result[0].capacity_bytes' 67108864; ok "controller list" "$log"
 ctl 0 controller show GMXMODEL && is '.result[0].capacity_bytes' 268435456 && is '.result[0].disks[0].name' '"gmx0n1"'; ok "controller show" "$log"
@@ -56,6 +71,8 @@ emu '{"command":"temperature","kelvin":400}' && ctl 16 health && is '.result[0].
 	is '.result[0].messages[0].id' '"GMX-2002"'
 ok "health: too hot" "$log"
 emu '{"command":"temperature","kelvin":0}' && emu '{"command":"spare","percent":1}' && ctl 17 health && is '.result[0].health' '"failing"'; ok "health: worn" "$log"
+mv "$root/dev/gmx0" "$root/dev/away" && ctl 18 health && is '.result[0].health' '"unknown"' && ctl 0 status && is '[.result[0].health, .result[0].messages[0].id]' '["unknown","GMX-1007"]'; ok "health: not known" "$log"
+mv "$root/dev/away" "$root/dev/gmx0"
 emu '{"command":"spare","percent":100}' && ctl 0 smart && is '.result[0].power_cycles' 1; ok "smart" "$log"
 
 ctl 0 ns create gmx0 --size 32M --block 4096 && is '[.result[0].nsid, .result[0].disk, .result[0].block_bytes]' '[2,"gmx0n2",4096]'; ok "ns create" "$log"
@@ -171,10 +188,11 @@ ctl 0 fw download "$fw/fails" --slot 3 -y && ctl 6 fw commit --slot 3 -y && said
 ctl 0 fw update "$fw/new" -y && is '.result[0].running' '"NEW1"' && ctl 6 fw update "$fw/now" -y && said "does not allow" && ctl 0 controller list && is '.result[0].firmware' '"NEW1"'
 ok "an older image is refused" "$log"
 
-ctl 0 event list && is '.result[0].event' '"power-on"' && ctl 0 event list --class firmware --last 1; ok "event list" "$log"
+ctl 0 event list && is '.result[0].event' '"power-on"' && ctl 0 event list --class firmware --last 2 && is '[.result[].class]' '["firmware","firmware"]' && ctl 7 event list --driver; ok "event list" "$log"
 emu '{"command":"event","code":2047,"object":5,"value":6,"text":"hello"}' && ctl 0 event list --last 1 && is '[.result[0].event, .result[0].text]' '["test","hello"]'; ok "an event" "$log"
 ask "ctl event follow --from 1 --count 1 --timeout 20 -o json"; [ "$answer" = 0 ] && is '.result[0].event' '"power-on"'; ok "event follow" "$root/err"
-ctl 0 event mask --set drive,thermal && is '.result[0].classes' '["drive","thermal"]' && ctl 2 event mask --set rain && ctl 0 event mask --set all; ok "event mask" "$log"
+ctl 2 event follow --no-headings && ask "ctl event follow --timeout 1 -o csv" && [ "$answer" = 2 ]; ok "event follow has no columns" "$log"
+ctl 0 event mask --set drive,thermal && is '.result[0].classes' '["drive","thermal"]' && ctl 2 event mask --set rain && ctl 2 event mask --save && ctl 2 event mask --set= && ctl 0 event mask --set all; ok "event mask" "$log"
 ctl 0 telemetry capture "$root/capture" && ctl 0 telemetry decode "$root/capture" && is '.result.serial' '"GMXMODEL"' && is '.result.commands | length > 10' true &&
 	is '.result.cut' 0
 ok "telemetry capture, decode" "$log"
@@ -184,6 +202,8 @@ ctl 0 telemetry capture "$root/pipe" && [ -p "$root/pipe" ] && wait $! && ctl 0 
 ctl 0 telemetry capture /dev/null && [ -c /dev/null ]; ok "a capture into a device, which stays one" "$log"
 ctl 0 telemetry capture "$root/link" && ctl 0 telemetry capture "$root/dangling" && [ "$(readlink "$root/link") $(readlink "$root/dangling")" = "capture linked" ] && ctl 0 telemetry decode "$root/linked"
 ok "a capture to where a link leads" "$log"
+cp "$root/capture" "$root/late" && printf '\377\377\377\377\377\377\377\177' | dd of="$root/late" bs=1 seek=$((512 + 16)) conv=notrunc status=none
+ctl 0 telemetry decode "$root/late" && is '.result.captured_ms_string | length > 15' true; ok "a time beyond what readers of JSON hold" "$log"
 head -c 2000 "$root/capture" >"$root/half"
 ctl 0 telemetry decode "$root/half" && is '.result.cut > 0' true && ctl 1 telemetry decode "$0"; ok "half a capture" "$log"
 ctl 0 telemetry capture "$root/own" --source controller && is '.result[0].reason | contains("did not start")' true; ok "what the controller captured by itself" "$log"
@@ -216,9 +236,14 @@ echo 128 >"$root/sys/block/gmx0n1/queue/read_ahead_kb"
 ctl 0 tune plan -p throughput && is '[.result[] | select(.setting == "read_ahead_kb") | .to]' '["4096"]' && [ "$(cat "$root/sys/block/gmx0n1/queue/read_ahead_kb")" = 128 ]; ok "tune plan" "$log"
 ctl 1 tune revert && said "nothing to go back to"; ok "tune revert of nothing" "$log"
 if [ "$(id -u)" = 0 ]; then
+	mkdir -p "$root/var/lib" && : >"$root/var/lib/gmx"
+	ctl 1 tune apply -p throughput && [ "$(cat "$root/sys/block/gmx0n1/queue/read_ahead_kb")" = 128 ] && ctl 0 feature get coalescing && is '.result[0].value' 0; ok "tune apply: nothing that can't be taken back" "$log"
+	rm "$root/var/lib/gmx"
 	ctl 0 tune apply -p throughput && [ "$(cat "$root/sys/block/gmx0n1/queue/read_ahead_kb")" = 4096 ] && ctl 0 tune verify; ok "tune apply, verify" "$log"
 	echo 64 >"$root/sys/block/gmx0n1/queue/read_ahead_kb"
 	ctl 1 tune verify && said "1 settings"; ok "tune verify finds what changed" "$log"
+	ctl 0 tune revert gmx0n1 && [ "$(cat "$root/sys/block/gmx0n1/queue/read_ahead_kb")" = 128 ] && ctl 0 feature get coalescing && is '.result[0].value != 0' true; ok "tune revert of a disk leaves the controller" "$log"
+	ctl 0 tune apply gmx0n1 -p throughput && echo 64 >"$root/sys/block/gmx0n1/queue/read_ahead_kb"
 	ctl 0 tune revert && [ "$(cat "$root/sys/block/gmx0n1/queue/read_ahead_kb")" = 128 ] && ctl 0 feature get coalescing && is '.result[0].value' 0; ok "tune revert" "$log"
 fi
 mkdir -p "$root/sys/module/gmx" "$root/sys/bus/pci/devices/0000:05:00.0"
@@ -229,6 +254,11 @@ ctl 1 doctor && is '[.result[] | select(.check == "firmware") | .result]' '["fai
 
 # the same through the driver's own calls
 ask driver
+ctl 0 event list --driver && is '[.result[] | [.class, .event, .text]]' '[["driver","reset","I/O timeout"],["driver","state","live"]]' && ctl 0 event list --driver --last 1 --severity warning && is '.result[0].event' '"reset"'
+ok "by the driver: events" "$log"
+ctl 0 event mask --set drive --save && is '.result[0].classes' '["drive"]' && ctl 0 feature get event-mask --select saved && is '.result[0].value' 1 && ctl 0 event mask --set all --save; ok "by the driver: event mask --save" "$log"
+ctl 0 power show && is '.result[0].power_mw' 7654 && is '[.result[0].rails[].rail] | length > 0' true && ctl 0 power set --state 0 && is '.result[0].power_state' 0; ok "by the driver: power" "$log"
+ctl 0 fw list && is '[.result[] | select(.running) | .revision]' '["NEW1"]'; ok "by the driver: fw list" "$log"
 image now2 --revision NOW2 --version 11.0.0
 image reset2 --revision RST2 --version 12.0.0 --manifest '{"activation":"controller"}'
 image subsystem2 --revision SUB2 --version 12.2.0 --manifest '{"activation":"subsystem"}'

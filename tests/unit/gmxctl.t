@@ -82,9 +82,12 @@ try ns cr
 try ns create --pro
 try fw update image --activate la
 try health -o pr
+try fw update --key "$2/err"
 END
-bash "$root/complete" "$root/bash" >"$root/completed"
-printf '%s\n' controller create --protection later prom | diff - "$root/completed" >"$log"; ok "bash completes" "$log"
+bash "$root/complete" "$root/bash" "$root" >"$root/completed"
+printf '%s\n' controller create --protection later prom "$root/err" | diff - "$root/completed" >"$log"; ok "bash completes" "$log"
+ctl controller show "" >"$root/out" 2>"$root/err"
+{ [ $? = 2 ] && grep -q "target is empty" "$root/err"; } 2>"$log"; ok "an empty name is said so" "$root/err"
 # problems are numbered by their bits
 { grep -oE '\b[134]0[0-9]{2}\b' "$repo/tools/gmxctl/src/cmd_status.c"; seq 2000 2007; } | sort -u >"$root/ids"
 grep -oE '^\| GMX-[0-9]+' "$repo/docs/operations/messages.md" | tr -dc '0-9\n' | sort -u | diff "$root/ids" - >"$log"

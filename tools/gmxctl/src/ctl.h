@@ -165,6 +165,8 @@ void table_print(struct ctl *ctl);
 void csv_print(struct ctl *ctl);
 void prom_print(struct ctl *ctl);
 void value_text(const struct ctl *ctl, const struct ctl_field *field, struct json_object *value, char *out, size_t room);
+/* The same, however long; freed by free() */
+char *value_string(const struct ctl *ctl, const struct ctl_field *field, struct json_object *value);
 struct json_object *ctl_schema(const struct ctl_command *cmd);
 void ctl_help(const struct ctl_command *cmd);
 void ctl_help_all(void);
