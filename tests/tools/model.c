@@ -5,6 +5,7 @@
  *
  *	ctl WORD...	runs gmxctl; its output goes to out and err of the folder, the answer is its exit status
  *	driver		from now on there are the vendor ioctls, and the driver has fetched what the controller had captured
+ *	user		from now on the caller has no CAP_SYS_ADMIN
  *	emu JSON	a command for the model's control socket; the answer is the model's
  *
  * usage: model FOLDER FAMILY CONFIG
@@ -329,11 +330,63 @@ static int event_mask(struct gmx_ioc_event_mask *io)
 	return io->nvme_status;
 }
 
+static int health(struct gmx_ioc_health *io)
+{
+	struct gmx_log_smart log;
+
+	if (log_page(GMX_LOG_SMART, &log, sizeof(log)))
+		return -1;
+	io->critical_warning = log.critical_warning;
+	io->temperature = (int16_t)((log.temperature[0] | log.temperature[1] << 8) - 273);
+	io->spare_percent = log.avail_spare;
+	io->used_percent = log.percent_used;
+	return 0;
+}
+
+static int irq(struct gmx_ioc_irq *io)
+{
+	io->threshold = io->set ? io->threshold : 1;
+	return 0;
+}
+
+/* Somebody without CAP_SYS_ADMIN: what docs/abi/ioctl-nvme.md and <linux/gmx.h> leave of the calls */
+static bool user;
+
+static bool may_send(const struct nvme_passthru_cmd *c)
+{
+	unsigned int cns = c->cdw10 & 0xff;
+
+	return !user || (c->opcode == GMX_ADM_IDENTIFY && (cns < 2 || cns == 5 || cns == 6 || cns == 8));
+}
+
+static bool may_call(unsigned long request, const void *arg)
+{
+	uint32_t set;
+
+	memcpy(&set, (const uint8_t *)arg + 8, sizeof(set));
+	switch (request) {
+	case GMX_IOCTL_EVENT_MASK:
+	case GMX_IOCTL_POWER:
+	case GMX_IOCTL_IRQ: return !user || !set;
+	case GMX_IOCTL_FW_DOWNLOAD:
+	case GMX_IOCTL_FW_COMMIT:
+	case GMX_IOCTL_TELEMETRY:
+	case GMX_IOCTL_TELEMETRY_READ: return !user;
+	default: return true;
+	}
+}
+
 static int vendor_ioctl(unsigned long request, void *arg)
 {
 	int status = 0;
 
+	if (!may_call(request, arg)) {
+		errno = EPERM;
+		return -1;
+	}
 	switch (request) {
+	case GMX_IOCTL_HEALTH: return health(arg);
+	case GMX_IOCTL_IRQ: return irq(arg);
 	case GMX_IOCTL_FW_INFO: return fw_info(arg);
 	case GMX_IOCTL_FW_DOWNLOAD: status = fw_download(arg); break;
 	case GMX_IOCTL_FW_COMMIT: return fw_commit(arg);
@@ -354,7 +407,11 @@ int model_ioctl(unsigned long request, void *arg)
 	/* time passes between two calls */
 	ops_run(100000);
 	switch (request) {
-	case NVME_IOCTL_ADMIN_CMD: return command(arg);
+	case NVME_IOCTL_ADMIN_CMD:
+		if (may_send(arg))
+			return command(arg);
+		errno = EACCES;
+		return -1;
 	case NVME_IOCTL_RESET:
 		resets++;
 		ops_reset(0);
@@ -453,6 +510,9 @@ int main(int argc, char **argv)
 		if (!strcmp(line, "driver")) {
 			vendor = true;
 			keep_telemetry();
+			fputs("0\n", answers);
+		} else if (!strcmp(line, "user")) {
+			user = true;
 			fputs("0\n", answers);
 		} else if (!strncmp(line, "emu ", 4)) {
 			answer = emu_subsys_control(vnd, line + 4);

@@ -169,6 +169,10 @@ mv "$root/etc/gmx/keys/test.pub" "$fw/public"
 refused 1 now signature "not trusted"
 ctl 0 fw show "$fw/now" --key "$fw/public" && is '[.result.revision, .result.signed, .result.comment]' '["NOW1",true,"now"]'; ok "fw show" "$log"
 mv "$fw/public" "$root/etc/gmx/keys/test.pub"
+mkdir "$root/etc/gmx/keys/a.pub" && cp "$fw/now" "$fw/silent" && "$GMX_FWSIGN" sign "$fw/secret" "$fw/silent" ""
+ctl 0 fw show "$fw/silent" && is '[.result.signed, .result.comment]' '[true,null]' && ctl 0 fw show "$fw/unsigned" && is '.result.signed' false && ctl 1 fw show "$fw/now" --key "$fw/nothing" && said "can't be read"
+ok "fw show: signed without a comment; a key that can't be read beside it" "$log"
+rmdir "$root/etc/gmx/keys/a.pub"
 ctl 8 fw update "$fw/now"; ok "fw update unconfirmed" "$log"
 ctl 0 fw update "$fw/now" -y --progress json && is '.result[0].running' '"NOW1"' && said '"stage":"download"'; ok "fw update without a reset" "$log"
 ctl 0 fw update "$fw/reset" -y && is '[.result[0].running, .result[0].waits_for]' '["RST1",null]'; ok "fw update with a reset" "$log"
@@ -282,6 +286,27 @@ rm "$root/proc/self/mountinfo"
 ctl 0 fw update "$fw/subsystem2" -y --activate reset && is '[.result[0].running, .result[0].waits_for]' '["SUB2",null]'; ok "by the driver: a reset of the subsystem" "$log"
 emu '{"command":"fault-add","kind":"status","opcode":16,"set":"admin","status":262,"count":1}' && ctl 6 fw update "$fw/reset2" -y && said "stage commit" && said "106h"
 ok "by the driver: a refusal" "$log"
+
+# who may do what is in the page
+ask user
+may() { # WHO: the commands of the page, as they are typed
+	sed -n "s/^| ${1} | \(.*\) |$/\1/p" "$repo/docs/user/first-steps.md" | grep -o '`[^`]*`' | tr -d '`' | while read -r c; do
+		case $c in
+		"ns show") c="ns show gmx0n1" ;;
+		"ns sanitize --status") c="ns sanitize gmx0 --status" ;;
+		"log get") c="log get smart" ;;
+		"feature get") c="feature get power" ;;
+		"telemetry capture") c="telemetry capture $root/denied" ;;
+		"event follow") c="event follow --from 1 --count 1 --timeout 1" ;;
+		esac
+		echo "$c"
+	done
+}
+may 'group `disk`' >"$root/may" && may root >"$root/root-only"
+while read -r c; do ask "ctl $c"; [ "$answer" = 4 ] && echo "gmxctl $c: exit $answer: $(cat "$root/err")"; grep -qi "root\|permi" "$root/err" && cat "$root/err"; done <"$root/may" >"$log"
+[ "$(wc -l <"$root/may")" -gt 10 ] && [ ! -s "$log" ]; ok "what members of the group disk may do" "$log"
+while read -r c; do ask "ctl $c"; [ "$answer" = 4 ] || echo "gmxctl $c: exit $answer"; done <"$root/root-only" >"$log"
+[ "$(wc -l <"$root/root-only")" -gt 10 ] && [ ! -s "$log" ]; ok "what only root may do" "$log"
 
 exec {model_in}>&-
 wait "$model_pid"; ok "no leak, no complaint of a sanitizer" "$root/model.err"

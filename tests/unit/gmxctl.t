@@ -49,6 +49,14 @@ while read -r line; do
 done <"$tools/recorded"
 [ "$n" -gt 20 ]; ok "$n command lines"
 
+# a locale whose numbers have a comma; the lab has no sources of any
+{ printf '<code_set_name> ASCII\n<mb_cur_min> 1\n<mb_cur_max> 1\nCHARMAP\n'; for i in {0..127}; do printf '<U%04X> /x%02x\n' "$i" "$i"; done; echo 'END CHARMAP'; } >"$root/charmap"
+printf 'LC_NUMERIC\ndecimal_point ","\nthousands_sep ""\ngrouping -1\nEND LC_NUMERIC\n' >"$root/numeric"
+localedef --no-archive -c -f "$root/charmap" -i "$root/numeric" "$root/comma" >"$log" 2>&1
+ctl power show -o prom >"$root/prom"
+env -u LC_ALL LOCPATH="$root" LC_NUMERIC=comma "$GMX_CTL" power show -o prom 2>&1 | diff "$root/prom" - >>"$log"
+[ "$(env -u LC_ALL LOCPATH="$root" LC_NUMERIC=comma /usr/bin/printf %.1f 1,5 2>&1)" = 1,5 ] && grep -q '[0-9]\.[0-9]' "$root/prom" && ! grep -q '^[<>]' "$log"; ok "metrics have no comma of the locale" "$log"
+
 unset GMX_REPLAY
 ctl generate commands >"$root/commands"
 [ "$(wc -l <"$root/commands")" -gt 40 ]; ok "$(wc -l <"$root/commands") commands"
