@@ -243,7 +243,7 @@ if [ "$(id -u)" = 0 ]; then
 	mkdir -p "$root/var/lib" && : >"$root/var/lib/gmx"
 	ctl 1 tune apply -p throughput && [ "$(cat "$root/sys/block/gmx0n1/queue/read_ahead_kb")" = 128 ] && ctl 0 feature get coalescing && is '.result[0].value' 0; ok "tune apply: nothing that can't be taken back" "$log"
 	rm "$root/var/lib/gmx"
-	ctl 0 tune apply -p throughput && [ "$(cat "$root/sys/block/gmx0n1/queue/read_ahead_kb")" = 4096 ] && ctl 0 tune verify; ok "tune apply, verify" "$log"
+	ctl 0 tune apply -p throughput && [ "$(cat "$root/sys/block/gmx0n1/queue/read_ahead_kb")" = 4096 ] && [ "$(stat -c %a "$root"/var/lib/gmx/tune/*)" = 644 ] && ctl 0 tune verify; ok "tune apply, verify" "$log"
 	echo 64 >"$root/sys/block/gmx0n1/queue/read_ahead_kb"
 	ctl 1 tune verify && said "1 settings"; ok "tune verify finds what changed" "$log"
 	ctl 0 tune revert gmx0n1 && [ "$(cat "$root/sys/block/gmx0n1/queue/read_ahead_kb")" = 128 ] && ctl 0 feature get coalescing && is '.result[0].value != 0' true; ok "tune revert of a disk leaves the controller" "$log"

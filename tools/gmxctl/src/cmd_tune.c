@@ -117,6 +117,9 @@ static int baseline_save(struct ctl *ctl, struct baseline *b, const char *profil
 	json_object_object_add(root, "values", json_object_get(b->values));
 	text = json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY);
 	status = file_write(ctl, b->path, text, strlen(text));
+	/* no secret: gmxctl tune show is for others too */
+	if (!status && chmod(b->path, 0644))
+		status = ctl_fail_rc(ctl, -errno, "%s", b->path);
 	json_object_put(root);
 	return status;
 }

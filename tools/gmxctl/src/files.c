@@ -64,10 +64,10 @@ static bool write_all(int fd, const char *data, size_t len)
 	return true;
 }
 
-/* A device, a pipe, a link that ends nowhere yet: it stays what it is */
-static int write_in_place(struct ctl *ctl, const char *path, const void *data, size_t len)
+/* A device, a pipe, or a link that ends nowhere yet (@make): it stays what it is */
+static int write_in_place(struct ctl *ctl, const char *path, bool make, const void *data, size_t len)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600), error = 0;
+	int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | (make ? O_CREAT : 0), 0600), error = 0;
 
 	if (fd < 0)
 		return ctl_fail(ctl, CTL_FAILED, "can it be written to?", "%s: %s", path, strerror(errno));
@@ -112,8 +112,10 @@ int file_write(struct ctl *ctl, const char *path, const void *data, size_t len)
 			       : ctl_fail(ctl, CTL_FAILED, NULL, "standard output: %s", strerror(errno));
 	if (!lstat(path, &st) && !S_ISREG(st.st_mode)) {
 		/* a link stays one: what it leads to is written */
-		if (stat(path, &st) || !S_ISREG(st.st_mode) || !realpath(path, real))
-			return write_in_place(ctl, path, data, len);
+		bool nowhere = stat(path, &st);
+
+		if (nowhere || !S_ISREG(st.st_mode) || !realpath(path, real))
+			return write_in_place(ctl, path, nowhere, data, len);
 		path = real;
 	}
 	return write_whole(ctl, path, data, len);
