@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The decoders of libgmx, with pages that a controller made up: nothing is read behind the end, and no text is a trap. */
+#include <errno.h>
+
 #include <libgmx/libgmx.h>
 
 #include "input.h"
@@ -26,6 +28,16 @@ int libgmx_log(struct libgmx_ctrl *ctrl, unsigned int lid, uint32_t nsid, unsign
 	if (reads % 3 == 0 && page_len > 400)
 		page[(offset + reads) % 400] ^= 1;
 	return reads > 40 ? -5 : 0;
+}
+
+/* A driver that keeps nothing */
+int libgmx_drv_call(struct libgmx_ctrl *ctrl, unsigned long request, void *io, uint32_t size)
+{
+	(void)ctrl;
+	(void)request;
+	(void)io;
+	(void)size;
+	return -ENOTTY;
 }
 
 /* Printable ASCII, ended within its room, without blanks at its ends */
@@ -126,10 +138,14 @@ static void telemetry(void)
 	struct libgmx_telemetry_ctrl k;
 	struct libgmx_telemetry_fault f;
 	struct libgmx_telemetry_ns s;
+	size_t total = 0;
 
 	libgmx_decode_telemetry(page, page_len, &t);
 	text(t.reason, sizeof(t.reason));
 	must(t.nr_sections + t.nr_cut <= 16, "sections");
+	for (unsigned int i = 0; i < t.nr_sections; i++)
+		total += (size_t)t.section[i].entry_bytes * t.section[i].count;
+	must(total <= page_len, "more entries than there is data");
 	for (unsigned int i = 0; i < t.nr_sections; i++) {
 		const struct libgmx_telemetry_section *x = &t.section[i];
 
@@ -152,12 +168,16 @@ static void dump(void)
 	struct libgmx_dump d;
 	struct libgmx_dump_queue q;
 	struct libgmx_dump_command c;
+	size_t total = 0;
 	uint32_t reg;
 
 	libgmx_decode_dump(page, page_len, &d);
 	text(d.reason_text, sizeof(d.reason_text));
 	text(d.model, sizeof(d.model));
 	must(d.nr_sections + d.nr_cut <= 16, "sections");
+	for (unsigned int i = 0; i < d.nr_sections; i++)
+		total += d.section[i].bytes;
+	must(total <= page_len, "more entries than there is data");
 	for (unsigned int i = 0; i < d.nr_sections; i++) {
 		must(d.section[i].data >= page && d.section[i].data + d.section[i].bytes <= page + page_len,
 		     "a section beyond the end");

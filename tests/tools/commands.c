@@ -203,7 +203,21 @@ static void reads(struct libgmx_ctrl *c)
 	      "odd sizes");
 	answers(0, 0, 0x55);
 	check(!libgmx_feature_get(c, 0xc0, 0, LIBGMX_SAVED, 9, NULL, 0, &value) && value == 0x55, "get features");
-	one("get features", 0x0a, 0, 0x2c0, 9);
+	check(one("get features", 0x0a, 0, 0x2c0, 9)->addr && seen[0].cmd.data_len == 4096, "get features: room for data");
+	memset(data, 0, sizeof(data));
+	answers(0, 0, 0);
+	check(!libgmx_feature_get(c, 0x0e, 0, LIBGMX_CURRENT, 0, data, 8, &value) && data[7] == 0xab && !data[8],
+	      "get features: as much data as was asked for");
+	answers(0, 0, 0);
+	check(libgmx_feature_get(c, 0x0e, 0, LIBGMX_CURRENT, 0, data, 5000, &value) == -EINVAL && !nr,
+	      "get features: too much data");
+	for (unsigned int fid = 1; fid < 256; fid++) {
+		bool takes = fid == 0x03 || fid == 0x0c || fid == 0x0d || fid == 0x0e || fid == 0x16;
+
+		answers(0, 0, 0);
+		check(libgmx_feature_set(c, fid, 0, false, 0, NULL, 0) == (takes ? -EINVAL : 0) && nr == !takes,
+		      "set features without data: %02xh", fid);
+	}
 	answers(0, 0, 0);
 	check(!libgmx_feature_set(c, 0x02, 0, true, 3, NULL, 0), "set features");
 	one("set features", 0x09, 0, 1u << 31 | 2, 3);
@@ -260,6 +274,7 @@ static void changes(struct libgmx_ctrl *c)
 	check(!libgmx_fw_send(c, image, 8192, 0, NULL, NULL) && nr == 2 && seen[1].cmd.cdw11 == 1024, "an image in parts");
 	answers(0, 0, 0x00000a00);
 	check(!libgmx_mi(c, false, 1, 2, 3, image, 8, &nsid) && nsid == 0xa00, "NVMe-MI");
+	check(seen[0].cmd.data_len == 4096 && image[7] == 0xab && image[8] == 0x77, "NVMe-MI: room for all of an answer");
 	check(one("NVMe-MI", 0x1e, 0, 0x0804, 1)->cdw12 == 2 && seen[0].cmd.cdw13 == 3 &&
 		      libgmx_mi(c, false, 256, 0, 0, NULL, 0, &nsid) == -EINVAL,
 	      "NVMe-MI: dwords");
@@ -292,6 +307,21 @@ static void results(struct libgmx_ctrl *c)
 	answers(-1, EREMOTEIO, 0);
 	check(libgmx_drv_power(c, &power) == 0x4002, "what the controller said");
 	answers(0, 0, 0);
+	/* a program that was built when the structure was shorter */
+	{
+		struct {
+			uint32_t size;
+			uint8_t more[60], behind[16];
+		} older;
+
+		memset(&older, 0x5a, sizeof(older));
+		check(!libgmx_drv_call(c, GMX_IOCTL_POWER, &older, 64) && older.size == 64 && vendor_in[0] == 64,
+		      "an older size");
+		check(libgmx_drv_call(c, GMX_IOCTL_POWER, &older, 3) == -EINVAL, "a size that is none");
+		answers(-1, EREMOTEIO, 0);
+		check(libgmx_drv_call(c, GMX_IOCTL_POWER, &older, 8) == -EREMOTEIO, "no status behind the size");
+		answers(0, 0, 0);
+	}
 	check(!libgmx_drv_events(c, &events) && events.entry_bytes == sizeof(struct gmx_ioc_event) &&
 		      seen[0].request == GMX_IOCTL_EVENTS,
 	      "events");

@@ -239,6 +239,9 @@ static void vendor(void)
 	put(16, 5, 8);
 	put(24, 6, 8);
 	check(!libgmx_decode_event_head(page, 64, &log, &entry) && entry == 128 && log.first == 5 && log.count == 2, "event log");
+	put(6, 4096, 2);
+	check(libgmx_decode_event_head(page, 64, &log, &entry) == -EBADMSG, "an event log with huge entries");
+	put(6, 128, 2);
 	put(24, 60, 8);
 	check(libgmx_decode_event_head(page, 64, &log, &entry) == -EBADMSG, "an event log with gaps");
 	blank();
@@ -284,6 +287,20 @@ static void telemetry(void)
 	check(!strcmp(t.reason, "because") && t.area_bytes[0] == 2560, "header");
 	check(!libgmx_telemetry_command(&t.section[0], 1, &c) && c.opcode == 0x99, "a command");
 	check(libgmx_telemetry_command(&t.section[0], 2, &c) == -ERANGE, "one too many");
+	/* entries of a byte; the same data once more, which makes more than there is */
+	put(512 + 272 + 4, 512, 4);
+	put(512 + 272 + 8, 1, 4);
+	put(512 + 272 + 12, 3000, 4);
+	put(512 + 288 + 4, 512, 4);
+	put(512 + 288 + 8, 32, 4);
+	put(512 + 288 + 12, 96, 4);
+	put(512 + 304, 3, 2);
+	put(512 + 304 + 4, 512, 4);
+	put(512 + 304 + 8, 32, 4);
+	put(512 + 304 + 12, 32, 4);
+	page[527] = 4;
+	check(!libgmx_decode_telemetry(page, 4096, &t) && t.nr_sections == 2 && t.nr_cut == 2, "%u sections, %u cut",
+	      t.nr_sections, t.nr_cut);
 	page[512] = 'X';
 	check(libgmx_decode_telemetry(page, 4096, &t) == -ENOTSUP && libgmx_decode_telemetry(page, 511, &t) == -EBADMSG,
 	      "of somebody else");
@@ -331,6 +348,15 @@ static void dump(void)
 	      "CSTS");
 	check(!libgmx_dump_command(&d.section[1], 1, &c) && c.state == 2 && c.opcode == 1 && c.cdw[0] == 77, "a command");
 	check(libgmx_dump_queue(&d.section[1], 0, &q) == -ERANGE, "no queues");
+	put(sections + 28, 1, 4);
+	put(sections + 52, 24, 4);
+	put(sections + 56, 1024, 8);
+	put(sections + 64, 2400, 8);
+	put(sections + 76, 24, 4);
+	put(sections + 80, 1024, 8);
+	put(sections + 88, 2400, 8);
+	check(!libgmx_decode_dump(page, 4096, &d) && d.nr_sections == 2 && d.nr_cut == 2,
+	      "short entries, twice the same: %u sections, %u cut", d.nr_sections, d.nr_cut);
 	check(libgmx_decode_dump(page, 600, &d) == -EBADMSG, "cut");
 	tap_group("core dumps");
 }

@@ -4,11 +4,13 @@
  * admin commands to the model, and files stand for sysfs. Reads lines:
  *
  *	ctl WORD...	runs gmxctl; its output goes to out and err of the folder, the answer is its exit status
- *	driver		from now on there are the vendor ioctls of firmware
+ *	driver		from now on there are the vendor ioctls, and the driver has fetched what the controller had captured
+ *	user		from now on the caller has no CAP_SYS_ADMIN
  *	emu JSON	a command for the model's control socket; the answer is the model's
  *
  * usage: model FOLDER FAMILY CONFIG
  */
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -91,6 +93,7 @@ static void look(void)
 	put_file("/sys/class/gmx/gmx0/queue_map", "default 1 read 0 poll 0");
 	put_file("/sys/class/gmx/gmx0/reset_count", "%u", resets);
 	put_file("/sys/class/gmx/gmx0/cntlid", "%u", le16toh(id->cntlid));
+	put_padded("/sys/class/gmx/gmx0/subsysnqn", id->subnqn, (int)strnlen(id->subnqn, sizeof(id->subnqn)));
 	put_padded("/sys/class/gmx/gmx0/serial", id->sn, sizeof(id->sn));
 	put_padded("/sys/class/gmx/gmx0/model", id->mn, sizeof(id->mn));
 	put_padded("/sys/class/gmx/gmx0/firmware_rev", id->fr, sizeof(id->fr));
@@ -153,19 +156,34 @@ static int fw_download(struct gmx_ioc_fw_download *io)
 	return status;
 }
 
+/* As gmx_fwact_reset() does it */
+static void fw_reset(unsigned int kind)
+{
+	resets++;
+	if (kind == GMX_IOC_FW_RESET_CONVENTIONAL) {
+		ops_hot_reset(0);
+	} else if (kind == GMX_IOC_FW_RESET_SUBSYSTEM) {
+		ops_subsystem_reset();
+	} else {
+		ops_reset(0);
+	}
+	look();
+}
+
 static int fw_commit(struct gmx_ioc_fw_commit *io)
 {
 	struct nvme_passthru_cmd c = { .opcode = GMX_ADM_FW_COMMIT, .cdw10 = io->slot | (uint32_t)io->action << 3 };
 	int status = command(&c) & 0x7ff;
-	unsigned int waits = status == GMX_SC_FW_NEEDS_CONV_RESET ? GMX_IOC_FW_RESET_CONVENTIONAL
+	unsigned int waits = status == GMX_SC_FW_NEEDS_CONV_RESET     ? GMX_IOC_FW_RESET_CONVENTIONAL
+			     : status == GMX_SC_FW_NEEDS_SUBSYS_RESET ? GMX_IOC_FW_RESET_SUBSYSTEM
 			     : status == GMX_SC_FW_NEEDS_RESET || (!status && io->action && io->action < 3)
 				     ? GMX_IOC_FW_RESET_CONTROLLER
 				     : 0;
 
 	if (waits)
 		status = 0;
-	if (!status && waits == GMX_IOC_FW_RESET_CONTROLLER && io->flags & GMX_IOC_FW_RESET) {
-		model_ioctl(NVME_IOCTL_RESET, NULL);
+	if (!status && waits && io->flags & GMX_IOC_FW_RESET) {
+		fw_reset(waits);
 		waits = 0;
 	}
 	io->id = ++op.id;
@@ -179,18 +197,205 @@ static int fw_commit(struct gmx_ioc_fw_commit *io)
 	return 0;
 }
 
+static int log_page(unsigned int page, void *buf, size_t len)
+{
+	return ops_log(page, 1u << 15, 0, buf, len);
+}
+
+static int fw_info(struct gmx_ioc_fw_info *io)
+{
+	static uint8_t data[4096], state[64];
+	const struct gmx_id_ctrl *id = (const void *)data;
+	struct gmx_log_fw_slot log;
+
+	if (vnd_identify(GMX_CNS_CTRL, 0, data) || log_page(GMX_LOG_FW_SLOT, &log, sizeof(log)) ||
+	    log_page(GMX_VND_LOG_FW, state, sizeof(state)))
+		return -1;
+	io->granularity = 4096;
+	io->max_part = 8192;
+	io->nr_slots = id->frmw >> 1 & 7;
+	io->slot1_read_only = id->frmw & 1;
+	io->no_reset = id->frmw >> 4 & 1;
+	io->running_slot = log.afi & 7;
+	io->next_slot = log.afi >> 4 & 7;
+	io->next_reset = state[18];
+	io->previous_slot = state[19];
+	for (unsigned int i = 0; i < 7; i++) {
+		memcpy(io->revision[i + 1], log.frs[i], 8);
+		for (unsigned int k = 8; k && io->revision[i + 1][k - 1] == ' '; k--)
+			io->revision[i + 1][k - 1] = 0;
+	}
+	return 0;
+}
+
+static int power(struct gmx_ioc_power *io)
+{
+	static struct gmx_vnd_log_power log;
+	struct nvme_passthru_cmd c = { .opcode = io->set ? GMX_ADM_SET_FEATURES : GMX_ADM_GET_FEATURES,
+				       .cdw10 = GMX_FEAT_POWER,
+				       .cdw11 = io->set ? io->power_state : 0 };
+
+	io->nvme_status = (uint16_t)command(&c);
+	if (io->nvme_status || log_page(GMX_VND_LOG_POWER, &log, sizeof(log)))
+		return io->nvme_status ? io->nvme_status : -1;
+	if (!io->set)
+		io->power_state = c.result & 31;
+	io->power_mw = le32toh(log.power_mw);
+	io->limit_mw = le32toh(log.limit_mw);
+	io->energy_mj = le64toh(log.energy_mj);
+	io->nr_rails = log.nr_rails;
+	for (unsigned int i = 0; i < log.nr_rails; i++) {
+		memcpy(io->rail[i].name, log.rail[i].name, sizeof(log.rail[i].name));
+		io->rail[i].name[sizeof(io->rail[i].name) - 1] = 0;
+		io->rail[i].pin_mw = le32toh(log.rail[i].pin_mw);
+	}
+	return 0;
+}
+
+/* What the driver has fetched when the controller had captured, and released there */
+static uint8_t *kept;
+static size_t kept_bytes;
+
+static void keep_telemetry(void)
+{
+	uint8_t head[512];
+
+	if (log_page(GMX_LOG_TELEMETRY_CTRL, head, sizeof(head)) || !head[382])
+		return;
+	free(kept);
+	kept_bytes = (1 + (size_t)(head[12] | head[13] << 8)) * 512;
+	kept = calloc(1, kept_bytes);
+	for (size_t at = 0; kept && at < kept_bytes; at += 512)
+		ops_log(GMX_LOG_TELEMETRY_CTRL, 1u << 15, (uint32_t)at, kept + at, 512);
+	ops_log(GMX_LOG_TELEMETRY_CTRL, 0, 0, head, sizeof(head));
+}
+
+static int telemetry(struct gmx_ioc_telemetry *io)
+{
+	if (io->source != GMX_IOC_TELEMETRY_KEPT)
+		return -1;
+	io->id = ++op.id;
+	op.kind = GMX_IOC_OP_TELEMETRY;
+	op.state = kept ? GMX_IOC_OP_DONE : GMX_IOC_OP_FAILED;
+	op.error = kept ? 0 : -ENODATA;
+	op.nvme_status = 0;
+	op.result = kept_bytes;
+	return 0;
+}
+
+static int telemetry_read(struct gmx_ioc_telemetry_read *io)
+{
+	io->total = kept_bytes;
+	io->bytes = io->offset >= kept_bytes		  ? 0
+		    : kept_bytes - io->offset < io->bytes ? (uint32_t)(kept_bytes - io->offset)
+							  : io->bytes;
+	memcpy((void *)(uintptr_t)io->data, kept + io->offset, io->bytes);
+	return 0;
+}
+
+/* A ring of two: a reset, and what came of it */
+static int events(struct gmx_ioc_events *io)
+{
+	static const struct gmx_ioc_event ring[] = {
+		{ .sequence = 1,
+		  .time_ns = 1700000000000000000ull,
+		  .kind = GMX_IOC_EVENT_RESET,
+		  .code = GMX_IOC_RESET_IO_TIMEOUT,
+		  .severity = GMX_IOC_SEV_WARNING,
+		  .text = "I/O timeout" },
+		{ .sequence = 2, .time_ns = 1700000001000000000ull, .kind = GMX_IOC_EVENT_STATE, .code = GMX_IOC_STATE_LIVE },
+	};
+
+	io->count = 0;
+	io->newest = io->next = 2;
+	for (unsigned int i = 0; i < 2 && io->data_bytes >= (io->count + 1) * io->entry_bytes; i++) {
+		uint32_t n = io->entry_bytes < sizeof(ring[i]) ? io->entry_bytes : sizeof(ring[i]);
+
+		if (ring[i].sequence >= io->from)
+			memcpy((uint8_t *)(uintptr_t)io->data + io->entry_bytes * io->count++, &ring[i], n);
+	}
+	io->next = 3;
+	return 0;
+}
+
+static int event_mask(struct gmx_ioc_event_mask *io)
+{
+	struct nvme_passthru_cmd c = { .opcode = io->set ? GMX_ADM_SET_FEATURES : GMX_ADM_GET_FEATURES,
+				       .cdw10 = 0xc0,
+				       .cdw11 = io->classes };
+
+	io->nvme_status = (uint16_t)command(&c);
+	if (!io->set)
+		io->classes = c.result;
+	return io->nvme_status;
+}
+
+static int health(struct gmx_ioc_health *io)
+{
+	struct gmx_log_smart log;
+
+	if (log_page(GMX_LOG_SMART, &log, sizeof(log)))
+		return -1;
+	io->critical_warning = log.critical_warning;
+	io->temperature = (int16_t)((log.temperature[0] | log.temperature[1] << 8) - 273);
+	io->spare_percent = log.avail_spare;
+	io->used_percent = log.percent_used;
+	return 0;
+}
+
+static int irq(struct gmx_ioc_irq *io)
+{
+	io->threshold = io->set ? io->threshold : 1;
+	return 0;
+}
+
+/* Somebody without CAP_SYS_ADMIN: what docs/abi/ioctl-nvme.md and <linux/gmx.h> leave of the calls */
+static bool user;
+
+static bool may_send(const struct nvme_passthru_cmd *c)
+{
+	unsigned int cns = c->cdw10 & 0xff;
+
+	return !user || (c->opcode == GMX_ADM_IDENTIFY && (cns < 2 || cns == 5 || cns == 6 || cns == 8));
+}
+
+static bool may_call(unsigned long request, const void *arg)
+{
+	uint32_t set;
+
+	memcpy(&set, (const uint8_t *)arg + 8, sizeof(set));
+	switch (request) {
+	case GMX_IOCTL_EVENT_MASK:
+	case GMX_IOCTL_POWER:
+	case GMX_IOCTL_IRQ: return !user || !set;
+	case GMX_IOCTL_FW_DOWNLOAD:
+	case GMX_IOCTL_FW_COMMIT:
+	case GMX_IOCTL_TELEMETRY:
+	case GMX_IOCTL_TELEMETRY_READ: return !user;
+	default: return true;
+	}
+}
+
 static int vendor_ioctl(unsigned long request, void *arg)
 {
 	int status = 0;
 
+	if (!may_call(request, arg)) {
+		errno = EPERM;
+		return -1;
+	}
 	switch (request) {
-	case GMX_IOCTL_FW_INFO:
-		((struct gmx_ioc_fw_info *)arg)->granularity = 4096;
-		((struct gmx_ioc_fw_info *)arg)->max_part = 8192;
-		return 0;
+	case GMX_IOCTL_HEALTH: return health(arg);
+	case GMX_IOCTL_IRQ: return irq(arg);
+	case GMX_IOCTL_FW_INFO: return fw_info(arg);
 	case GMX_IOCTL_FW_DOWNLOAD: status = fw_download(arg); break;
 	case GMX_IOCTL_FW_COMMIT: return fw_commit(arg);
 	case GMX_IOCTL_OP: memcpy((uint8_t *)arg + 4, (uint8_t *)&op + 4, sizeof(op) - 4); return 0;
+	case GMX_IOCTL_POWER: status = power(arg); break;
+	case GMX_IOCTL_EVENT_MASK: status = event_mask(arg); break;
+	case GMX_IOCTL_EVENTS: return events(arg);
+	case GMX_IOCTL_TELEMETRY: return telemetry(arg);
+	case GMX_IOCTL_TELEMETRY_READ: return telemetry_read(arg);
 	default: errno = ENOTTY; return -1;
 	}
 	errno = status ? EREMOTEIO : 0;
@@ -202,7 +407,11 @@ int model_ioctl(unsigned long request, void *arg)
 	/* time passes between two calls */
 	ops_run(100000);
 	switch (request) {
-	case NVME_IOCTL_ADMIN_CMD: return command(arg);
+	case NVME_IOCTL_ADMIN_CMD:
+		if (may_send(arg))
+			return command(arg);
+		errno = EACCES;
+		return -1;
 	case NVME_IOCTL_RESET:
 		resets++;
 		ops_reset(0);
@@ -235,6 +444,27 @@ int ioctl(int fd, unsigned long request, ...)
 	return model_ioctl(request, arg);
 }
 #endif
+
+/* A node beside which NAME.busy lies is one that somebody has alone */
+int open(const char *path, int flags, ...)
+{
+	static int (*real)(const char *, int, ...);
+	char busy[512];
+	va_list args;
+	mode_t mode;
+
+	va_start(args, flags);
+	mode = flags & O_CREAT ? va_arg(args, mode_t) : 0;
+	va_end(args);
+	if (!real)
+		real = (int (*)(const char *, int, ...))dlsym(RTLD_NEXT, "open");
+	snprintf(busy, sizeof(busy), "%.500s.busy", path);
+	if (flags & O_EXCL && !(flags & O_CREAT) && !access(busy, F_OK)) {
+		errno = EBUSY;
+		return -1;
+	}
+	return real(path, flags, mode);
+}
 
 /* Standard output and error of one run go to files */
 static int run(int argc, char **argv)
@@ -279,6 +509,10 @@ int main(int argc, char **argv)
 		line[strcspn(line, "\n")] = 0;
 		if (!strcmp(line, "driver")) {
 			vendor = true;
+			keep_telemetry();
+			fputs("0\n", answers);
+		} else if (!strcmp(line, "user")) {
+			user = true;
 			fputs("0\n", answers);
 		} else if (!strncmp(line, "emu ", 4)) {
 			answer = emu_subsys_control(vnd, line + 4);
@@ -298,6 +532,7 @@ int main(int argc, char **argv)
 		fflush(answers);
 	}
 	free(line);
+	free(kept);
 	fclose(answers);
 	vnd_stop();
 	return 0;

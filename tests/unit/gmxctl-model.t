@@ -25,12 +25,21 @@ ask() { # LINE: the answer is in $answer
 	echo "Bail out! the model is gone: $(head -n 20 "$root/model.err" | tr '\n' ' ')"
 	exit 1
 }
-# ctl CODE ARGUMENTS...: with -o json; true if it ends so, and its document has errors if and only if that is one
+# ctl CODE ARGUMENTS...: with -o json; true if it ends so, and its document is as its schema says and has errors if and only if that is one
+declare -A schemas
+schema_of() { # OBJECT VERB: where it is, nothing for commands that print no document
+	local name=$1
+	[ -n "${schemas[$name]+known}" ] || name=$1.$2
+	echo "${schemas[$name]:-}"
+}
 ctl() {
+	local schema
 	ask "ctl ${*:2} -o json"
 	{ echo "gmxctl ${*:2}: exit $answer, not $1"; cat "$root/err" "$root/out"; } >"$log"
 	[ "$answer" = "$1" ] || return 1
-	jq -e --argjson code "$1" '.format.major == 1 and ((.errors | length) > 0) == ($code > 0 and $code < 16)' "$root/out" >/dev/null
+	jq -e --argjson code "$1" '.format.major == 1 and ((.errors | length) > 0) == ($code > 0 and ($code < 16 or $code == 18))' "$root/out" >/dev/null || return 1
+	schema=$(schema_of "${@:2:2}")
+	[ -z "$schema" ] || "$repo/tests/tools/schema" "$schema" "$root/out" >>"$log" 2>&1
 }
 got() { jq -c "$1" "$root/out"; }
 is() { # EXPRESSION VALUE: of the last document
@@ -40,6 +49,12 @@ is() { # EXPRESSION VALUE: of the last document
 }
 said() { grep -qi -- "$1" "$root/err" || { echo "not said: $1" >>"$log"; return 1; }; }
 emu() { ask "emu $1"; [[ $answer == *'"ok":true'* ]] || { echo "$answer" >"$log"; return 1; }; }
+
+ask "ctl generate commands"
+while read -r name; do
+	ask "ctl generate schema $name" && [ "$answer" = 0 ] && cp "$root/out" "$root/schema-$name" && schemas[$name]=$root/schema-$name
+done < <(cat "$root/out")
+[ "${#schemas[@]}" -gt 35 ]; ok "${#schemas[@]} schemas, which hold all documents below"
 
 ctl 0 controller list && is '.result[0].serial' '"GMXMODEL"' && is '.result[0].capacity_bytes' 67108864; ok "controller list" "$log"
 ctl 0 controller show GMXMODEL && is '.result[0].capacity_bytes' 268435456 && is '.result[0].disks[0].name' '"gmx0n1"'; ok "controller show" "$log"
@@ -56,6 +71,8 @@ emu '{"command":"temperature","kelvin":400}' && ctl 16 health && is '.result[0].
 	is '.result[0].messages[0].id' '"GMX-2002"'
 ok "health: too hot" "$log"
 emu '{"command":"temperature","kelvin":0}' && emu '{"command":"spare","percent":1}' && ctl 17 health && is '.result[0].health' '"failing"'; ok "health: worn" "$log"
+mv "$root/dev/gmx0" "$root/dev/away" && ctl 18 health && is '.result[0].health' '"unknown"' && ctl 0 status && is '[.result[0].health, .result[0].messages[0].id]' '["unknown","GMX-1007"]'; ok "health: not known" "$log"
+mv "$root/dev/away" "$root/dev/gmx0"
 emu '{"command":"spare","percent":100}' && ctl 0 smart && is '.result[0].power_cycles' 1; ok "smart" "$log"
 
 ctl 0 ns create gmx0 --size 32M --block 4096 && is '[.result[0].nsid, .result[0].disk, .result[0].block_bytes]' '[2,"gmx0n2",4096]'; ok "ns create" "$log"
@@ -68,15 +85,60 @@ ctl 5 ns delete gmx0n2 -y && said "mounted on /data" && ctl 5 ns format gmx0n2 -
 mkdir -p "$root/sys/block/gmx0n2/holders/dm-0"
 ctl 5 ns delete gmx0n2 -y && said "held by dm-0"; ok "nor what is held" "$log"
 rmdir "$root/sys/block/gmx0n2/holders/dm-0"
+: >"$root/dev/gmx0n2.busy"
+ctl 5 ns delete gmx0n2 -y && said "gmx0n2 is in use: swap" && ctl 5 ns sanitize gmx0 -y; ok "nor what somebody has alone" "$log"
+rm "$root/dev/gmx0n2.busy"
+# another controller of the subsystem, with the same namespaces
+second() { mkdir -p "$root/sys/class/gmx/gmx1" && for f in state subsysnqn serial; do cp "$root/sys/class/gmx/gmx0/$f" "$root/sys/class/gmx/gmx1"; done && echo 77 >"$root/sys/class/gmx/gmx1/cntlid"
+	mkdir -p "$root/sys/block/gmx1n2" && echo 2 >"$root/sys/block/gmx1n2/nsid"; }
+alone() { rm -r "$root/sys/class/gmx/gmx1" "$root/sys/block/gmx1n2"; }
+second
+echo "/dev/gmx1n2p1 /data ext4 rw 0 0" >"$root/proc/self/mounts"
+ctl 5 ns delete gmx0n2 -y && said "gmx1n2p1 is mounted on /data" && ctl 5 ns format gmx0n2 -y && ctl 5 ns sanitize gmx0 -y && ctl 5 ns detach gmx0 --nsid 2 --controllers 77 -y &&
+	ctl 0 ns detach gmx0n2 --dry-run && ! grep -q gmx1n2 "$root/err"
+ok "nor what another controller of the subsystem has mounted" "$log"
+: >"$root/proc/self/mounts"
+mkdir -p "$root/sys/block/gmx0n2/holders"
+for i in {1..70}; do mkdir -p "$root/sys/block/gmx0n2/gmx0n2p$i"; done
+mkdir -p "$root/sys/block/gmx1n2/holders/md7"
+ctl 5 ns sanitize gmx0 -y && said "held by md7"; ok "a plan of many lines has all of them" "$log"
+rm -r "$root"/sys/block/gmx0n2/gmx0n2p*
+alone
+# MOUNT LINE: / as mountinfo has it
+rootfs() { mkdir -p "$root/proc/self" && echo "$1" >"$root/proc/self/mountinfo"; }
+link() { mkdir -p "$(dirname "$root/$2")" && ln -sfn "$root/$1" "$root/$2"; }
+mkdir -p "$root/sys/block/gmx0n1/gmx0n1p2" "$root/sys/block/sda/sda1"
+link sys/block/gmx0n1/gmx0n1p2 sys/dev/block/259:2
+rootfs "22 1 259:2 / / rw - ext4 /dev/gmx0n1p2 rw"
+ctl 5 controller reset gmx0 -y && said "/ is on gmx0n1" && ctl 0 controller reset gmx0 --yes --dry-run; ok "controller reset: / is on it" "$log"
+mkdir -p "$root/sys/block/dm-0/slaves" && link sys/block/sda/sda1 sys/block/dm-0/slaves/sda1 && link sys/block/gmx0n1/gmx0n1p2 sys/block/dm-0/slaves/gmx0n1p2 && link sys/block/dm-0 sys/dev/block/253:0
+rootfs "22 1 253:0 / / rw - ext4 /dev/mapper/root rw"
+ctl 5 controller reset gmx0 -y && said "/ is on gmx0n1"; ok "/ is on a mirror with a half of it" "$log"
+mkdir -p "$root/sys/fs/btrfs/01234567-89ab-4def-8123-456789abcdef/devices" && for d in sda/sda1 gmx0n1/gmx0n1p2; do link sys/block/$d "sys/fs/btrfs/01234567-89ab-4def-8123-456789abcdef/devices/${d#*/}"; done
+rootfs "22 1 0:24 /@ / rw shared:1 - btrfs /dev/sda1 rw,subvol=/@"
+ctl 5 controller reset gmx0 -y && said "/ is on gmx0n1"; ok "/ is on a btrfs of several devices" "$log"
+rootfs "22 1 8:1 / / rw - ext4 /dev/sda1 rw"
+ctl 0 controller reset gmx0 -y; ok "/ is elsewhere" "$log"
+second
+mkdir -p "$root/sys/block/gmx1n2" && link sys/block/gmx1n2 sys/dev/block/259:9
+rootfs "22 1 259:9 / / rw - ext4 /dev/gmx1n2 rw"
+ctl 5 controller reset gmx0 --subsystem -y && said "gmx1 is of the same subsystem" && said "/ is on gmx1n2, a disk of gmx1" && ctl 0 controller reset gmx0 -y; ok "/ is on another controller of the subsystem" "$log"
+alone
+rm "$root/proc/self/mountinfo"
 ctl 8 ns delete gmx0n2; ok "ns delete unconfirmed" "$log"
 emu '{"command":"ns-resize","nsid":2,"bytes":50331648}' && ctl 0 ns resize gmx0n2 --size 48M && is '.result[0].size_bytes' 50331648; ok "ns resize" "$log"
 ctl 7 ns resize gmx0n2 --size 64M && said "NVMe has no command"; ok "ns resize to another size" "$log"
 ctl 0 ns format gmx0n2 --block 512 -y && is '.result[0].block_bytes' 512; ok "ns format" "$log"
 ctl 0 ns detach gmx0n2 -y && ctl 0 ns list && is '.result | length' 1 && ctl 0 ns list --all && is '.result | length' 2; ok "ns detach, list" "$log"
 ctl 0 ns attach gmx0 --nsid 2 && is '.result[0].disk' '"gmx0n2"' && ctl 6 ns attach gmx0 --nsid 2; ok "ns attach" "$log"
+ctl 0 ns detach gmx0n2 -y && begin=$SECONDS && ctl 6 ns attach gmx0 --nsid 2 --controllers 77 && ctl 0 ns format gmx0 --nsid 2 -y && is '.result[0].attached' false && is '.result[0].disk' null &&
+	[ $((SECONDS - begin)) -lt 8 ] && ctl 0 ns attach gmx0 --nsid 2 && is '.result[0].attached' true
+ok "a namespace that is not attached has no disk to wait for" "$log"
+ctl 2 ns attach gmx0 --nsid 2 --force && ctl 2 ns sanitize gmx0 --passes 2 -y && ctl 2 ns sanitize gmx0 --status --action block; ok "options that would do nothing" "$log"
 ctl 0 ns show gmx0n2 && is '.result[0].nsid' 2 && ctl 3 ns show gmx0 --nsid 9; ok "ns show" "$log"
 ctl 0 ns delete gmx0n2 -y && ctl 0 ns list --all && is '.result | length' 1; ok "ns delete" "$log"
-ctl 0 ns sanitize gmx0 -y --wait && is '.result[0].state' '"done"' && ctl 0 ns sanitize gmx0 --status; ok "ns sanitize" "$log"
+ctl 0 ns create gmx0 --block 4096 && is '.result[0].size_bytes % 4096' 0 && is '.result[0].size_bytes > 134217728' true && ctl 0 ns delete gmx0n2 -y; ok "ns create: all that is free" "$log"
+ctl 0 ns sanitize gmx0 -y --wait && is '.result[0].state' '"done"' && ctl 0 ns sanitize gmx0 --status --wait; ok "ns sanitize" "$log"
 
 ctl 1 telemetry capture "$root/none" --source controller && said none; ok "telemetry that nobody captured" "$log"
 
@@ -107,6 +169,10 @@ mv "$root/etc/gmx/keys/test.pub" "$fw/public"
 refused 1 now signature "not trusted"
 ctl 0 fw show "$fw/now" --key "$fw/public" && is '[.result.revision, .result.signed, .result.comment]' '["NOW1",true,"now"]'; ok "fw show" "$log"
 mv "$fw/public" "$root/etc/gmx/keys/test.pub"
+mkdir "$root/etc/gmx/keys/a.pub" && cp "$fw/now" "$fw/silent" && "$GMX_FWSIGN" sign "$fw/secret" "$fw/silent" ""
+ctl 0 fw show "$fw/silent" && is '[.result.signed, .result.comment]' '[true,null]' && ctl 0 fw show "$fw/unsigned" && is '.result.signed' false && ctl 1 fw show "$fw/now" --key "$fw/nothing" && said "can't be read"
+ok "fw show: signed without a comment; a key that can't be read beside it" "$log"
+rmdir "$root/etc/gmx/keys/a.pub"
 ctl 8 fw update "$fw/now"; ok "fw update unconfirmed" "$log"
 ctl 0 fw update "$fw/now" -y --progress json && is '.result[0].running' '"NOW1"' && said '"stage":"download"'; ok "fw update without a reset" "$log"
 ctl 0 fw update "$fw/reset" -y && is '[.result[0].running, .result[0].waits_for]' '["RST1",null]'; ok "fw update with a reset" "$log"
@@ -116,18 +182,32 @@ ctl 0 fw update "$fw/reset" -y --activate later && is '[.result[0].running, .res
 ok "fw update --activate later" "$log"
 ctl 6 fw update "$fw/fails" -y && said "stage identify" && ctl 0 controller list && is '.result[0].firmware' '"RST1"'; ok "an image that does not start" "$log"
 ctl 0 fw update "$fw/conventional" -y && is '.result[0].waits_for' '"conventional"'; ok "an image that wants a conventional reset" "$log"
+ctl 6 fw update "$fw/reset" -y --activate now && said "only after a controller reset" && ctl 0 controller list && is '.result[0].firmware' '"RST1"'; ok "fw update --activate now makes no reset" "$log"
+ctl 0 fw list && slot=$(got '[.result[] | select(.running) | .slot][0]') && ctl 5 fw download "$fw/now" --slot "$slot" -y && said "slot $slot holds the firmware that runs"; ok "fw download over what runs" "$log"
 ctl 6 fw commit --slot 7 -y && ctl 0 fw commit --slot 1 -y && is '.result[0].slot' 1; ok "fw commit" "$log"
-ctl 0 fw download "$fw/now" && is '.result[0].slot' 1; ok "fw download" "$log"
+ctl 8 fw download "$fw/now" && ctl 0 fw download "$fw/now" --dry-run && ctl 6 fw download "$fw/now" --slot 1 -y && said "slot 1 of gmx0 can't be written" &&
+	ctl 0 fw download "$fw/now" --slot 2 -y && is '[.result[0].slot, .result[0].stored_slot]' '[1,2]' && ctl 0 fw download "$fw/now" -y && is '.result[0].stored_slot > 1' true
+ok "fw download" "$log"
+ctl 0 fw download "$fw/fails" --slot 3 -y && ctl 6 fw commit --slot 3 -y && said "stage identify" && said "of slot 1"; ok "fw commit of an image that does not start" "$log"
 ctl 0 fw update "$fw/new" -y && is '.result[0].running' '"NEW1"' && ctl 6 fw update "$fw/now" -y && said "does not allow" && ctl 0 controller list && is '.result[0].firmware' '"NEW1"'
 ok "an older image is refused" "$log"
 
-ctl 0 event list && is '.result[0].event' '"power-on"' && ctl 0 event list --class firmware --last 1; ok "event list" "$log"
+ctl 0 event list && is '.result[0].event' '"power-on"' && ctl 0 event list --class firmware --last 2 && is '[.result[].class]' '["firmware","firmware"]' && ctl 7 event list --driver; ok "event list" "$log"
 emu '{"command":"event","code":2047,"object":5,"value":6,"text":"hello"}' && ctl 0 event list --last 1 && is '[.result[0].event, .result[0].text]' '["test","hello"]'; ok "an event" "$log"
 ask "ctl event follow --from 1 --count 1 --timeout 20 -o json"; [ "$answer" = 0 ] && is '.result[0].event' '"power-on"'; ok "event follow" "$root/err"
-ctl 0 event mask --set drive,thermal && is '.result[0].classes' '["drive","thermal"]' && ctl 2 event mask --set rain && ctl 0 event mask --set all; ok "event mask" "$log"
+ctl 2 event follow --no-headings && ask "ctl event follow --timeout 1 -o csv" && [ "$answer" = 2 ]; ok "event follow has no columns" "$log"
+ctl 0 event mask --set drive,thermal && is '.result[0].classes' '["drive","thermal"]' && ctl 2 event mask --set rain && ctl 2 event mask --save && ctl 2 event mask --set= && ctl 0 event mask --set all; ok "event mask" "$log"
 ctl 0 telemetry capture "$root/capture" && ctl 0 telemetry decode "$root/capture" && is '.result.serial' '"GMXMODEL"' && is '.result.commands | length > 10' true &&
 	is '.result.cut' 0
 ok "telemetry capture, decode" "$log"
+mkfifo "$root/pipe" && ln -s capture "$root/link" && ln -s linked "$root/dangling"
+cat "$root/pipe" >"$root/piped" &
+ctl 0 telemetry capture "$root/pipe" && [ -p "$root/pipe" ] && wait $! && ctl 0 telemetry decode "$root/piped" && is '.result.cut' 0; ok "a capture into a pipe, which stays one" "$log"
+ctl 0 telemetry capture /dev/null && [ -c /dev/null ]; ok "a capture into a device, which stays one" "$log"
+ctl 0 telemetry capture "$root/link" && ctl 0 telemetry capture "$root/dangling" && [ "$(readlink "$root/link") $(readlink "$root/dangling")" = "capture linked" ] && ctl 0 telemetry decode "$root/linked"
+ok "a capture to where a link leads" "$log"
+cp "$root/capture" "$root/late" && printf '\377\377\377\377\377\377\377\177' | dd of="$root/late" bs=1 seek=$((512 + 16)) conv=notrunc status=none
+ctl 0 telemetry decode "$root/late" && is '.result.captured_ms_string | length > 15' true; ok "a time beyond what readers of JSON hold" "$log"
 head -c 2000 "$root/capture" >"$root/half"
 ctl 0 telemetry decode "$root/half" && is '.result.cut > 0' true && ctl 1 telemetry decode "$0"; ok "half a capture" "$log"
 ctl 0 telemetry capture "$root/own" --source controller && is '.result[0].reason | contains("did not start")' true; ok "what the controller captured by itself" "$log"
@@ -138,6 +218,10 @@ ctl 0 mi health && is '.result[0].functional' true && ctl 0 mi info && is '.resu
 ctl 7 mi receive --opcode 0x7f && said "no such command"; ok "mi: no such command" "$log"
 ctl 0 log get smart && is '.result[0].size_bytes' 512 && ctl 0 log get C2h --length 32 && ctl 7 log get FEh && ctl 2 log get rubbish; ok "log get" "$log"
 ctl 0 log get smart --file "$root/page" && [ "$(stat -c %s "$root/page")" = 512 ]; ok "log get --file" "$log"
+ctl 0 log get smart --offset 128 && is '.result[0].size_bytes' 384 && ctl 2 log get smart --offset 512 && ctl 0 log get events && whole=$(got '.result[0].hex' | tr -d '"') && ctl 0 log get events --offset 64 &&
+	is '.result[0].hex' "\"${whole:128}\"" && ctl 2 log get events --offset 1000000
+ok "log get --offset" "$log"
+ask "ctl log get smart --file - -o json"; [ "$answer" = 0 ] && [ "$(stat -c %s "$root/out")" = 512 ]; ok "log get --file -: the data and nothing else" "$root/err"
 ctl 0 log errors && is '.result[0].status' 265; ok "log errors" "$log"
 ctl 0 drive list && is '.result[0].state' '"online"' && emu '{"command":"drive-fail","drive":0}' && ctl 0 drive list && is '.result[0].failed' true && ctl 17 health &&
 	emu '{"command":"drive-repair","drive":0}'
@@ -156,9 +240,14 @@ echo 128 >"$root/sys/block/gmx0n1/queue/read_ahead_kb"
 ctl 0 tune plan -p throughput && is '[.result[] | select(.setting == "read_ahead_kb") | .to]' '["4096"]' && [ "$(cat "$root/sys/block/gmx0n1/queue/read_ahead_kb")" = 128 ]; ok "tune plan" "$log"
 ctl 1 tune revert && said "nothing to go back to"; ok "tune revert of nothing" "$log"
 if [ "$(id -u)" = 0 ]; then
-	ctl 0 tune apply -p throughput && [ "$(cat "$root/sys/block/gmx0n1/queue/read_ahead_kb")" = 4096 ] && ctl 0 tune verify; ok "tune apply, verify" "$log"
+	mkdir -p "$root/var/lib" && : >"$root/var/lib/gmx"
+	ctl 1 tune apply -p throughput && [ "$(cat "$root/sys/block/gmx0n1/queue/read_ahead_kb")" = 128 ] && ctl 0 feature get coalescing && is '.result[0].value' 0; ok "tune apply: nothing that can't be taken back" "$log"
+	rm "$root/var/lib/gmx"
+	ctl 0 tune apply -p throughput && [ "$(cat "$root/sys/block/gmx0n1/queue/read_ahead_kb")" = 4096 ] && [ "$(stat -c %a "$root"/var/lib/gmx/tune/*)" = 644 ] && ctl 0 tune verify; ok "tune apply, verify" "$log"
 	echo 64 >"$root/sys/block/gmx0n1/queue/read_ahead_kb"
 	ctl 1 tune verify && said "1 settings"; ok "tune verify finds what changed" "$log"
+	ctl 0 tune revert gmx0n1 && [ "$(cat "$root/sys/block/gmx0n1/queue/read_ahead_kb")" = 128 ] && ctl 0 feature get coalescing && is '.result[0].value != 0' true; ok "tune revert of a disk leaves the controller" "$log"
+	ctl 0 tune apply gmx0n1 -p throughput && echo 64 >"$root/sys/block/gmx0n1/queue/read_ahead_kb"
 	ctl 0 tune revert && [ "$(cat "$root/sys/block/gmx0n1/queue/read_ahead_kb")" = 128 ] && ctl 0 feature get coalescing && is '.result[0].value' 0; ok "tune revert" "$log"
 fi
 mkdir -p "$root/sys/module/gmx" "$root/sys/bus/pci/devices/0000:05:00.0"
@@ -169,15 +258,55 @@ ctl 1 doctor && is '[.result[] | select(.check == "firmware") | .result]' '["fai
 
 # the same through the driver's own calls
 ask driver
+ctl 0 event list --driver && is '[.result[] | [.class, .event, .text]]' '[["driver","reset","I/O timeout"],["driver","state","live"]]' && ctl 0 event list --driver --last 1 --severity warning && is '.result[0].event' '"reset"'
+ok "by the driver: events" "$log"
+ctl 0 event mask --set drive --save && is '.result[0].classes' '["drive"]' && ctl 0 feature get event-mask --select saved && is '.result[0].value' 1 && ctl 0 event mask --set all --save; ok "by the driver: event mask --save" "$log"
+ctl 0 power show && is '.result[0].power_mw' 7654 && is '[.result[0].rails[].rail] | length > 0' true && ctl 0 power set --state 0 && is '.result[0].power_state' 0; ok "by the driver: power" "$log"
+ctl 0 fw list && is '[.result[] | select(.running) | .revision]' '["NEW1"]'; ok "by the driver: fw list" "$log"
 image now2 --revision NOW2 --version 11.0.0
 image reset2 --revision RST2 --version 12.0.0 --manifest '{"activation":"controller"}'
+image subsystem2 --revision SUB2 --version 12.2.0 --manifest '{"activation":"subsystem"}'
 image conventional2 --revision CONV2 --version 12.1.0 --manifest '{"activation":"conventional"}'
+ctl 0 telemetry capture "$root/kept" --source controller --progress json && is '.result[0].reason | contains("did not start")' true && said '"stage":"telemetry"' && ctl 0 telemetry decode "$root/kept" && is '.result.cut' 0 &&
+	is '.result.source' '"controller"' && ctl 0 telemetry capture "$root/less" --source controller --area 1 && [ "$(stat -c %s "$root/less")" -lt "$(stat -c %s "$root/kept")" ]
+ok "by the driver: what the controller captured, and the driver has released there" "$log"
 ctl 0 fw update "$fw/now2" -y --progress json && is '.result[0].running' '"NOW2"' && said '"stage":"commit"'; ok "by the driver: without a reset" "$log"
 ctl 0 fw update "$fw/reset2" -y && is '[.result[0].running, .result[0].waits_for]' '["RST2",null]'; ok "by the driver: with a reset" "$log"
 ctl 0 fw rollback -y && is '.result[0].running' '"NOW2"'; ok "by the driver: rollback" "$log"
-ctl 0 fw update "$fw/conventional2" -y && is '.result[0].waits_for' '"conventional"'; ok "by the driver: a conventional reset" "$log"
+ctl 0 fw update "$fw/conventional2" -y && is '.result[0].waits_for' '"conventional"' && is '.result[0].running' '"NOW2"'; ok "by the driver: a conventional reset is not made unasked" "$log"
+ctl 0 fw update "$fw/conventional2" -y --activate reset && is '[.result[0].running, .result[0].waits_for]' '["CONV2",null]'; ok "by the driver: a conventional reset" "$log"
+ctl 0 fw update "$fw/subsystem2" -y && is '.result[0].waits_for' '"subsystem"'; ok "by the driver: a reset of the subsystem is not made unasked" "$log"
+second
+mkdir -p "$root/sys/block/gmx1n2" && link sys/block/gmx1n2 sys/dev/block/259:9
+rootfs "22 1 259:9 / / rw - ext4 /dev/gmx1n2 rw"
+ctl 0 fw update "$fw/subsystem2" gmx0 --dry-run --activate reset && said "subsystem reset, which gmxctl makes" && ctl 5 fw update "$fw/subsystem2" gmx0 -y --activate reset && said "/ is on gmx1n2"
+ok "by the driver: / is on another controller of the subsystem" "$log"
+alone
+rm "$root/proc/self/mountinfo"
+ctl 0 fw update "$fw/subsystem2" -y --activate reset && is '[.result[0].running, .result[0].waits_for]' '["SUB2",null]'; ok "by the driver: a reset of the subsystem" "$log"
 emu '{"command":"fault-add","kind":"status","opcode":16,"set":"admin","status":262,"count":1}' && ctl 6 fw update "$fw/reset2" -y && said "stage commit" && said "106h"
 ok "by the driver: a refusal" "$log"
+
+# who may do what is in the page
+ask user
+may() { # WHO: the commands of the page, as they are typed
+	sed -n "s/^| ${1} | \(.*\) |$/\1/p" "$repo/docs/user/first-steps.md" | grep -o '`[^`]*`' | tr -d '`' | while read -r c; do
+		case $c in
+		"ns show") c="ns show gmx0n1" ;;
+		"ns sanitize --status") c="ns sanitize gmx0 --status" ;;
+		"log get") c="log get smart" ;;
+		"feature get") c="feature get power" ;;
+		"telemetry capture") c="telemetry capture $root/denied" ;;
+		"event follow") c="event follow --from 1 --count 1 --timeout 1" ;;
+		esac
+		echo "$c"
+	done
+}
+may 'group `disk`' >"$root/may" && may root >"$root/root-only"
+while read -r c; do ask "ctl $c"; [ "$answer" = 4 ] && echo "gmxctl $c: exit $answer: $(cat "$root/err")"; grep -qi "root\|permi" "$root/err" && cat "$root/err"; done <"$root/may" >"$log"
+[ "$(wc -l <"$root/may")" -gt 10 ] && [ ! -s "$log" ]; ok "what members of the group disk may do" "$log"
+while read -r c; do ask "ctl $c"; [ "$answer" = 4 ] || echo "gmxctl $c: exit $answer"; done <"$root/root-only" >"$log"
+[ "$(wc -l <"$root/root-only")" -gt 10 ] && [ ! -s "$log" ]; ok "what only root may do" "$log"
 
 exec {model_in}>&-
 wait "$model_pid"; ok "no leak, no complaint of a sanitizer" "$root/model.err"

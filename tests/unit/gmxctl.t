@@ -49,6 +49,14 @@ while read -r line; do
 done <"$tools/recorded"
 [ "$n" -gt 20 ]; ok "$n command lines"
 
+# a locale whose numbers have a comma; the lab has no sources of any
+{ printf '<code_set_name> ASCII\n<mb_cur_min> 1\n<mb_cur_max> 1\nCHARMAP\n'; for i in {0..127}; do printf '<U%04X> /x%02x\n' "$i" "$i"; done; echo 'END CHARMAP'; } >"$root/charmap"
+printf 'LC_NUMERIC\ndecimal_point ","\nthousands_sep ""\ngrouping -1\nEND LC_NUMERIC\n' >"$root/numeric"
+localedef --no-archive -c -f "$root/charmap" -i "$root/numeric" "$root/comma" >"$log" 2>&1
+ctl power show -o prom >"$root/prom"
+env -u LC_ALL LOCPATH="$root" LC_NUMERIC=comma "$GMX_CTL" power show -o prom 2>&1 | diff "$root/prom" - >>"$log"
+[ "$(env -u LC_ALL LOCPATH="$root" LC_NUMERIC=comma /usr/bin/printf %.1f 1,5 2>&1)" = 1,5 ] && grep -q '[0-9]\.[0-9]' "$root/prom" && ! grep -q '^[<>]' "$log"; ok "metrics have no comma of the locale" "$log"
+
 unset GMX_REPLAY
 ctl generate commands >"$root/commands"
 [ "$(wc -l <"$root/commands")" -gt 40 ]; ok "$(wc -l <"$root/commands") commands"
@@ -82,9 +90,12 @@ try ns cr
 try ns create --pro
 try fw update image --activate la
 try health -o pr
+try fw update --key "$2/err"
 END
-bash "$root/complete" "$root/bash" >"$root/completed"
-printf '%s\n' controller create --protection later prom | diff - "$root/completed" >"$log"; ok "bash completes" "$log"
+bash "$root/complete" "$root/bash" "$root" >"$root/completed"
+printf '%s\n' controller create --protection later prom "$root/err" | diff - "$root/completed" >"$log"; ok "bash completes" "$log"
+ctl controller show "" >"$root/out" 2>"$root/err"
+{ [ $? = 2 ] && grep -q "target is empty" "$root/err"; } 2>"$log"; ok "an empty name is said so" "$root/err"
 # problems are numbered by their bits
 { grep -oE '\b[134]0[0-9]{2}\b' "$repo/tools/gmxctl/src/cmd_status.c"; seq 2000 2007; } | sort -u >"$root/ids"
 grep -oE '^\| GMX-[0-9]+' "$repo/docs/operations/messages.md" | tr -dc '0-9\n' | sort -u | diff "$root/ids" - >"$log"

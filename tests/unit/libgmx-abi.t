@@ -28,14 +28,42 @@ done
 
 make -s -C "$lib" O="$out" >"$log" 2>&1 && make -s -C "$lib" O="$out" DESTDIR="$out/root" install >>"$log" 2>&1
 ok "it builds and installs" "$log"
-# functions: "libgmx_name(" where a line of a header declares one; comments name some too
-cat "$lib"/include/libgmx/*.h | sed 's,/\*.*\*/,,; /^\/\*/,/\*\//d' | grep -oE '\blibgmx_[a-z0-9_]+\(' | tr -d '(' | sort -u >"$out/declared"
+# functions: "libgmx_name(" where a line of a header declares one; comments name some too, and some are made in the program
+cat "$lib"/include/libgmx/*.h | sed 's,/\*.*\*/,,; /^\/\*/,/\*\//d; /static inline/d' | grep -oE '\blibgmx_[a-z0-9_]+\(' | tr -d '(' | sort -u >"$out/declared"
 nm -D --defined-only "$out/libgmx.so.1" | awk '$2 == "T" { print $3 }' | sed 's/@@.*//' | sort >"$out/exported"
 [ "$(wc -l <"$out/declared")" -gt 50 ]; ok "the headers declare functions"
 diff "$out/declared" "$out/exported" >"$log"; ok "what is declared is exported, and nothing else" "$log"
 nm -D --defined-only "$out/libgmx.so.1" | awk '$2 == "T" && $3 !~ /@@LIBGMX_[0-9.]+$/' >"$log"; empty "$log"; ok "each symbol has a version" "$log"
 readelf -d "$out/libgmx.so.1" | grep -q 'SONAME.*\[libgmx.so.1\]'; ok "soname"
 nm -D --undefined-only "$out/libgmx.so.1" | grep -wE 'printf|puts|putchar|exit|abort|perror' >"$log"; empty "$log"; ok "it does not print or exit" "$log"
+
+# a program that was built with an older library gives the newer one its own structures
+{
+	printf '#include <libgmx/libgmx.h>\n'
+	while read -r name bytes; do printf '_Static_assert(sizeof(struct libgmx_%s) == %s, "%s");\n' "$name" "$bytes" "$name"; done <<-END
+	ctrl_info 1144
+	disk 448
+	target 68
+	id_ctrl 1056
+	id_ns 360
+	smart 240
+	fw_slots 86
+	selftest_log 648
+	error_entry 32
+	sanitize_log 16
+	vendor_page 184
+	health 272
+	event 160
+	event_log 32
+	drive 288
+	fw_state 128
+	power 432
+	telemetry 664
+	dump 776
+	fw_image 368
+	END
+} | gcc -std=c11 -I"$lib/include" -I"$repo/include/uapi" -fsyntax-only -x c - >"$log" 2>&1
+ok "structures have the size that libgmx.so.1 gave them" "$log"
 
 cat >"$out/program.c" <<'END'
 #include <libgmx/libgmx.h>

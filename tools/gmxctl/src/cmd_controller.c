@@ -233,6 +233,7 @@ static const struct ctl_field reset_fields[] = {
 
 static const struct ctl_option reset_options[] = {
 	{ "subsystem", 0, NULL, "reset the NVM subsystem: all its controllers, firmware that waits for this is activated", NULL },
+	{ "force", 'f', NULL, "also when / is on a disk of what is reset", NULL },
 	{ NULL },
 };
 
@@ -242,24 +243,27 @@ static int run_reset(struct ctl *ctl)
 	struct libgmx_ctrl_info info;
 	struct libgmx_ctrl *ctrl;
 	struct json_object *r;
+	bool subsystem = ctl_option(ctl, "subsystem");
 	int status = ctl_target(ctl, 0, &target), rc;
 	struct plan *plan;
 
 	if (status)
 		return status;
-	plan = plan_new(ctl, "reset of %s%s: I/O waits until it is back", target.ctrl,
-			ctl_option(ctl, "subsystem") ? " and its subsystem" : "");
+	plan = plan_new(ctl, "reset of %s%s: I/O waits until it is back", target.ctrl, subsystem ? " and its subsystem" : "");
+	plan_root(plan, target.ctrl, subsystem);
 	status = plan_confirm(plan, target.ctrl);
 	if (status)
 		return status == PLAN_DRY ? CTL_OK : status;
 	status = ctl_open(ctl, target.ctrl, &ctrl);
 	if (status)
 		return status;
-	rc = ctl_option(ctl, "subsystem") ? libgmx_reset_subsystem(ctrl) : libgmx_reset(ctrl);
+	rc = subsystem ? libgmx_reset_subsystem(ctrl) : libgmx_reset(ctrl);
 	libgmx_close(ctrl);
 	if (rc)
 		return ctl_fail_rc(ctl, rc, "reset of %s", target.ctrl);
-	libgmx_info(target.ctrl, &info);
+	rc = libgmx_info(target.ctrl, &info);
+	if (rc)
+		return ctl_fail_rc(ctl, rc, "%s was reset, and is gone", target.ctrl);
 	r = ctl_record(ctl_list(ctl));
 	put_text(r, "name", target.ctrl);
 	put_text(r, "state", info.state);

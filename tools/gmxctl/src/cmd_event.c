@@ -8,7 +8,9 @@
 #include "commands.h"
 #include "event.h"
 
-#define MAX_EVENTS 4096
+#define BATCH	     1024u
+#define FEATURE_MASK 0xc0
+#define MAX_LAST     1000000
 
 const struct ctl_field event_fields[] = {
 	{ "name", K_TEXT, "name of the controller", F_LABEL, NULL },
@@ -56,29 +58,90 @@ bool event_wanted(const struct ctl *ctl, unsigned int severity, const char *clas
 	return !only || (class_ && !strcmp(only, class_));
 }
 
+/* What a list takes of a controller; the filters come first, and then the newest of what is left */
+struct taking {
+	struct ctl *ctl;
+	struct json_object *found;
+	uint64_t from, last;
+};
+
+static void take(struct taking *t, struct json_object *r)
+{
+	json_object_array_add(t->found, r);
+	/* in pieces: taking the first entry away moves all of them */
+	if (t->last && json_object_array_length(t->found) >= 2 * t->last + BATCH)
+		json_object_array_del_idx(t->found, 0, json_object_array_length(t->found) - t->last);
+}
+
+static int take_log(struct taking *t, struct libgmx_ctrl *ctrl)
+{
+	struct libgmx_event *events = calloc(BATCH, sizeof(*events));
+	struct libgmx_event_log head = { .count = 0 };
+	uint64_t next = t->from;
+	unsigned int n = BATCH;
+	int rc = events ? 0 : -ENOMEM;
+
+	while (!rc && n == BATCH) {
+		rc = libgmx_event_read(ctrl, next, events, BATCH, &n, &head);
+		if (!rc && next == t->from && head.lost && !t->from)
+			fprintf(stderr, "%llu events of %s had left its log before any host read them\n",
+				(unsigned long long)head.lost, libgmx_name(ctrl));
+		for (unsigned int i = 0; i < n && !rc; i++) {
+			struct json_object *r;
+
+			next = events[i].sequence + 1;
+			if (!event_wanted(t->ctl, events[i].severity, libgmx_event_class_name(events[i].class_)))
+				continue;
+			r = json_object_new_object();
+			event_put(r, libgmx_name(ctrl), &events[i]);
+			take(t, r);
+		}
+	}
+	free(events);
+	return rc;
+}
+
+static int take_ring(struct taking *t, struct libgmx_ctrl *ctrl)
+{
+	struct gmx_ioc_event events[64];
+	struct gmx_ioc_events io = { .next = t->from };
+	int rc;
+
+	do {
+		io = (struct gmx_ioc_events){ .from = io.next, .data = (uintptr_t)events, .data_bytes = sizeof(events) };
+		rc = libgmx_drv_events(ctrl, &io);
+		for (unsigned int i = 0; !rc && i < io.count && i < ARRAY_SIZE(events); i++) {
+			struct json_object *r;
+
+			if (!event_wanted(t->ctl, events[i].severity, event_ring_class(&events[i])))
+				continue;
+			r = json_object_new_object();
+			event_put_ring(r, libgmx_name(ctrl), &events[i]);
+			take(t, r);
+		}
+	} while (!rc && io.count && io.next <= io.newest);
+	return rc;
+}
+
 static int list_of(struct ctl *ctl, const char *name, uint64_t from, uint64_t last)
 {
-	struct libgmx_event *events = calloc(MAX_EVENTS, sizeof(*events));
-	struct libgmx_event_log head = { .count = 0 };
+	struct taking t = { ctl, NULL, from, last };
 	struct libgmx_ctrl *ctrl;
-	unsigned int n = 0;
-	int status = events ? ctl_open(ctl, name, &ctrl) : ctl_fail_rc(ctl, -ENOMEM, "events"), rc;
+	size_t n, first;
+	int status = ctl_open(ctl, name, &ctrl), rc;
 
-	if (status) {
-		free(events);
+	if (status)
 		return status;
-	}
-	rc = libgmx_event_read(ctrl, from, events, MAX_EVENTS, &n, &head);
+	t.found = json_object_new_array();
+	rc = ctl_option(ctl, "driver") ? take_ring(&t, ctrl) : take_log(&t, ctrl);
 	if (rc)
-		status = ctl_fail_rc(ctl, rc, "event log of %s", name);
-	for (unsigned int i = last && n > last ? n - (unsigned int)last : 0; i < n; i++)
-		if (event_wanted(ctl, events[i].severity, libgmx_event_class_name(events[i].class_)))
-			event_put(ctl_record(ctl_list(ctl)), name, &events[i]);
-	if (!status && head.lost && !from)
-		fprintf(stderr, "%llu events of %s had left its log before any host read them\n", (unsigned long long)head.lost,
-			name);
+		status = ctl_fail_rc(ctl, rc, "events of %s", name);
+	n = json_object_array_length(t.found);
+	first = last && n > last ? n - (size_t)last : 0;
+	for (size_t i = first; i < n; i++)
+		json_object_array_add(ctl_list(ctl), json_object_get(json_object_array_get_idx(t.found, i)));
+	json_object_put(t.found);
 	libgmx_close(ctrl);
-	free(events);
 	return status;
 }
 
@@ -90,7 +153,7 @@ static int run_list(struct ctl *ctl)
 	int status = ctl_option_number(ctl, "from", 0, UINT64_MAX, &from), worst = CTL_OK;
 
 	if (!status)
-		status = ctl_option_number(ctl, "last", 1, MAX_EVENTS, &last);
+		status = ctl_option_number(ctl, "last", 1, MAX_LAST, &last);
 	if (!status)
 		status = ctl_controllers(ctl, &ctrls, &n);
 	if (status)
@@ -116,6 +179,8 @@ static const struct ctl_field mask_fields[] = {
 static int parse_classes(struct ctl *ctl, const char *text, uint32_t *mask)
 {
 	*mask = 0;
+	if (!text[0])
+		return ctl_usage(ctl, "--set is empty: name classes, or all, or none");
 	if (!strcmp(text, "none"))
 		return CTL_OK;
 	for (const char *p = text; *p; p += strcspn(p, ","), p += *p == ',') {
@@ -143,14 +208,18 @@ static int mask_access(struct ctl *ctl, struct libgmx_ctrl *ctrl, bool set, uint
 {
 	struct gmx_ioc_event_mask io = { .set = set ? GMX_IOC_MASK_CLASSES : 0, .classes = *mask };
 	int rc = libgmx_drv_event_mask(ctrl, &io);
+	bool save = ctl_option(ctl, "save");
 
 	if (rc != -ENOTTY) {
+		/* the driver's call does not save */
+		if (!rc && save)
+			rc = libgmx_feature_set(ctrl, FEATURE_MASK, 0, true, *mask, NULL, 0);
 		*mask = io.classes;
 	} else {
 		if (set)
-			rc = libgmx_feature_set(ctrl, 0xc0, 0, ctl_option(ctl, "save"), *mask, NULL, 0);
+			rc = libgmx_feature_set(ctrl, FEATURE_MASK, 0, save, *mask, NULL, 0);
 		if (!set || !rc)
-			rc = libgmx_feature_get(ctrl, 0xc0, 0, LIBGMX_CURRENT, 0, NULL, 0, mask);
+			rc = libgmx_feature_get(ctrl, FEATURE_MASK, 0, LIBGMX_CURRENT, 0, NULL, 0, mask);
 	}
 	return rc ? ctl_fail_rc(ctl, rc, "event mask of %s", libgmx_name(ctrl)) : CTL_OK;
 }
@@ -164,6 +233,8 @@ static int run_mask(struct ctl *ctl)
 	uint32_t mask = 0;
 	int status = set ? parse_classes(ctl, set, &mask) : CTL_OK;
 
+	if (!set && ctl_option(ctl, "save"))
+		return ctl_usage(ctl, "--save saves what --set says, which is missing");
 	if (!status)
 		status = ctl_open_one(ctl, &target, &ctrl);
 	if (status)
@@ -189,6 +260,8 @@ static const struct ctl_option list_options[] = {
 	FILTERS,
 	{ "from", 0, "N", "from this number on", NULL },
 	{ "last", 0, "N", "only the newest", NULL },
+	{ "driver", 0, NULL,
+	  "what the driver has noticed since it was bound: resets, changes of its state, events of the log; the last 256", NULL },
 	{ NULL },
 };
 
@@ -208,7 +281,8 @@ static const struct ctl_option mask_options[] = {
 
 const struct ctl_command cmd_event[] = {
 	{ "event", "list", "[TARGET]...", "list the event log of controllers, oldest first",
-	  "The log is the controller's own, and outlives power.", list_options, event_fields, SHAPE_LIST, 0, run_list },
+	  "The log is the controller's own, and outlives power. Resets and what else the driver notices is in its ring: --driver.",
+	  list_options, event_fields, SHAPE_LIST, 0, run_list },
 	{ "event", "follow", "[TARGET]", "print events as they happen",
 	  "Events of the controller, and of the driver: resets, changes of its state. With -o json a document a line.",
 	  follow_options, event_fields, SHAPE_LIST, C_STREAM, event_follow },

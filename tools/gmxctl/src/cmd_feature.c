@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* gmxctl feature. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -118,7 +119,11 @@ static int run_set(struct ctl *ctl)
 	if (status)
 		return status;
 	rc = libgmx_feature_set(ctrl, (unsigned int)fid, (uint32_t)nsid, ctl_option(ctl, "save"), (uint32_t)value, NULL, 0);
-	if (rc)
+	if (rc == -EINVAL)
+		status = ctl_fail(ctl, CTL_UNSUPPORTED, "nvme set-feature --data gives it some",
+				  "feature %02Xh of %s takes data, which gmxctl feature set can't give", (unsigned int)fid,
+				  target.ctrl);
+	else if (rc)
 		status = ctl_fail_rc(ctl, rc, "feature %02Xh of %s is not set", (unsigned int)fid, target.ctrl);
 	else
 		status = put_feature(ctl, ctrl, (unsigned int)fid, (uint32_t)nsid, 0,

@@ -78,12 +78,14 @@ static int run_health(struct ctl *ctl)
 	struct libgmx_ctrl_info *ctrls;
 	struct health h;
 	size_t n;
-	int status = ctl_controllers(ctl, &ctrls, &n), worst = CTL_OK;
+	int status = ctl_controllers(ctl, &ctrls, &n), worst = CTL_OK, rc;
 
 	if (status)
 		return status;
 	for (size_t i = 0; i < n; i++) {
-		health_read(ctl, &ctrls[i], &h);
+		rc = health_read(&ctrls[i], &h);
+		if (rc)
+			ctl_fail_rc(ctl, rc, "health of %s", ctrls[i].name);
 		put_health(ctl_record(list), &h);
 		worst = health_worse(worst, health_exit(&h));
 	}

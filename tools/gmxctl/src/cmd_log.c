@@ -71,8 +71,16 @@ static int read_page(struct ctl *ctl, struct libgmx_ctrl *ctrl, unsigned int lid
 {
 	int rc;
 
-	if (list && !want)
-		return read_list(ctl, ctrl, lid, data, len);
+	if (list && !want) {
+		rc = read_list(ctl, ctrl, lid, data, len);
+		if (rc || !offset)
+			return rc;
+		if (offset >= *len)
+			return ctl_usage(ctl, "--offset is beyond the end: log page %02Xh has %zu bytes", lid, *len);
+		*len -= (size_t)offset;
+		memmove(*data, *data + offset, *len);
+		return CTL_OK;
+	}
 	*len = want ? want : 512;
 	*data = malloc(*len);
 	rc = *data ? libgmx_log(ctrl, lid, LIBGMX_ALL_NAMESPACES, 0, true, offset, *data, *len) : -ENOMEM;
@@ -110,6 +118,12 @@ static int run_get(struct ctl *ctl)
 	status = ctl_option_number(ctl, "length", 4, MAX_PAGE, &length);
 	if (!status)
 		status = ctl_option_number(ctl, "offset", 0, UINT64_MAX - MAX_PAGE, &offset);
+	if (!status && offset && length && !ctl_option(ctl, "length")) {
+		if (offset >= length)
+			return ctl_usage(ctl, "--offset is beyond the end: log page %02Xh has %llu bytes", (unsigned int)lid,
+					 (unsigned long long)length);
+		length -= offset;
+	}
 	if (!status && (length % 4 || offset % 4)) {
 		if (ctl_option(ctl, "length") || offset % 4)
 			return ctl_usage(ctl, "--length and --offset are multiples of 4");
@@ -125,7 +139,10 @@ static int run_get(struct ctl *ctl)
 	libgmx_close(ctrl);
 	if (!status && file)
 		status = file_write(ctl, file, data, len);
-	if (!status && !(file && !strcmp(file, "-"))) {
+	if (!status && file && !strcmp(file, "-")) {
+		/* nothing behind the data */
+		ctl->output = OUT_TABLE;
+	} else if (!status) {
 		r = ctl_record(ctl_list(ctl));
 		put_text(r, "name", target.ctrl);
 		put_number(r, "page", lid);

@@ -96,7 +96,7 @@ const struct ctl_command cmd_ns[] = {
 	{ "ns", "attach", "NAMESPACE", "attach a namespace to controllers",
 	  "Without --controllers: to the one that is named. A namespace that is attached nowhere has no name: give the controller and --nsid.",
 	  ns_attach_options, ns_fields, SHAPE_RECORDS, 0, run_ns_attach },
-	{ "ns", "detach", "NAMESPACE", "detach a namespace from controllers; its data stays", NULL, ns_attach_options, NULL,
+	{ "ns", "detach", "NAMESPACE", "detach a namespace from controllers; its data stays", NULL, ns_detach_options, NULL,
 	  SHAPE_RECORDS, C_DESTROYS, run_ns_detach },
 	{ "ns", "format", "NAMESPACE", "format a namespace, which destroys its data", NULL, ns_format_options, ns_fields,
 	  SHAPE_RECORDS, C_DESTROYS, run_ns_format },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* gmxctl power: what the regulators measure, and the power state. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,22 +59,63 @@ static void put_rails(struct json_object *list, const struct libgmx_power *p)
 	}
 }
 
+/* What the driver has read: needs no privilege beyond the open node */
+static int read_by_driver(struct libgmx_ctrl *ctrl, struct libgmx_power *p, uint32_t *state, bool *measured)
+{
+	struct gmx_ioc_power io = { .set = 0 };
+	int rc = libgmx_drv_power(ctrl, &io);
+
+	if (rc)
+		return rc;
+	*state = io.power_state;
+	*measured = io.nr_rails || io.power_mw;
+	p->power_mw = io.power_mw;
+	p->average_mw = io.power_average_mw;
+	p->peak_mw = io.power_peak_mw;
+	p->limit_mw = io.limit_mw;
+	p->energy_mj = io.energy_mj;
+	p->age_ms = io.age_ms;
+	p->nr_rails = io.nr_rails < ARRAY_SIZE(p->rail) ? io.nr_rails : ARRAY_SIZE(p->rail);
+	for (unsigned int i = 0; i < p->nr_rails; i++) {
+		const struct gmx_ioc_rail *from = &io.rail[i];
+		struct libgmx_rail *to = &p->rail[i];
+
+		snprintf(to->name, sizeof(to->name), "%.*s", (int)sizeof(from->name), from->name);
+		to->status_word = from->status_word;
+		to->vin_mv = from->vin_mv;
+		to->iin_ma = from->iin_ma;
+		to->vout_mv = from->vout_mv;
+		to->iout_ma = from->iout_ma;
+		to->pin_mw = from->pin_mw;
+		to->pout_mw = from->pout_mw;
+	}
+	return 0;
+}
+
+static int read_pages(struct libgmx_ctrl *ctrl, struct libgmx_power *p, uint32_t *state, bool *measured)
+{
+	uint8_t data[512];
+
+	*measured = !libgmx_log(ctrl, LIBGMX_LOG_POWER, 0, 0, true, 0, data, sizeof(data)) &&
+		    !libgmx_decode_power(data, sizeof(data), p);
+	return libgmx_feature_get(ctrl, FEATURE_POWER, 0, LIBGMX_CURRENT, 0, NULL, 0, state);
+}
+
 /* Readings where there are any: not every controller measures */
 static int put_power(struct ctl *ctl, struct libgmx_ctrl *ctrl)
 {
-	uint8_t data[512];
 	struct libgmx_power p = { .nr_rails = 0 };
 	struct libgmx_id_ctrl id;
 	struct json_object *r, *list;
 	uint32_t state = 0;
-	bool measured;
+	bool measured = false;
 	int status = ns_identify_ctrl(ctl, ctrl, &id), rc;
 
 	if (status)
 		return status;
-	measured = !libgmx_log(ctrl, LIBGMX_LOG_POWER, 0, 0, true, 0, data, sizeof(data)) &&
-		   !libgmx_decode_power(data, sizeof(data), &p);
-	rc = libgmx_feature_get(ctrl, FEATURE_POWER, 0, LIBGMX_CURRENT, 0, NULL, 0, &state);
+	rc = read_by_driver(ctrl, &p, &state, &measured);
+	if (rc == -ENOTTY || rc == -EOPNOTSUPP)
+		rc = read_pages(ctrl, &p, &state, &measured);
 	if (rc)
 		return ctl_fail_rc(ctl, rc, "power state of %s", libgmx_name(ctrl));
 	r = ctl_record(ctl_list(ctl));

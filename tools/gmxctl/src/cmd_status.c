@@ -36,7 +36,7 @@ struct state_text {
 static const struct state_text states[] = {
 	{ "new", 1001, 0, "the driver is still starting it", "wait" },
 	{ "resetting", 1002, 1, "a reset runs, I/O waits for it",
-	  "wait; gmxctl event list says why if it comes back again and again" },
+	  "wait; gmxctl event list --driver says why if it comes back again and again" },
 	{ "recovering", 1003, 3, "a reset takes longer than the recovery budget: I/O fails",
 	  "look at the kernel's log; a power cycle may help" },
 	{ "admin-only", 1004, 3, "there are no I/O queues, so there are no disks",
@@ -99,7 +99,7 @@ static void say_driver(struct json_object *list, const struct libgmx_ctrl_info *
 	if (info->timeouts) {
 		snprintf(text, sizeof(text), "%llu commands did not come back in time since the driver was bound",
 			 (unsigned long long)info->timeouts);
-		say(list, 3005, 1, text, "gmxctl event list and gmxctl telemetry capture show what it was busy with");
+		say(list, 3005, 1, text, "gmxctl event list --driver and gmxctl telemetry capture show what it was busy with");
 	}
 }
 
@@ -117,15 +117,23 @@ static const char *reset_advice(unsigned int kind)
 
 static void say_firmware(struct json_object *list, const struct health *h)
 {
-	uint8_t data[64];
-	struct libgmx_fw_state fw;
+	struct gmx_ioc_fw_info io = { .flags = 0 };
+	struct libgmx_fw_state fw = { .next_slot = 0 };
 	struct libgmx_ctrl *ctrl;
+	uint8_t data[64];
 	char text[160];
 
 	if (!h->read || libgmx_open(h->info.name, &ctrl))
 		return;
-	if (!libgmx_log(ctrl, LIBGMX_LOG_FIRMWARE, 0, 0, true, 0, data, sizeof(data)) &&
-	    !libgmx_decode_fw_state(data, sizeof(data), &fw) && fw.next_slot && fw.next_slot != fw.running_slot) {
+	/* by the driver: needs no privilege */
+	if (!libgmx_drv_fw_info(ctrl, &io)) {
+		fw.next_slot = io.next_slot;
+		fw.running_slot = io.running_slot;
+		fw.next_reset = io.next_reset;
+	} else if (!libgmx_log(ctrl, LIBGMX_LOG_FIRMWARE, 0, 0, true, 0, data, sizeof(data))) {
+		libgmx_decode_fw_state(data, sizeof(data), &fw);
+	}
+	if (fw.next_slot && fw.next_slot != fw.running_slot) {
 		snprintf(text, sizeof(text), "firmware in slot %u waits for a %s reset", fw.next_slot,
 			 libgmx_fw_reset_name(fw.next_reset) ? libgmx_fw_reset_name(fw.next_reset) : "special");
 		say(list, 4001, 0, text, reset_advice(fw.next_reset));
@@ -138,13 +146,14 @@ static int run_status(struct ctl *ctl)
 	struct json_object *list = ctl_list(ctl), *r, *messages;
 	struct libgmx_ctrl_info *ctrls;
 	struct health h;
+	char text[200];
 	size_t n;
-	int status = ctl_controllers(ctl, &ctrls, &n);
+	int status = ctl_controllers(ctl, &ctrls, &n), rc;
 
 	if (status)
 		return status;
 	for (size_t i = 0; i < n; i++) {
-		health_read(ctl, &ctrls[i], &h);
+		rc = health_read(&ctrls[i], &h);
 		r = ctl_record(list);
 		put_text(r, "name", ctrls[i].name);
 		put_text(r, "state", ctrls[i].state);
@@ -158,8 +167,12 @@ static int run_status(struct ctl *ctl)
 		say_problems(messages, &h);
 		say_driver(messages, &ctrls[i]);
 		say_firmware(messages, &h);
+		if (rc) {
+			snprintf(text, sizeof(text), "nothing is known of its health: %s", libgmx_strerror(rc));
+			say(messages, 1007, 1, text, libgmx_hint(rc) ? libgmx_hint(rc) : "gmxctl health, the kernel's log");
+		}
 		if (!json_object_array_length(messages))
-			say(messages, 1000, 0, h.level < 0 ? "nothing is known of its health" : "it works", "nothing");
+			say(messages, 1000, 0, "it works", "nothing");
 	}
 	free(ctrls);
 	return CTL_OK;

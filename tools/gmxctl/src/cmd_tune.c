@@ -81,6 +81,14 @@ static const char *baseline_get(const struct baseline *b, const char *name, cons
 	return json_object_object_get_ex(b->values, key, &v) ? json_object_get_string(v) : NULL;
 }
 
+static void baseline_drop(struct baseline *b, const char *name, const char *setting)
+{
+	char key[128];
+
+	snprintf(key, sizeof(key), "%s/%s", strchr(name, 'n') ? strchr(name, 'n') : "ctrl", setting);
+	json_object_object_del(b->values, key);
+}
+
 /* What was found first stays */
 static void baseline_note(struct baseline *b, const char *name, const char *setting, const char *value)
 {
@@ -109,6 +117,9 @@ static int baseline_save(struct ctl *ctl, struct baseline *b, const char *profil
 	json_object_object_add(root, "values", json_object_get(b->values));
 	text = json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY);
 	status = file_write(ctl, b->path, text, strlen(text));
+	/* no secret: gmxctl tune show is for others too */
+	if (!status && chmod(b->path, 0644))
+		status = ctl_fail_rc(ctl, -errno, "%s", b->path);
 	json_object_put(root);
 	return status;
 }
@@ -116,7 +127,7 @@ static int baseline_save(struct ctl *ctl, struct baseline *b, const char *profil
 typedef int (*each_setting)(struct ctl *ctl, struct baseline *b, const struct tune_setting *s, const char *name,
 			    const char *value, void *arg);
 
-/* All settings of a controller and of its disks */
+/* All settings of a controller and of its disks, or those of one disk */
 static int for_each(struct ctl *ctl, struct baseline *b, const struct libgmx_ctrl_info *info, const char *only, each_setting each,
 		    void *arg)
 {
@@ -129,7 +140,8 @@ static int for_each(struct ctl *ctl, struct baseline *b, const struct libgmx_ctr
 		return CTL_OK;
 	for (const struct tune_setting *s = tune_settings; s->name && !status; s++) {
 		if (s->where == TUNE_CTRL) {
-			if (tune_read(s, info->name, value))
+			/* what is common to all disks is not one's own */
+			if (!only[0] && tune_read(s, info->name, value))
 				status = each(ctl, b, s, info->name, value, arg);
 			continue;
 		}
@@ -214,8 +226,6 @@ static int change_each(struct ctl *ctl, struct baseline *b, const struct tune_se
 	resolve(s, name, wanted, to);
 	snprintf(now, sizeof(now), "%s", value);
 	if (c->apply && strcmp(value, to)) {
-		if (c->profile)
-			baseline_note(b, name, s->name, value);
 		rc = tune_write(s, name, to);
 		if (rc)
 			c->status = ctl_fail_rc(ctl, rc, "%s of %s can't be set to %s", s->name, name, to);
@@ -229,6 +239,23 @@ static int change_each(struct ctl *ctl, struct baseline *b, const struct tune_se
 	put_text(r, "from", value);
 	put_text(r, "to", to);
 	put_bool(r, "done", !strcmp(now, to));
+	/* it is as it was */
+	if (c->apply && !c->profile && !strcmp(now, to))
+		baseline_drop(b, name, s->name);
+	return CTL_OK;
+}
+
+/* What a profile is about to change */
+static int note_each(struct ctl *ctl, struct baseline *b, const struct tune_setting *s, const char *name, const char *value,
+		     void *arg)
+{
+	const struct change *c = arg;
+	char to[TUNE_VALUE];
+
+	(void)ctl;
+	resolve(s, name, tune_wanted(s, c->profile), to);
+	if (strcmp(value, to))
+		baseline_note(b, name, s->name, value);
 	return CTL_OK;
 }
 
@@ -262,9 +289,14 @@ static int run_apply(struct ctl *ctl)
 	if (c.apply && geteuid())
 		return ctl_fail_rc(ctl, -EACCES, "settings of %s", target.ctrl);
 	baseline_open(ctl, &info, &b);
-	status = for_each(ctl, &b, &info, target.disk, change_each, &c);
-	if (!status && c.apply)
-		status = baseline_save(ctl, &b, c.profile);
+	/* first: what can't be taken back is not done */
+	if (c.apply) {
+		status = for_each(ctl, &b, &info, target.disk, note_each, &c);
+		if (!status)
+			status = baseline_save(ctl, &b, c.profile);
+	}
+	if (!status)
+		status = for_each(ctl, &b, &info, target.disk, change_each, &c);
 	baseline_close(&b);
 	return status ? status : c.status ? CTL_PARTIAL : CTL_OK;
 }
@@ -279,15 +311,19 @@ static int run_revert(struct ctl *ctl)
 
 	if (status)
 		return status;
+	if (geteuid())
+		return ctl_fail_rc(ctl, -EACCES, "settings of %s", target.ctrl);
 	ctl_list(ctl);
 	baseline_open(ctl, &info, &b);
 	if (!json_object_object_length(b.values))
 		status = ctl_fail(ctl, CTL_FAILED, NULL,
 				  "there is nothing to go back to: gmxctl tune apply has changed nothing on %s", target.ctrl);
 	else
-		status = for_each(ctl, &b, &info, "", change_each, &c);
-	if (!status && !c.left)
+		status = for_each(ctl, &b, &info, target.disk, change_each, &c);
+	if (!status && !json_object_object_length(b.values))
 		unlink(b.path);
+	else if (!status)
+		status = baseline_save(ctl, &b, b.profile);
 	baseline_close(&b);
 	return status ? status : c.status ? CTL_PARTIAL : CTL_OK;
 }

@@ -23,6 +23,11 @@ static bool takes_target(const struct ctl_command *cmd)
 	return strstr(cmd->args, "TARGET") || strstr(cmd->args, "NAMESPACE");
 }
 
+static bool takes_file(const struct ctl_option *o)
+{
+	return o->arg && !strcmp(o->arg, "FILE");
+}
+
 /* Within single quotes of a shell */
 static void quoted(const char *s)
 {
@@ -46,13 +51,16 @@ static void bash_values(const struct ctl_command *cmd, const struct ctl_option *
 {
 	char name[64];
 
-	if (!o->values)
+	if (!o->values && !takes_file(o))
 		return;
 	ctl_command_name(cmd, ' ', name, sizeof(name));
 	printf("\t'%s --%s')", name, o->name);
 	if (o->letter)
 		printf(" ;&\n\t'%s -%c')", name, o->letter);
-	printf(" words='%s' ;;\n", o->values);
+	if (o->values)
+		printf(" words='%s' ;;\n", o->values);
+	else
+		puts(" mapfile -t COMPREPLY < <(compgen -f -- \"$cur\"); return ;;");
 }
 
 void generate_bash(void)
@@ -109,7 +117,9 @@ static void zsh_option(const struct ctl_command *cmd, const struct ctl_option *o
 	putchar('[');
 	quoted(o->help);
 	putchar(']');
-	if (o->arg)
+	if (takes_file(o))
+		printf(":%s:_files", o->arg);
+	else if (o->arg)
 		printf(":%s:(%s)", o->arg, o->values ? o->values : "");
 	puts("' \\");
 }
@@ -154,7 +164,7 @@ static void fish_option(const struct ctl_command *cmd, const struct ctl_option *
 	if (o->letter)
 		printf(" -s %c", o->letter);
 	if (o->arg)
-		printf(" -x");
+		printf(takes_file(o) ? " -r -F" : " -x");
 	if (o->values)
 		printf(" -a '%s'", o->values);
 	fputs(" -d '", stdout);

@@ -165,6 +165,8 @@ void table_print(struct ctl *ctl);
 void csv_print(struct ctl *ctl);
 void prom_print(struct ctl *ctl);
 void value_text(const struct ctl *ctl, const struct ctl_field *field, struct json_object *value, char *out, size_t room);
+/* The same, however long; freed by free() */
+char *value_string(const struct ctl *ctl, const struct ctl_field *field, struct json_object *value);
 struct json_object *ctl_schema(const struct ctl_command *cmd);
 void ctl_help(const struct ctl_command *cmd);
 void ctl_help_all(void);
@@ -174,15 +176,21 @@ extern const struct ctl_command ctl_generate[];
 struct plan;
 struct plan *plan_new(struct ctl *ctl, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void plan_line(struct plan *plan, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* mounts and holders of a disk; returns how many there are */
-unsigned int plan_disk(struct plan *plan, const char *disk);
 /* something that needs --force */
 void plan_danger(struct plan *plan, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Shows it and asks for @name. 0: go on; -1: --dry-run, nothing more to do; else an exit code. Frees the plan. */
 int plan_confirm(struct plan *plan, const char *name);
 #define PLAN_DRY (-1)
-/* The disk that holds / (a name like gmx0n1), or an empty text */
-void plan_root_disk(char *out, size_t room);
+
+/* inuse.c: what stands against a plan */
+/* mounts and holders of a disk, or that somebody has it alone; returns how many there are */
+unsigned int plan_disk(struct plan *plan, const char *disk);
+/* The same for all disks of a namespace, of each controller of the subsystem, or of those in @cntlids */
+void plan_namespace(struct plan *plan, const char *ctrl, uint32_t nsid, const uint16_t *cntlids, unsigned int nr);
+/* That / is on a disk of the controller, or of another one of its subsystem, which are named */
+void plan_root(struct plan *plan, const char *ctrl, bool subsystem);
+/* The controllers of one's subsystem, with itself; an array that is freed by free() */
+size_t ctl_subsystem(const char *ctrl, struct libgmx_ctrl_info **list);
 
 /* progress.c: a line on a terminal, JSON lines when asked for */
 void progress_show(struct ctl *ctl, const char *stage, uint64_t done, uint64_t total);

@@ -47,44 +47,15 @@ static void print(struct follow *f, struct json_object *r)
 	f->left--;
 }
 
-static const char *state_name(unsigned int state)
-{
-	static const char *const names[] = { "new", "live", "resetting", "recovering", "admin-only", "deleting", "dead" };
-
-	return state < ARRAY_SIZE(names) ? names[state] : "other";
-}
-
-static const char *kind_name(unsigned int kind)
-{
-	static const char *const names[] = { "async", "log", "state", "reset", "dump", "operation", "lost" };
-
-	return kind < ARRAY_SIZE(names) ? names[kind] : "other";
-}
-
 static void print_ring(struct follow *f, const struct gmx_ioc_event *e)
 {
-	const char *class_ = e->kind == GMX_IOC_EVENT_LOG ? libgmx_event_class_name(e->event_class) : "driver";
 	struct json_object *r;
-	char text[128];
 
 	f->next = e->sequence + 1;
-	if (!event_wanted(f->ctl, e->severity, class_))
+	if (!event_wanted(f->ctl, e->severity, event_ring_class(e)))
 		return;
 	r = json_object_new_object();
-	put_text(r, "name", libgmx_name(f->ctrl));
-	put_number(r, "sequence", e->sequence);
-	put_number(r, "time_ms", e->time_ns / 1000000);
-	put_name(r, "severity", libgmx_severity_name(e->severity), e->severity);
-	put_name(r, "class", class_, e->event_class);
-	put_number(r, "code", e->code);
-	put_text(r, "event",
-		 e->kind == GMX_IOC_EVENT_LOG && libgmx_event_name(e->code) ? libgmx_event_name(e->code) : kind_name(e->kind));
-	put_number(r, "object", e->object);
-	put_number(r, "value", e->value);
-	snprintf(text, sizeof(text), "%.*s", (int)sizeof(e->text), e->text);
-	if (!text[0] && e->kind == GMX_IOC_EVENT_STATE)
-		snprintf(text, sizeof(text), "%s", state_name(e->code));
-	put_text(r, "text", text);
+	event_put_ring(r, libgmx_name(f->ctrl), e);
 	print(f, r);
 }
 
@@ -175,6 +146,9 @@ int event_follow(struct ctl *ctl)
 	bool ring;
 	int status = ctl_option_number(ctl, "count", 1, UINT64_MAX, &f.left), rc;
 
+	if (!status && (ctl->output == OUT_CSV || ctl->output == OUT_PROM || ctl->columns || ctl->no_headings))
+		return ctl_usage(ctl,
+				 "event follow prints lines, or a document a line with -o json: no other format, no columns");
 	if (!status)
 		status = ctl_option_number(ctl, "timeout", 1, 1000000, &seconds);
 	if (!status)

@@ -15,15 +15,21 @@ struct fw {
 	bool driver; /* has the calls of <linux/gmx.h> */
 };
 
+/* Which resets a change may make by itself */
+enum fw_reset { FW_NO_RESET, FW_CONTROLLER_RESET, FW_ANY_RESET };
+
 /* Steps name themselves in what they say went wrong */
 int fw_open(struct ctl *ctl, int arg, struct fw *fw);
 int fw_refresh(struct ctl *ctl, struct fw *fw);
 void fw_close(struct fw *fw);
 int fw_load(struct ctl *ctl, const char *path, char **data, size_t *len, struct libgmx_fw_image *image);
-int fw_verify(struct ctl *ctl, const char *path, const char *data, size_t len, char comment[256], bool must);
+/* @verified (may be NULL): by a key that is trusted. Without @must an image that has no signature is none to complain of */
+int fw_verify(struct ctl *ctl, const char *path, const char *data, size_t len, char comment[256], bool must, bool *verified);
 int fw_fits(struct ctl *ctl, const struct fw *fw, const struct libgmx_fw_image *image, const char *path);
 int fw_download(struct ctl *ctl, struct fw *fw, const char *data, size_t len);
 /* @action as Firmware Commit has it; @waits: the reset that has still to come, 0 none */
-int fw_commit(struct ctl *ctl, struct fw *fw, unsigned int slot, unsigned int action, bool reset, unsigned int *waits);
+int fw_commit(struct ctl *ctl, struct fw *fw, unsigned int slot, unsigned int action, enum fw_reset reset, unsigned int *waits);
+/* The slot that the last commit was about; 0: not known */
+unsigned int fw_stored_slot(struct fw *fw);
 
 #endif

@@ -37,21 +37,23 @@ struct signature {
 	char *comment;
 };
 
-static int try_key(struct ctl *ctl, const char *path, const struct signature *s)
+static int try_key(const char *path, const struct signature *s)
 {
-	char *key;
+	char key[MAX_KEY];
+	FILE *f = fopen(path, "re");
 	size_t len;
-	int rc;
 
-	if (file_read(ctl, path, MAX_KEY, &key, &len))
+	if (!f)
 		return -ENOENT;
-	rc = libgmx_sig_verify(key, len, s->text, s->len, s->data, s->data_len, s->comment);
-	free(key);
-	return rc;
+	len = fread(key, 1, sizeof(key), f);
+	if (ferror(f) || !feof(f))
+		len = 0;
+	fclose(f);
+	return libgmx_sig_verify(key, len, s->text, s->len, s->data, s->data_len, s->comment);
 }
 
 /* The first key that the signature was made with decides */
-static int try_folder(struct ctl *ctl, const char *folder, const struct signature *s)
+static int try_folder(const char *folder, const struct signature *s)
 {
 	char path[512];
 	struct dirent *d;
@@ -67,7 +69,7 @@ static int try_folder(struct ctl *ctl, const char *folder, const struct signatur
 			continue;
 		snprintf(path, sizeof(path), "%s%s/%.200s", secure_getenv("LIBGMX_ROOT") ? secure_getenv("LIBGMX_ROOT") : "",
 			 folder, d->d_name);
-		rc = try_key(ctl, path, s);
+		rc = try_key(path, s);
 		/* a broken key is no reason to refuse what another one signed */
 		if (rc == -EBADMSG || rc == -ENOENT)
 			rc = -ENOKEY;
@@ -77,7 +79,7 @@ static int try_folder(struct ctl *ctl, const char *folder, const struct signatur
 	return rc;
 }
 
-int fw_verify(struct ctl *ctl, const char *path, const char *data, size_t len, char comment[256], bool must)
+int fw_verify(struct ctl *ctl, const char *path, const char *data, size_t len, char comment[256], bool must, bool *verified)
 {
 	const char *key = ctl_option(ctl, "key"), *sig = ctl_option(ctl, "signature");
 	struct signature s = { .data = data, .data_len = len, .comment = comment };
@@ -86,6 +88,8 @@ int fw_verify(struct ctl *ctl, const char *path, const char *data, size_t len, c
 	int rc = -ENOKEY;
 
 	comment[0] = 0;
+	if (verified)
+		*verified = false;
 	snprintf(name, sizeof(name), "%s%s", sig ? sig : path, sig ? "" : ".minisig");
 	f = fopen(name, "re");
 	if (!f) {
@@ -98,10 +102,12 @@ int fw_verify(struct ctl *ctl, const char *path, const char *data, size_t len, c
 	if (file_read(ctl, name, MAX_SIG, &s.text, &s.len))
 		return CTL_FAILED;
 	if (key)
-		rc = try_key(ctl, key, &s);
+		rc = try_key(key, &s);
 	for (unsigned int i = 0; !key && i < ARRAY_SIZE(key_folders) && rc == -ENOKEY; i++)
-		rc = try_folder(ctl, key_folders[i], &s);
+		rc = try_folder(key_folders[i], &s);
 	free(s.text);
+	if (rc == -ENOENT)
+		return ctl_fail(ctl, CTL_FAILED, "is the name right?", "stage signature: the key %s can't be read", key);
 	if (rc == -ENOKEY)
 		return ctl_fail(ctl, CTL_FAILED, "put the vendor's public key into /etc/gmx/keys, or name it by --key",
 				"stage signature: %s was signed with a key that is not trusted here", path);
@@ -113,6 +119,8 @@ int fw_verify(struct ctl *ctl, const char *path, const char *data, size_t len, c
 				name, key ? " or " : "", key ? key : "");
 	if (rc)
 		return ctl_fail(ctl, CTL_FAILED, NULL, "stage signature: %s: %s", path, libgmx_strerror(rc));
+	if (verified)
+		*verified = true;
 	return CTL_OK;
 }
 

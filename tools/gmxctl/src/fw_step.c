@@ -11,6 +11,24 @@
 #define LOG_FW_SLOT 0x03
 #define COMMIT_MS   60000
 #define OP_POLL_MS  300
+#define RESET_MS    60000
+
+/* By the driver: needs no privilege beyond the open node */
+static bool refresh_by_driver(struct fw *fw)
+{
+	struct gmx_ioc_fw_info io = { .flags = 0 };
+
+	if (libgmx_drv_fw_info(fw->ctrl, &io))
+		return false;
+	fw->slots.running = fw->state.running_slot = io.running_slot;
+	fw->slots.next = fw->state.next_slot = io.next_slot;
+	fw->state.next_reset = io.next_reset;
+	fw->state.previous_slot = io.previous_slot;
+	for (unsigned int i = 0; i < 7; i++)
+		snprintf(fw->slots.revision[i], sizeof(fw->slots.revision[i]), "%.8s", io.revision[i + 1]);
+	fw->has_state = true;
+	return true;
+}
 
 int fw_refresh(struct ctl *ctl, struct fw *fw)
 {
@@ -19,6 +37,11 @@ int fw_refresh(struct ctl *ctl, struct fw *fw)
 
 	if (status)
 		return status;
+	memset(&fw->slots, 0, sizeof(fw->slots));
+	memset(&fw->state, 0, sizeof(fw->state));
+	fw->driver = refresh_by_driver(fw);
+	if (fw->driver)
+		return CTL_OK;
 	rc = libgmx_log(fw->ctrl, LOG_FW_SLOT, LIBGMX_ALL_NAMESPACES, 0, true, 0, data, sizeof(data));
 	if (!rc)
 		rc = libgmx_decode_fw_slots(data, sizeof(data), &fw->slots);
@@ -29,9 +52,19 @@ int fw_refresh(struct ctl *ctl, struct fw *fw)
 	return CTL_OK;
 }
 
+unsigned int fw_stored_slot(struct fw *fw)
+{
+	struct libgmx_fw_state state;
+	uint8_t data[64];
+
+	if (libgmx_log(fw->ctrl, LIBGMX_LOG_FIRMWARE, 0, 0, true, 0, data, sizeof(data)) ||
+	    libgmx_decode_fw_state(data, sizeof(data), &state))
+		return 0;
+	return state.slot;
+}
+
 int fw_open(struct ctl *ctl, int arg, struct fw *fw)
 {
-	struct gmx_ioc_fw_info io = { .flags = 0 };
 	struct libgmx_target target;
 	struct ctl one = *ctl;
 	int status;
@@ -44,7 +77,6 @@ int fw_open(struct ctl *ctl, int arg, struct fw *fw)
 	if (status)
 		return status;
 	snprintf(fw->name, sizeof(fw->name), "%s", target.ctrl);
-	fw->driver = !libgmx_drv_fw_info(fw->ctrl, &io);
 	status = fw_refresh(ctl, fw);
 	if (status)
 		fw_close(fw);
@@ -102,9 +134,12 @@ static const char *stage_name(unsigned int stage)
 	return stage < ARRAY_SIZE(names) ? names[stage] : "other";
 }
 
-static int driver_commit(struct ctl *ctl, struct fw *fw, unsigned int slot, unsigned int action, bool reset, unsigned int *waits)
+static int driver_commit(struct ctl *ctl, struct fw *fw, unsigned int slot, unsigned int action, enum fw_reset reset,
+			 unsigned int *waits)
 {
-	struct gmx_ioc_fw_commit io = { .flags = reset ? GMX_IOC_FW_RESET : 0, .slot = (uint8_t)slot, .action = (uint8_t)action };
+	struct gmx_ioc_fw_commit io = { .flags = reset == FW_ANY_RESET ? GMX_IOC_FW_RESET : 0,
+					.slot = (uint8_t)slot,
+					.action = (uint8_t)action };
 	struct gmx_ioc_op op = { .flags = 0 };
 	int rc = libgmx_drv_fw_commit(fw->ctrl, &io);
 
@@ -144,7 +179,8 @@ static unsigned int reset_of_status(int rc)
 	}
 }
 
-static int nvme_commit(struct ctl *ctl, struct fw *fw, unsigned int slot, unsigned int action, bool reset, unsigned int *waits)
+static int nvme_commit(struct ctl *ctl, struct fw *fw, unsigned int slot, unsigned int action, enum fw_reset reset,
+		       unsigned int *waits)
 {
 	int rc = libgmx_fw_commit(fw->ctrl, slot, action, COMMIT_MS), status;
 
@@ -160,17 +196,47 @@ static int nvme_commit(struct ctl *ctl, struct fw *fw, unsigned int slot, unsign
 		if (fw->has_state && fw->state.next_slot && fw->state.next_reset)
 			*waits = fw->state.next_reset;
 	}
-	if (!reset || *waits != LIBGMX_CONTROLLER_RESET)
+	if (reset != FW_ANY_RESET || *waits != LIBGMX_SUBSYSTEM_RESET)
 		return CTL_OK;
-	rc = libgmx_reset(fw->ctrl);
+	rc = libgmx_reset_subsystem(fw->ctrl);
 	if (rc)
 		return ctl_fail_rc(ctl, rc, "stage reset: %s", fw->name);
 	*waits = 0;
 	return CTL_OK;
 }
 
-int fw_commit(struct ctl *ctl, struct fw *fw, unsigned int slot, unsigned int action, bool reset, unsigned int *waits)
+/* A reset that runs already does as well, once it has ended */
+static int controller_reset(struct fw *fw)
 {
+	uint64_t end = clock_ms() + RESET_MS;
+	struct libgmx_ctrl_info info;
+	int rc = libgmx_reset(fw->ctrl);
+
+	while (rc == -EBUSY && clock_ms() < end) {
+		sleep_ms(OP_POLL_MS);
+		if (libgmx_info(fw->name, &info))
+			return -ENODEV;
+		if (!strcmp(info.state, "live") || !strcmp(info.state, "admin-only"))
+			return 0;
+	}
+	return rc;
+}
+
+int fw_commit(struct ctl *ctl, struct fw *fw, unsigned int slot, unsigned int action, enum fw_reset reset, unsigned int *waits)
+{
+	int status, rc;
+
 	*waits = 0;
-	return fw->driver ? driver_commit(ctl, fw, slot, action, reset, waits) : nvme_commit(ctl, fw, slot, action, reset, waits);
+	status = fw->driver ? driver_commit(ctl, fw, slot, action, reset, waits)
+			    : nvme_commit(ctl, fw, slot, action, reset, waits);
+	/* here, and not by the driver's flag: that makes whatever reset the controller names */
+	if (status || reset == FW_NO_RESET || *waits != LIBGMX_CONTROLLER_RESET)
+		return status;
+	progress_show(ctl, "reset", 0, 100);
+	rc = controller_reset(fw);
+	progress_end(ctl);
+	if (rc)
+		return ctl_fail_rc(ctl, rc, "stage reset: %s", fw->name);
+	*waits = 0;
+	return CTL_OK;
 }

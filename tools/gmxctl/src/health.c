@@ -4,7 +4,7 @@
 
 #include "health.h"
 
-void health_read(struct ctl *ctl, const struct libgmx_ctrl_info *info, struct health *h)
+int health_read(const struct libgmx_ctrl_info *info, struct health *h)
 {
 	struct libgmx_ctrl *ctrl;
 	int rc;
@@ -15,23 +15,22 @@ void health_read(struct ctl *ctl, const struct libgmx_ctrl_info *info, struct he
 	if (!strcmp(info->state, "dead") || !strcmp(info->state, "recovering")) {
 		h->state_problem = true;
 		h->level = LIBGMX_STATE_FAILED;
-		return;
+		return 0;
 	}
 	rc = libgmx_open(info->name, &ctrl);
 	if (!rc) {
 		rc = libgmx_health_read(ctrl, &h->data);
 		libgmx_close(ctrl);
 	}
-	if (rc) {
-		ctl_fail_rc(ctl, rc, "health of %s", info->name);
-		return;
-	}
+	if (rc)
+		return rc;
 	h->read = true;
 	h->level = h->data.state <= LIBGMX_STATE_FAILED ? h->data.state : LIBGMX_STATE_FAILED;
 	if (!strcmp(info->state, "admin-only")) {
 		h->state_problem = true;
 		h->level = LIBGMX_STATE_FAILED;
 	}
+	return 0;
 }
 
 const char *health_name(const struct health *h)

@@ -13,7 +13,8 @@ struct health {
 	int level;	    /* 0 good to 3 failed, -1 unknown */
 };
 
-void health_read(struct ctl *ctl, const struct libgmx_ctrl_info *info, struct health *h);
+/* 0, or why nothing is known: a result of libgmx */
+int health_read(const struct libgmx_ctrl_info *info, struct health *h);
 const char *health_name(const struct health *h);
 int health_exit(const struct health *h);
 int health_worse(int a, int b);

@@ -84,6 +84,8 @@ int main(int argc, char **argv)
 	int status, skip;
 
 	setlocale(LC_ALL, "");
+	/* numbers are the same everywhere: they are read by programs */
+	setlocale(LC_NUMERIC, "C");
 	if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
 		ctl_help_all();
 		return argc < 2 ? CTL_USAGE : CTL_OK;

@@ -11,6 +11,7 @@
 #define CNS_ACTIVE_LIST	   0x02
 #define CNS_ALLOCATED_LIST 0x10
 #define CNS_ALLOCATED	   0x11
+#define DISK_MS		   10000
 
 int ns_identify_ctrl(struct ctl *ctl, struct libgmx_ctrl *ctrl, struct libgmx_id_ctrl *id)
 {
@@ -53,6 +54,39 @@ int ns_list(struct ctl *ctl, struct libgmx_ctrl *ctrl, bool all, uint32_t *out, 
 	return CTL_OK;
 }
 
+int ns_is_attached(struct ctl *ctl, struct libgmx_ctrl *ctrl, uint32_t nsid, bool *attached)
+{
+	static uint32_t active[LIBGMX_MAX_NAMESPACES];
+	unsigned int n;
+	int status = ns_list(ctl, ctrl, false, active, &n);
+
+	*attached = false;
+	for (unsigned int i = 0; i < n && !status; i++)
+		*attached |= active[i] == nsid;
+	return status;
+}
+
+int ns_await_disk(struct ctl *ctl, struct libgmx_ctrl *ctrl, uint32_t nsid, uint32_t block_bytes, bool *attached)
+{
+	uint64_t end = clock_ms() + DISK_MS;
+	struct libgmx_disk disk;
+	int status;
+
+	libgmx_rescan(ctrl);
+	status = ns_is_attached(ctl, ctrl, nsid, attached);
+	if (status || !*attached)
+		return status;
+	while (!disk_find(libgmx_name(ctrl), nsid, &disk) || (block_bytes && disk.block_bytes != block_bytes)) {
+		if (clock_ms() >= end)
+			return ctl_fail(ctl, CTL_FAILED, "its format may give none: gmxctl ns show; the kernel's log says why",
+					disk.name[0] ? "the disk of namespace %u of %s has not taken the format over"
+						     : "namespace %u of %s is there, and no disk appeared",
+					nsid, libgmx_name(ctrl));
+		sleep_ms(50);
+	}
+	return CTL_OK;
+}
+
 int ns_format_index(struct ctl *ctl, const struct libgmx_id_ns *id, uint64_t block, uint64_t metadata)
 {
 	char all[256];
@@ -92,6 +126,21 @@ const struct ctl_field ns_fields[] = {
 	{ NULL },
 };
 
+uint64_t ns_used_bytes(const struct libgmx_id_ns *id)
+{
+	uint64_t bytes;
+
+	return __builtin_mul_overflow(id->used_blocks, (uint64_t)id->block_bytes, &bytes) ? UINT64_MAX : bytes;
+}
+
+void ns_describe(struct plan *plan, const char *ctrl, uint32_t nsid, const struct libgmx_id_ns *id, const uint16_t *cntlids,
+		 unsigned int nr)
+{
+	plan_line(plan, "  %llu bytes, %llu of them in use", (unsigned long long)id->bytes,
+		  (unsigned long long)ns_used_bytes(id));
+	plan_namespace(plan, ctrl, nsid, cntlids, nr);
+}
+
 void ns_put(struct json_object *r, const char *ctrl, uint32_t nsid, const struct libgmx_id_ns *id, bool attached)
 {
 	struct libgmx_disk disk;
@@ -101,7 +150,7 @@ void ns_put(struct json_object *r, const char *ctrl, uint32_t nsid, const struct
 	put_number(r, "nsid", nsid);
 	put_text(r, "disk", found ? disk.name : "");
 	put_number(r, "size_bytes", id->bytes);
-	put_number(r, "used_bytes", id->used_blocks * id->block_bytes);
+	put_number(r, "used_bytes", ns_used_bytes(id));
 	put_number(r, "block_bytes", id->block_bytes);
 	put_number(r, "metadata_bytes", id->metadata_bytes);
 	put_number(r, "protection", id->protection);

@@ -26,7 +26,13 @@ const struct ctl_option ns_delete_options[] = {
 const struct ctl_option ns_attach_options[] = {
 	{ "nsid", 0, "NSID", "the namespace, where TARGET is a controller", NULL },
 	{ "controllers", 0, "LIST", "controller identifiers of the subsystem, commas between", NULL },
-	{ "force", 'f', NULL, "detach: also when it is in use", NULL },
+	{ NULL },
+};
+
+const struct ctl_option ns_detach_options[] = {
+	{ "nsid", 0, "NSID", "the namespace, where TARGET is a controller", NULL },
+	{ "controllers", 0, "LIST", "controller identifiers of the subsystem, commas between", NULL },
+	{ "force", 'f', NULL, "also when it is in use", NULL },
 	{ NULL },
 };
 
@@ -48,16 +54,12 @@ static int put_one(struct ctl *ctl, struct libgmx_ctrl *ctrl, uint32_t nsid, boo
 
 static int attach_here(struct ctl *ctl, struct libgmx_ctrl *ctrl, const struct libgmx_id_ctrl *id, uint32_t nsid)
 {
-	struct libgmx_disk disk;
 	int rc = libgmx_ns_attach(ctrl, nsid, &id->cntlid, 1, true);
+	bool attached;
 
 	if (rc)
 		return ctl_fail_rc(ctl, rc, "namespace %u was created, and can't be attached to %s", nsid, libgmx_name(ctrl));
-	libgmx_rescan(ctrl);
-	if (!disk_wait(libgmx_name(ctrl), nsid, true, &disk))
-		return ctl_fail(ctl, CTL_FAILED, "its format may give none: gmxctl ns show; the kernel's log says why",
-				"namespace %u was created and attached, and no disk appeared", nsid);
-	return CTL_OK;
+	return ns_await_disk(ctl, ctrl, nsid, 0, &attached);
 }
 
 static int create(struct ctl *ctl, struct libgmx_ctrl *ctrl)
@@ -87,7 +89,7 @@ static int create(struct ctl *ctl, struct libgmx_ctrl *ctrl)
 	if (format < 0)
 		return -format;
 	if (!ctl_option(ctl, "size"))
-		size = id.free_bytes;
+		size = id.free_bytes - id.free_bytes % block;
 	if (!size || size % block)
 		return ctl_fail(ctl, size ? CTL_USAGE : CTL_REJECTED,
 				size ? "take a multiple" : "gmxctl controller show says how much is free",
@@ -121,17 +123,6 @@ int run_ns_create(struct ctl *ctl)
 	return status;
 }
 
-/* What is on the namespace's disk, and its size, for a plan */
-static void describe(struct plan *plan, struct libgmx_ctrl *ctrl, uint32_t nsid, const struct libgmx_id_ns *id)
-{
-	struct libgmx_disk disk;
-
-	plan_line(plan, "  %llu bytes, %llu of them in use", (unsigned long long)id->bytes,
-		  (unsigned long long)(id->used_blocks * id->block_bytes));
-	if (disk_find(libgmx_name(ctrl), nsid, &disk))
-		plan_disk(plan, disk.name);
-}
-
 /* The word that confirms: the disk's name, or the controller's where there is none */
 static const char *name_of(const struct libgmx_target *target)
 {
@@ -154,7 +145,7 @@ int run_ns_delete(struct ctl *ctl)
 	status = ns_identify(ctl, ctrl, target.nsid, &id);
 	if (!status) {
 		plan = plan_new(ctl, "deletes namespace %u of %s and all data on it:", target.nsid, target.ctrl);
-		describe(plan, ctrl, target.nsid, &id);
+		ns_describe(plan, target.ctrl, target.nsid, &id, NULL, 0);
 		status = plan_confirm(plan, name_of(&target));
 	}
 	if (!status) {
@@ -164,7 +155,7 @@ int run_ns_delete(struct ctl *ctl)
 		} else {
 			libgmx_rescan(ctrl);
 			if (!disk_wait(target.ctrl, target.nsid, false, &disk))
-				status = ctl_fail(ctl, CTL_BUSY, "it goes when its last user closes it",
+				status = ctl_fail(ctl, CTL_PARTIAL, "it goes when its last user closes it",
 						  "%s is deleted, and its disk still there", disk.name);
 		}
 	}
@@ -199,7 +190,7 @@ int run_ns_attach(struct ctl *ctl)
 {
 	struct libgmx_target target;
 	struct libgmx_ctrl *ctrl;
-	struct libgmx_disk disk;
+	bool attached = false;
 	uint16_t list[64];
 	unsigned int n;
 	int status = ctl_namespace(ctl, 0, &target), rc;
@@ -215,9 +206,9 @@ int run_ns_attach(struct ctl *ctl)
 			status = ctl_fail_rc(ctl, rc, "namespace %u of %s is not attached", target.nsid, target.ctrl);
 	}
 	if (!status) {
-		libgmx_rescan(ctrl);
-		disk_wait(target.ctrl, target.nsid, true, &disk);
-		status = put_one(ctl, ctrl, target.nsid, true);
+		status = ns_await_disk(ctl, ctrl, target.nsid, 0, &attached);
+		rc = put_one(ctl, ctrl, target.nsid, attached);
+		status = status ? status : rc;
 	}
 	libgmx_close(ctrl);
 	return status;
@@ -243,7 +234,7 @@ int run_ns_detach(struct ctl *ctl)
 		status = ns_identify(ctl, ctrl, target.nsid, &id);
 	if (!status) {
 		plan = plan_new(ctl, "detaches namespace %u of %s; its disk goes, its data stays:", target.nsid, target.ctrl);
-		describe(plan, ctrl, target.nsid, &id);
+		ns_describe(plan, target.ctrl, target.nsid, &id, list, n);
 		status = plan_confirm(plan, name_of(&target));
 	}
 	if (!status) {

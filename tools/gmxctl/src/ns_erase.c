@@ -55,7 +55,7 @@ int run_ns_format(struct ctl *ctl)
 	struct libgmx_target target;
 	struct libgmx_id_ns id;
 	struct libgmx_ctrl *ctrl;
-	struct libgmx_disk disk;
+	bool attached = false;
 	struct plan *plan;
 	int status = ctl_namespace(ctl, 0, &target), format, rc;
 
@@ -70,10 +70,7 @@ int run_ns_format(struct ctl *ctl)
 	if (!status) {
 		plan = plan_new(ctl, "formats namespace %u of %s to blocks of %u+%u bytes; all data on it is lost:", target.nsid,
 				target.ctrl, id.formats[format].block_bytes, id.formats[format].metadata_bytes);
-		plan_line(plan, "  %llu bytes, %llu of them in use", (unsigned long long)id.bytes,
-			  (unsigned long long)(id.used_blocks * id.block_bytes));
-		if (disk_find(target.ctrl, target.nsid, &disk))
-			plan_disk(plan, disk.name);
+		ns_describe(plan, target.ctrl, target.nsid, &id, NULL, 0);
 		status = plan_confirm(plan, target.disk[0] ? target.disk : target.ctrl);
 	}
 	if (!status) {
@@ -88,13 +85,11 @@ int run_ns_format(struct ctl *ctl)
 			status = ctl_fail_rc(ctl, rc, "namespace %u of %s is not formatted", target.nsid, target.ctrl);
 	}
 	if (!status) {
-		libgmx_rescan(ctrl);
 		status = ns_identify(ctl, ctrl, target.nsid, &id);
-		for (unsigned int i = 0;
-		     i < 200 && !(disk_find(target.ctrl, target.nsid, &disk) && disk.block_bytes == id.block_bytes); i++)
-			sleep_ms(50);
-		if (!status)
-			ns_put(ctl_record(ctl_list(ctl)), target.ctrl, target.nsid, &id, true);
+		if (!status) {
+			status = ns_await_disk(ctl, ctrl, target.nsid, id.block_bytes, &attached);
+			ns_put(ctl_record(ctl_list(ctl)), target.ctrl, target.nsid, &id, attached);
+		}
 	}
 	libgmx_close(ctrl);
 	return status == PLAN_DRY ? CTL_OK : status;
@@ -127,11 +122,14 @@ static int put_status(struct ctl *ctl, struct libgmx_ctrl *ctrl)
 	return CTL_OK;
 }
 
-static int wait_end(struct ctl *ctl, struct libgmx_ctrl *ctrl)
+/* @only_running: how one ended that nobody waits for is no failure of looking */
+static int wait_end(struct ctl *ctl, struct libgmx_ctrl *ctrl, bool only_running)
 {
 	struct libgmx_sanitize_log log = { .state = 2 };
-	int status = CTL_OK;
+	int status = only_running ? read_status(ctl, ctrl, &log) : CTL_OK;
 
+	if (status || log.state != 2)
+		return status;
 	while (!status && log.state == 2) {
 		sleep_ms(SANITIZE_POLL_MS);
 		status = read_status(ctl, ctrl, &log);
@@ -150,16 +148,8 @@ static int confirm(struct ctl *ctl, const struct libgmx_target *target, const ch
 {
 	struct plan *plan = plan_new(
 		ctl, "%s of all namespaces of the subsystem of %s; all data is lost, nothing can stop it:", action, target->ctrl);
-	struct libgmx_disk *disks;
-	size_t n;
 
-	if (!libgmx_disks(target->ctrl, &disks, &n)) {
-		for (size_t i = 0; i < n; i++) {
-			plan_line(plan, "  %s, %llu bytes", disks[i].name, (unsigned long long)disks[i].bytes);
-			plan_disk(plan, disks[i].name);
-		}
-		free(disks);
-	}
+	plan_namespace(plan, target->ctrl, LIBGMX_ALL_NAMESPACES, NULL, 0);
 	return plan_confirm(plan, target->ctrl);
 }
 
@@ -176,12 +166,16 @@ int run_ns_sanitize(struct ctl *ctl)
 
 	if (!status)
 		status = ctl_option_number(ctl, "pattern", 0, 0xffffffff, &pattern);
+	while (strcmp(actions[code], action))
+		code++;
+	if (!status && code != LIBGMX_SANITIZE_OVERWRITE && (ctl_option(ctl, "passes") || ctl_option(ctl, "pattern")))
+		return ctl_usage(ctl, "--passes and --pattern are for --action overwrite");
+	if (!status && ctl_option(ctl, "status") && ctl_option(ctl, "action"))
+		return ctl_usage(ctl, "--status only looks: --action is not for it");
 	if (!status)
 		status = ctl_open_one(ctl, &target, &ctrl);
 	if (status)
 		return status;
-	while (strcmp(actions[code], action))
-		code++;
 	if (ctl_option(ctl, "status"))
 		goto show;
 	status = ns_identify_ctrl(ctl, ctrl, &id);
@@ -201,9 +195,9 @@ int run_ns_sanitize(struct ctl *ctl)
 		if (rc)
 			status = ctl_fail_rc(ctl, rc, "%s does not sanitize", target.ctrl);
 	}
-	if (!status && ctl_option(ctl, "wait"))
-		status = wait_end(ctl, ctrl);
 show:
+	if (!status && ctl_option(ctl, "wait"))
+		status = wait_end(ctl, ctrl, ctl_option(ctl, "status"));
 	if (!status)
 		status = put_status(ctl, ctrl);
 	libgmx_close(ctrl);

@@ -1,30 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What is about to happen, shown and confirmed before it does. */
-#include <dirent.h>
-#include <mntent.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "ctl.h"
 
-#define MAX_LINES 64
-
 struct plan {
 	struct ctl *ctl;
-	char *line[MAX_LINES];
+	char **line;
 	unsigned int nr;
-	bool danger;
+	const char *danger; /* the first line that needs --force */
 };
 
+/* None is left out: the last one may be what the refusal speaks of */
 static void add(struct plan *plan, const char *format, va_list args)
 {
-	if (plan->nr < MAX_LINES && vasprintf(&plan->line[plan->nr], format, args) >= 0)
-		plan->nr++;
+	char **more = realloc(plan->line, (plan->nr + 1) * sizeof(*more));
+
+	if (!more)
+		abort();
+	plan->line = more;
+	if (vasprintf(&more[plan->nr], format, args) < 0)
+		abort();
+	plan->nr++;
 }
 
 struct plan *plan_new(struct ctl *ctl, const char *format, ...)
@@ -54,130 +55,18 @@ void plan_danger(struct plan *plan, const char *format, ...)
 {
 	va_list args;
 
-	plan->danger = true;
 	va_start(args, format);
 	add(plan, format, args);
 	va_end(args);
-}
-
-static void root_path(char *out, size_t room, const char *path)
-{
-	const char *root = secure_getenv("LIBGMX_ROOT");
-
-	snprintf(out, room, "%s%s", root ? root : "", path);
-}
-
-/* "gmx0n1" or its partition "gmx0n1p2" */
-static bool is_of_disk(const char *name, const char *disk)
-{
-	size_t len = strlen(disk);
-
-	return !strncmp(name, disk, len) && (!name[len] || (name[len] == 'p' && name[len + 1]));
-}
-
-/* Names in holders/ of the disk and of its partitions: device mapper, md, and the like */
-static unsigned int holders(struct plan *plan, const char *folder, const char *what)
-{
-	unsigned int n = 0;
-	struct dirent *d;
-	DIR *dir = opendir(folder);
-
-	while (dir && (d = readdir(dir))) {
-		if (d->d_name[0] == '.')
-			continue;
-		plan_danger(plan, "  %s is held by %s", what, d->d_name);
-		n++;
-	}
-	if (dir)
-		closedir(dir);
-	return n;
-}
-
-unsigned int plan_disk(struct plan *plan, const char *disk)
-{
-	char path[600], sub[600], base[256];
-	unsigned int n = 0;
-	struct mntent *m;
-	struct dirent *d;
-	FILE *f;
-	DIR *dir;
-
-	root_path(path, sizeof(path), "/proc/self/mounts");
-	f = setmntent(path, "r");
-	while (f && (m = getmntent(f))) {
-		const char *name = strrchr(m->mnt_fsname, '/');
-
-		if (!name || !is_of_disk(name + 1, disk))
-			continue;
-		plan_danger(plan, "  %s is mounted on %s", name + 1, m->mnt_dir);
-		n++;
-	}
-	if (f)
-		endmntent(f);
-	snprintf(base, sizeof(base), "/sys/block/%s", disk);
-	root_path(path, sizeof(path), base);
-	snprintf(sub, sizeof(sub), "%.560s/holders", path);
-	n += holders(plan, sub, disk);
-	dir = opendir(path);
-	while (dir && (d = readdir(dir))) {
-		if (!is_of_disk(d->d_name, disk) || strlen(d->d_name) > 40)
-			continue;
-		plan_line(plan, "  partition %s", d->d_name);
-		snprintf(sub, sizeof(sub), "%.500s/%.40s/holders", path, d->d_name);
-		n += holders(plan, sub, d->d_name);
-	}
-	if (dir)
-		closedir(dir);
-	return n;
-}
-
-/* Below what / is mounted from: a partition, or a device that is made of others */
-static void find_root(const char *folder, unsigned int depth, char *out, size_t room)
-{
-	char path[512], real[4096];
-	struct dirent *d;
-	bool slaves = false;
-	DIR *dir;
-
-	snprintf(path, sizeof(path), "%.400s/slaves", folder);
-	dir = depth < 8 ? opendir(path) : NULL;
-	while (dir && !out[0] && (d = readdir(dir))) {
-		if (d->d_name[0] == '.')
-			continue;
-		slaves = true;
-		snprintf(path, sizeof(path), "%.300s/slaves/%.100s", folder, d->d_name);
-		find_root(path, depth + 1, out, room);
-	}
-	if (dir)
-		closedir(dir);
-	if (slaves || out[0] || !realpath(folder, real))
-		return;
-	for (char *p = real; (p = strstr(p, "/gmx")); p++) {
-		size_t len = strcspn(p + 1, "/");
-		const char *n = strchr(p + 1, 'n');
-
-		if (n && n < p + 1 + len && strcspn(p + 1, "p") >= len)
-			snprintf(out, room, "%.*s", (int)len, p + 1);
-	}
-}
-
-void plan_root_disk(char *out, size_t room)
-{
-	char path[128], name[64];
-	struct stat st;
-
-	out[0] = 0;
-	root_path(path, sizeof(path), "");
-	if (path[0] || stat("/", &st))
-		return;
-	snprintf(name, sizeof(name), "/sys/dev/block/%u:%u", major(st.st_dev), minor(st.st_dev));
-	find_root(name, 0, out, room);
+	if (!plan->danger)
+		plan->danger = plan->line[plan->nr - 1];
 }
 
 static void plan_free(struct plan *plan)
 {
 	for (unsigned int i = 0; i < plan->nr; i++)
 		free(plan->line[i]);
+	free(plan->line);
 	free(plan);
 }
 
@@ -191,8 +80,8 @@ static int decide(struct plan *plan, const char *name)
 		return PLAN_DRY;
 	}
 	if (plan->danger && !ctl_option(ctl, "force"))
-		return ctl_fail(ctl, CTL_BUSY, "stop what uses it first; --force does it all the same",
-				"%s is in use, as said above", name);
+		return ctl_fail(ctl, CTL_BUSY, "put an end to that first; --force does it all the same", "%s: not done, as %s",
+				name, plan->danger + strspn(plan->danger, " "));
 	if (ctl->assume_yes)
 		return CTL_OK;
 	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))

@@ -54,7 +54,8 @@ static struct json_object *record_schema(const struct ctl_field *fields)
 	for (const struct ctl_field *f = fields; f && f->key; f++) {
 		json_object_object_add(p, f->key, field_schema(f));
 		json_object_array_add(required, json_object_new_string(f->key));
-		if (f->kind != K_NUMBER && f->kind != K_BYTES && f->kind != K_HEX)
+		/* beside a number that not every reader can hold */
+		if (f->kind == K_TEXT || f->kind == K_BOOL || f->kind == K_TEXTS || f->kind == K_RECORDS)
 			continue;
 		snprintf(name, sizeof(name), "%s_string", f->key);
 		json_object_object_add(p, name, type_of("string"));

@@ -2,6 +2,7 @@
 /* Tables by libsmartcols, and csv. */
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -77,7 +78,7 @@ static void list_print(const struct ctl *ctl, const struct ctl_field *fields, st
 {
 	const struct ctl_field *cols[MAX_COLUMNS];
 	unsigned int n = columns_of(ctl, fields, cols);
-	char names[MAX_COLUMNS][64], text[1024];
+	char names[MAX_COLUMNS][64], *text;
 	bool right[MAX_COLUMNS];
 	struct libscols_table *t;
 
@@ -93,8 +94,8 @@ static void list_print(const struct ctl *ctl, const struct ctl_field *fields, st
 		struct libscols_line *line = scols_table_new_line(t, NULL);
 
 		for (unsigned int i = 0; line && i < n; i++) {
-			value_text(ctl, cols[i], json_object_object_get(r, cols[i]->key), text, sizeof(text));
-			scols_line_set_data(line, i, text);
+			text = value_string(ctl, cols[i], json_object_object_get(r, cols[i]->key));
+			scols_line_refer_data(line, i, text);
 		}
 	}
 	scols_print_table(t);
@@ -106,7 +107,7 @@ static void record_print(const struct ctl *ctl, const struct ctl_field *fields, 
 {
 	const struct ctl_field *cols[MAX_COLUMNS];
 	unsigned int n = columns_of(ctl, fields, cols), width = 0;
-	char text[1024], name[64];
+	char name[64], *text;
 	struct json_object *v;
 
 	for (unsigned int i = 0; i < n; i++)
@@ -115,7 +116,7 @@ static void record_print(const struct ctl *ctl, const struct ctl_field *fields, 
 	for (unsigned int i = 0; i < n; i++) {
 		if (!json_object_object_get_ex(r, cols[i]->key, &v))
 			continue;
-		value_text(ctl, cols[i], v, text, sizeof(text));
+		text = value_string(ctl, cols[i], v);
 		heading(cols[i], name, sizeof(name));
 		for (char *p = name; *p; p++)
 			*p = *p == '-' ? ' ' : (char)tolower((unsigned char)*p);
@@ -123,6 +124,7 @@ static void record_print(const struct ctl *ctl, const struct ctl_field *fields, 
 			printf("%s\n", text);
 		else
 			printf("%-*s  %s\n", (int)width, name, text);
+		free(text);
 	}
 	for (const struct ctl_field *f = fields; f->key && !ctl->columns; f++) {
 		if (f->kind != K_RECORDS || !json_object_object_get_ex(r, f->key, &v) || !json_object_array_length(v))
@@ -155,15 +157,16 @@ void table_print(struct ctl *ctl)
 static void csv_cell(const struct ctl_field *f, struct json_object *v)
 {
 	const char *s = v ? json_object_get_string(v) : "";
-	char joined[1024];
 	struct ctl plain = { .show_bytes = true };
+	char *joined = NULL;
 
 	if (v && f->kind == K_TEXTS) {
-		value_text(&plain, f, v, joined, sizeof(joined));
+		joined = value_string(&plain, f, v);
 		s = strcmp(joined, "-") ? joined : "";
 	}
 	if (!strpbrk(s, ",\"\r\n")) {
 		fputs(s, stdout);
+		free(joined);
 		return;
 	}
 	putchar('"');
@@ -173,6 +176,7 @@ static void csv_cell(const struct ctl_field *f, struct json_object *v)
 		putchar(*s);
 	}
 	putchar('"');
+	free(joined);
 }
 
 static void csv_record(const struct ctl_field **cols, unsigned int n, struct json_object *r)

@@ -13,6 +13,8 @@ int ctl_target(struct ctl *ctl, int i, struct libgmx_target *target)
 	if (rc == -ENODEV)
 		return ctl_fail(ctl, CTL_NO_DEVICE, "gmxctl controller list and gmxctl ns list show what there is",
 				"'%s' is no Gigamax controller or namespace", ctl->args[i]);
+	if (rc == -EINVAL)
+		return ctl_usage(ctl, ctl->args[i][0] ? "the name of the target is too long" : "the name of the target is empty");
 	return rc ? ctl_fail_rc(ctl, rc, "'%s'", ctl->args[i]) : CTL_OK;
 }
 
@@ -68,8 +70,16 @@ int ctl_controllers(struct ctl *ctl, struct libgmx_ctrl_info **list, size_t *cou
 		}
 		for (size_t k = 0; k < *count; k++)
 			twice |= !strcmp((*list)[k].name, target.ctrl);
-		if (!twice && !libgmx_info(target.ctrl, &(*list)[*count]))
-			++*count;
+		if (twice)
+			continue;
+		rc = libgmx_info(target.ctrl, &(*list)[*count]);
+		if (rc) {
+			free(*list);
+			*list = NULL;
+			*count = 0;
+			return ctl_fail_rc(ctl, rc, "%s", target.ctrl);
+		}
+		++*count;
 	}
 	return CTL_OK;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Values as people read them. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -75,4 +76,34 @@ void value_text(const struct ctl *ctl, const struct ctl_field *field, struct jso
 	case K_MW: snprintf(out, room, "%lld.%02lld W", (long long)n / 1000, (long long)n % 1000 / 10); break;
 	case K_TEXTS: texts(value, out, room); break;
 	}
+}
+
+static char *joined(struct json_object *value)
+{
+	size_t room = 2;
+	char *out;
+
+	for (size_t i = 0; i < json_object_array_length(value); i++)
+		room += (size_t)json_object_get_string_len(json_object_array_get_idx(value, i)) + 1;
+	out = malloc(room);
+	if (out)
+		texts(value, out, room);
+	return out;
+}
+
+char *value_string(const struct ctl *ctl, const struct ctl_field *field, struct json_object *value)
+{
+	char short_[64], *out;
+
+	if (value && field->kind == K_TEXT) {
+		out = strdup(json_object_get_string(value));
+	} else if (value && field->kind == K_TEXTS) {
+		out = joined(value);
+	} else {
+		value_text(ctl, field, value, short_, sizeof(short_));
+		out = strdup(short_);
+	}
+	if (!out)
+		abort();
+	return out;
 }

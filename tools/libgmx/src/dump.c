@@ -2,15 +2,30 @@
 /* Device core dumps of the driver. */
 #include <errno.h>
 
+#include <linux/gmx.h>
 #include <linux/gmx_dump.h>
 
 #include <libgmx/dump.h>
 
 #include "wire.h"
 
+/* What an entry of a kind has since version 1; those that are not known have any */
+static size_t least_entry(unsigned int kind)
+{
+	switch (kind) {
+	case GMX_DUMP_REGISTERS:
+	case GMX_DUMP_PCI_CONFIG: return 4;
+	case GMX_DUMP_QUEUES: return sizeof(struct gmx_dump_queue);
+	case GMX_DUMP_COMMANDS: return sizeof(struct gmx_dump_command);
+	case GMX_DUMP_EVENTS: return sizeof(struct gmx_ioc_event);
+	default: return 1;
+	}
+}
+
 int libgmx_decode_dump(const void *data, size_t len, struct libgmx_dump *out)
 {
 	struct wire w = wire_of(data, len), s;
+	uint64_t total = 0;
 	uint32_t nr;
 
 	memset(out, 0, sizeof(*out));
@@ -40,10 +55,13 @@ int libgmx_decode_dump(const void *data, size_t len, struct libgmx_dump *out)
 		o->entry_bytes = GET32(&s, gmx_dump_section, entry_bytes);
 		offset = GET(&s, gmx_dump_section, offset);
 		bytes = GET(&s, gmx_dump_section, bytes);
-		if (!o->entry_bytes || offset > w.len || bytes > w.len - offset || bytes / o->entry_bytes > UINT32_MAX) {
+		/* sections on top of each other would have more entries than there is data */
+		if (o->entry_bytes < least_entry(o->kind) || offset > w.len || bytes > w.len - offset || total + bytes > w.len ||
+		    bytes / o->entry_bytes > UINT32_MAX) {
 			out->nr_cut++;
 			continue;
 		}
+		total += bytes;
 		o->data = w.data + offset;
 		o->bytes = (size_t)bytes;
 		o->count = (uint32_t)(bytes / o->entry_bytes);

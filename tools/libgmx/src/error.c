@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <gmx/nvme.h>
 #include <gmx/vendor.h>
@@ -129,6 +130,8 @@ const char *libgmx_hint(int rc)
 	const struct status *s = rc > 0 ? status_of(rc) : NULL;
 	const struct errno_text *e = rc < 0 ? errno_of(rc) : NULL;
 
+	if ((rc == -EACCES || rc == -EPERM) && !geteuid())
+		return "root may not either: it is the driver's own, or the kernel is locked down";
 	return s ? s->hint : e ? e->hint : NULL;
 }
 

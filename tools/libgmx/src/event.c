@@ -10,6 +10,7 @@
 
 #define HEAD	     sizeof(struct gmx_vnd_log_events)
 #define MAX_CAPACITY 65536u
+#define MAX_ENTRY    1024u
 
 struct event_name {
 	uint16_t code;
@@ -122,8 +123,9 @@ int libgmx_decode_event_head(const void *data, size_t len, struct libgmx_event_l
 	out->lost = GET(&w, gmx_vnd_log_events, lost);
 	*entry_bytes = GET16(&w, gmx_vnd_log_events, entry_bytes);
 	/* what else would make a reader run wild */
-	if (*entry_bytes < offsetof(struct gmx_vnd_event, rsvd40) || *entry_bytes % 4 || out->capacity > MAX_CAPACITY ||
-	    out->count > out->capacity || (out->count && (!out->first || out->last - out->first + 1 != out->count)))
+	if (*entry_bytes < offsetof(struct gmx_vnd_event, rsvd40) || *entry_bytes > MAX_ENTRY || *entry_bytes % 4 ||
+	    out->capacity > MAX_CAPACITY || out->count > out->capacity ||
+	    (out->count && (!out->first || out->last - out->first + 1 != out->count)))
 		return -EBADMSG;
 	return 0;
 }

@@ -12,6 +12,12 @@
 #include <libgmx/log.h>
 #include <libgmx/vendor.h>
 
+/* A counter that is full stays so */
+static uint64_t seconds_of(uint64_t hours)
+{
+	return hours > UINT64_MAX / 3600 ? UINT64_MAX : hours * 3600;
+}
+
 /* What the SMART log lets conclude, as log page C0h would say it */
 static void from_smart(const struct libgmx_smart *smart, struct libgmx_health *out)
 {
@@ -28,7 +34,7 @@ static void from_smart(const struct libgmx_smart *smart, struct libgmx_health *o
 	out->warning_celsius = out->critical_celsius = LIBGMX_NO_TEMPERATURE;
 	out->spare_percent = smart->spare_percent;
 	out->used_percent = smart->used_percent;
-	out->power_on_seconds = smart->power_on_hours * 3600;
+	out->power_on_seconds = seconds_of(smart->power_on_hours);
 	out->power_cycles = smart->power_cycles;
 	out->unsafe_shutdowns = smart->unsafe_shutdowns;
 	out->bytes_read = smart->read_bytes;
@@ -52,7 +58,7 @@ static void from_driver(const struct gmx_ioc_health *io, struct libgmx_health *o
 	out->spare_percent = io->spare_percent;
 	out->used_percent = io->used_percent;
 	out->uptime_ms = io->uptime_ms;
-	out->power_on_seconds = io->power_on_hours * 3600;
+	out->power_on_seconds = seconds_of(io->power_on_hours);
 	out->power_cycles = io->power_cycles;
 	out->unsafe_shutdowns = io->unsafe_shutdowns;
 	out->controller_resets = io->controller_resets;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* NVMe admin commands through libnvme 1.x. Its other major versions have other names: they are used here and nowhere else. */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +13,8 @@
 #include "status.h"
 
 /* One command moves at most this; the controllers' MDTS is not below it */
-#define LOG_PART 4096u
+#define LOG_PART      4096u
+#define FEATURE_BYTES 4096u
 
 static int result_of(int rc)
 {
@@ -75,24 +77,38 @@ int libgmx_log(struct libgmx_ctrl *ctrl, unsigned int lid, uint32_t nsid, unsign
 	return rc;
 }
 
+/* Whatever the feature: the controller has room to send a page of data, or it would go to bus address 0 */
 int libgmx_feature_get(struct libgmx_ctrl *ctrl, unsigned int fid, uint32_t nsid, enum libgmx_select select, uint32_t cdw11,
 		       void *data, size_t len, uint32_t *value)
 {
+	uint8_t page[FEATURE_BYTES] = { 0 };
 	struct nvme_get_features_args args = {
 		.args_size = sizeof(args),
 		.fd = ctrl->fd,
 		.result = value,
-		.data = data,
-		.data_len = (uint32_t)len,
+		.data = page,
+		.data_len = sizeof(page),
 		.nsid = nsid,
 		.sel = (enum nvme_get_features_sel)select,
 		.cdw11 = cdw11,
 		.fid = (uint8_t)fid,
 		.uuidx = NVME_UUID_NONE,
 	};
+	int rc;
 
 	*value = 0;
-	return len > 4096 ? -EINVAL : result_of(nvme_get_features(&args));
+	if (len > sizeof(page))
+		return -EINVAL;
+	rc = result_of(nvme_get_features(&args));
+	if (len && !rc)
+		memcpy(data, page, len);
+	return rc;
+}
+
+/* LBA Range Type, Autonomous Power State Transition, Host Memory Buffer, Timestamp, Host Behavior Support */
+static bool takes_data(unsigned int fid)
+{
+	return fid == 0x03 || fid == 0x0c || fid == 0x0d || fid == 0x0e || fid == 0x16;
 }
 
 int libgmx_feature_set(struct libgmx_ctrl *ctrl, unsigned int fid, uint32_t nsid, bool save, uint32_t value, void *data,
@@ -112,7 +128,10 @@ int libgmx_feature_set(struct libgmx_ctrl *ctrl, unsigned int fid, uint32_t nsid
 		.uuidx = NVME_UUID_NONE,
 	};
 
-	return len > 4096 ? -EINVAL : result_of(nvme_set_features(&args));
+	/* the controller would fetch what it takes from bus address 0 */
+	if (len > FEATURE_BYTES || (!len && takes_data(fid)))
+		return -EINVAL;
+	return result_of(nvme_set_features(&args));
 }
 
 /* Not by nvme_ns_mgmt(): where its data is told differs between 1.3 and 1.13 */

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* Telemetry: log pages 07h and 08h. */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include <libgmx/admin.h>
+#include <libgmx/driver.h>
 #include <libgmx/log.h>
 #include <libgmx/telemetry.h>
 
@@ -12,6 +14,7 @@
 #define BLOCK GMX_TELEMETRY_BLOCK
 #define PART  (64u * 1024)
 #define AGAIN 5
+#define OP_MS 300
 
 struct capture {
 	struct libgmx_ctrl *ctrl;
@@ -32,67 +35,161 @@ static uint8_t generation(const struct capture *c, const uint8_t *head)
 	return c->host ? GET8(&w, gmx_log_telemetry, host_generation) : GET8(&w, gmx_log_telemetry, ctrl_generation);
 }
 
+static size_t bytes_up_to(const uint8_t *head, unsigned int area)
+{
+	struct wire w = wire_of(head, BLOCK);
+
+	return (1 + (size_t)wire_get(&w, offsetof(struct gmx_log_telemetry, last_block) + 2 * (area - 1), 2)) * BLOCK;
+}
+
+typedef int (*telemetry_progress)(void *arg, uint64_t done, uint64_t total);
+
+/* The page itself */
+static int capture_page(struct libgmx_ctrl *ctrl, bool host, unsigned int areas, uint8_t **data, size_t *len,
+			telemetry_progress progress, void *arg)
+{
+	struct capture c = { ctrl, host ? GMX_LOG_TELEMETRY_HOST : GMX_LOG_TELEMETRY_CTRL, host };
+	uint8_t head[BLOCK], *more;
+	struct wire w = wire_of(head, BLOCK);
+	int rc = 0;
+
+	for (unsigned int attempt = 0; attempt < AGAIN; attempt++) {
+		rc = read_header(&c, host && !attempt, head);
+		if (rc)
+			return rc;
+		if (head[0] != c.lid)
+			return -EBADMSG;
+		if (!host && !GET8(&w, gmx_log_telemetry, ctrl_available))
+			return -ENODATA;
+		*len = bytes_up_to(head, areas);
+		more = realloc(*data, *len);
+		if (!more)
+			return -ENOMEM;
+		*data = more;
+		for (size_t at = 0; at < *len; at += PART) {
+			size_t n = *len - at < PART ? *len - at : PART;
+
+			rc = libgmx_log(ctrl, c.lid, LIBGMX_ALL_NAMESPACES, 0, true, at, *data + at, n);
+			if (rc)
+				return rc;
+			if (progress && progress(arg, at + n, *len))
+				return -ECANCELED;
+		}
+		rc = read_header(&c, false, head);
+		if (rc)
+			return rc;
+		if (generation(&c, head) == generation(&c, *data))
+			return 0;
+	}
+	return -EAGAIN;
+}
+
+/* What the driver read when the controller had captured, and released there; -ENODATA also where it keeps none */
+static int begin_kept(struct libgmx_ctrl *ctrl, unsigned int areas, struct gmx_ioc_op *op)
+{
+	struct gmx_ioc_telemetry io = { .source = GMX_IOC_TELEMETRY_KEPT, .area = (uint8_t)areas };
+	int rc = libgmx_drv_telemetry(ctrl, &io);
+
+	while (!rc) {
+		memset(op, 0, sizeof(*op));
+		op->id = io.id;
+		op->timeout_ms = OP_MS;
+		rc = libgmx_drv_op(ctrl, op);
+		if (rc == -EINTR)
+			rc = 0;
+		else if (!rc && op->state != GMX_IOC_OP_RUNNING)
+			break;
+	}
+	if (rc == -ENOTTY || rc == -EOPNOTSUPP)
+		return -ENODATA;
+	if (!rc && op->state != GMX_IOC_OP_DONE)
+		rc = op->error ? op->error : -ECANCELED;
+	return rc;
+}
+
+static int read_kept(struct libgmx_ctrl *ctrl, unsigned int areas, uint8_t **data, size_t *len, telemetry_progress progress,
+		     void *arg)
+{
+	struct gmx_ioc_op op;
+	int rc = begin_kept(ctrl, areas, &op);
+
+	if (rc)
+		return rc;
+	if (op.result < BLOCK || op.result > GMX_IOC_TELEMETRY_MAX)
+		return -EBADMSG;
+	free(*data);
+	*len = (size_t)op.result;
+	*data = malloc(*len);
+	if (!*data)
+		return -ENOMEM;
+	for (size_t at = 0; at < *len;) {
+		struct gmx_ioc_telemetry_read io = {
+			.id = op.id,
+			.offset = at,
+			.data = (uintptr_t)(*data + at),
+			.bytes = (uint32_t)(*len - at < PART ? *len - at : PART),
+		};
+
+		rc = libgmx_drv_telemetry_read(ctrl, &io);
+		if (rc)
+			return rc;
+		if (!io.bytes || io.bytes > *len - at)
+			return -EBADMSG;
+		/* all areas are kept: no more than was asked for */
+		if (!at && io.bytes >= BLOCK && bytes_up_to(*data, areas) < *len)
+			*len = bytes_up_to(*data, areas);
+		at += io.bytes;
+		if (progress && progress(arg, at < *len ? at : *len, *len))
+			return -ECANCELED;
+	}
+	return 0;
+}
+
 int libgmx_telemetry_capture(struct libgmx_ctrl *ctrl, enum libgmx_telemetry_source source, unsigned int areas, void **data,
 			     size_t *len, int (*progress)(void *arg, uint64_t done, uint64_t total), void *arg)
 {
-	struct capture c = { ctrl, source == LIBGMX_TELEMETRY_HOST ? GMX_LOG_TELEMETRY_HOST : GMX_LOG_TELEMETRY_CTRL,
-			     source == LIBGMX_TELEMETRY_HOST };
-	uint8_t head[BLOCK], *buf = NULL, *more;
-	struct wire w = wire_of(head, BLOCK);
-	size_t total = 0;
-	int rc = 0;
+	bool host = source == LIBGMX_TELEMETRY_HOST;
+	uint8_t *buf = NULL;
+	int rc;
 
 	*data = NULL;
 	*len = 0;
 	if (areas < 1 || areas > 3)
 		return -EINVAL;
-	for (unsigned int attempt = 0; attempt < AGAIN; attempt++) {
-		rc = read_header(&c, c.host && !attempt, head);
-		if (rc)
-			break;
-		if (head[0] != c.lid) {
-			rc = -EBADMSG;
-			break;
-		}
-		if (!c.host && !GET8(&w, gmx_log_telemetry, ctrl_available)) {
-			rc = -ENODATA;
-			break;
-		}
-		total = (1 + (size_t)wire_get(&w, offsetof(struct gmx_log_telemetry, last_block) + 2 * (areas - 1), 2)) * BLOCK;
-		more = realloc(buf, total);
-		if (!more) {
-			rc = -ENOMEM;
-			break;
-		}
-		buf = more;
-		for (size_t at = 0; at < total && !rc; at += PART) {
-			size_t n = total - at < PART ? total - at : PART;
-
-			rc = libgmx_log(ctrl, c.lid, LIBGMX_ALL_NAMESPACES, 0, true, at, buf + at, n);
-			if (!rc && progress && progress(arg, at + n, total))
-				rc = -ECANCELED;
-		}
-		if (!rc)
-			rc = read_header(&c, false, head);
-		if (rc)
-			break;
-		if (generation(&c, head) == generation(&c, buf))
-			goto done;
-		rc = -EAGAIN;
-	}
-done:
+	rc = capture_page(ctrl, host, areas, &buf, len, progress, arg);
+	if (rc == -ENODATA && !host)
+		rc = read_kept(ctrl, areas, &buf, len, progress, arg);
 	if (rc) {
 		free(buf);
+		*len = 0;
 		return rc;
 	}
 	*data = buf;
-	*len = total;
 	return 0;
+}
+
+/* What an entry of a kind has since version 1; those that are not known have any */
+static size_t least_entry(unsigned int kind)
+{
+	switch (kind) {
+	case GMX_VND_TELEMETRY_STATE: return sizeof(struct gmx_vnd_telemetry_state);
+	case GMX_VND_TELEMETRY_CTRLS: return sizeof(struct gmx_vnd_telemetry_ctrl);
+	case GMX_VND_TELEMETRY_QUEUES: return sizeof(struct gmx_vnd_telemetry_queue);
+	case GMX_VND_TELEMETRY_SMART: return sizeof(struct gmx_log_smart);
+	case GMX_VND_TELEMETRY_FW_SLOTS: return sizeof(struct gmx_log_fw_slot);
+	case GMX_VND_TELEMETRY_FW_UPDATE: return sizeof(struct gmx_vnd_log_fw);
+	case GMX_VND_TELEMETRY_FAULTS: return sizeof(struct gmx_vnd_telemetry_fault);
+	case GMX_VND_TELEMETRY_COMMANDS: return sizeof(struct gmx_vnd_telemetry_cmd);
+	case GMX_VND_TELEMETRY_EVENTS: return sizeof(struct gmx_vnd_event);
+	case GMX_VND_TELEMETRY_SPACES: return sizeof(struct gmx_vnd_telemetry_ns);
+	default: return 1;
+	}
 }
 
 int libgmx_decode_telemetry(const void *data, size_t len, struct libgmx_telemetry *out)
 {
 	struct wire w = wire_of(data, len), v;
+	uint64_t total = 0;
 	unsigned int nr;
 
 	memset(out, 0, sizeof(*out));
@@ -123,7 +220,7 @@ int libgmx_decode_telemetry(const void *data, size_t len, struct libgmx_telemetr
 			&v, offsetof(struct gmx_vnd_telemetry_header, section) + i * sizeof(struct gmx_vnd_telemetry_section),
 			sizeof(struct gmx_vnd_telemetry_section));
 		struct libgmx_telemetry_section *o = &out->section[out->nr_sections];
-		uint64_t offset = GET32(&s, gmx_vnd_telemetry_section, offset);
+		uint64_t offset = GET32(&s, gmx_vnd_telemetry_section, offset), bytes;
 
 		o->kind = GET16(&s, gmx_vnd_telemetry_section, kind);
 		o->area = GET16(&s, gmx_vnd_telemetry_section, area);
@@ -131,11 +228,14 @@ int libgmx_decode_telemetry(const void *data, size_t len, struct libgmx_telemetr
 		o->count = GET32(&s, gmx_vnd_telemetry_section, count);
 		if (!o->kind)
 			continue;
-		/* 64 bits hold the product of two of 32 */
-		if (offset > v.len || (uint64_t)o->entry_bytes * o->count > v.len - offset || (o->count && !o->entry_bytes)) {
+		/* 64 bits hold the product of two of 32; sections on top of each other would have more entries than there is data */
+		bytes = (uint64_t)o->entry_bytes * o->count;
+		if (offset > v.len || bytes > v.len - offset || total + bytes > v.len ||
+		    (o->count && o->entry_bytes < least_entry(o->kind))) {
 			out->nr_cut++;
 			continue;
 		}
+		total += bytes;
 		o->data = v.data + offset;
 		out->nr_sections++;
 	}

@@ -32,7 +32,10 @@ int libgmx_log(struct libgmx_ctrl *ctrl, unsigned int lid, uint32_t nsid, unsign
 
 enum libgmx_select { LIBGMX_CURRENT, LIBGMX_DEFAULT, LIBGMX_SAVED, LIBGMX_CAPABILITIES };
 
-/* Get and Set Features. @data may be NULL where a feature has none; @len is at most 4096. */
+/*
+ * Get and Set Features. @data may be NULL where a feature has none, or its data is not wanted; @len is at most 4096. -EINVAL:
+ * the feature takes data (03h, 0Ch, 0Dh, 0Eh, 16h), and there is none.
+ */
 int libgmx_feature_get(struct libgmx_ctrl *ctrl, unsigned int fid, uint32_t nsid, enum libgmx_select select, uint32_t cdw11,
 		       void *data, size_t len, uint32_t *value);
 int libgmx_feature_set(struct libgmx_ctrl *ctrl, unsigned int fid, uint32_t nsid, bool save, uint32_t value, void *data,
@@ -72,7 +75,10 @@ int libgmx_selftest(struct libgmx_ctrl *ctrl, uint32_t nsid, unsigned int code);
 int libgmx_fw_download(struct libgmx_ctrl *ctrl, uint32_t offset, void *data, uint32_t len);
 int libgmx_fw_commit(struct libgmx_ctrl *ctrl, unsigned int slot, unsigned int action, unsigned int timeout_ms);
 
-/* NVMe-MI Send (@send) or Receive: opcode and management dwords; dword 0 of the completion says the MI status. */
+/*
+ * NVMe-MI Send (@send) or Receive: opcode and management dwords; dword 0 of the completion says the MI status. @len is at
+ * most 4096 and a multiple of 4.
+ */
 int libgmx_mi(struct libgmx_ctrl *ctrl, bool send, unsigned int opcode, uint32_t dword0, uint32_t dword1, void *data, size_t len,
 	      uint32_t *answer);
 

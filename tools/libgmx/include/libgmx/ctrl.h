@@ -47,6 +47,7 @@ struct libgmx_ctrl_info {
 	uint64_t command_retries;
 	uint64_t stale_completions;
 	uint64_t async_events;
+	uint64_t rsvd[32]; /* 0 */
 };
 
 struct libgmx_disk {
@@ -57,6 +58,7 @@ struct libgmx_disk {
 	uint32_t block_bytes; /* logical */
 	char uuid[40];	      /* empty: none */
 	char wwid[192];
+	uint64_t rsvd[16]; /* 0 */
 };
 
 /* All controllers that gmx drives, by number. The array is freed by free(). 0 or -errno. */

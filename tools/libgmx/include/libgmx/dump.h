@@ -35,6 +35,7 @@ struct libgmx_dump {
 	char reason_text[36], driver_version[20], pci_address[20], serial[28], model[52], firmware[20];
 	unsigned int nr_sections, nr_cut;
 	struct libgmx_dump_section section[16];
+	uint64_t rsvd[8]; /* 0 */
 };
 
 struct libgmx_dump_queue {

@@ -28,6 +28,7 @@ struct libgmx_fw_image {
 	bool no_downgrade;
 	unsigned int nr_features;
 	char feature[8][32];
+	uint64_t rsvd[8]; /* 0 */
 };
 
 #define LIBGMX_FW_MAX_BYTES (4u << 20)

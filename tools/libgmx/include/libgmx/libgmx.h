@@ -12,6 +12,9 @@
  *	dump.h		core dumps of the driver, decoded
  *	driver.h	the vendor ioctls of <linux/gmx.h>
  *
+ * Structures keep their size as long as the library is libgmx.so.1: what is new takes from their room, rsvd, which is 0.
+ * Those of <linux/gmx.h> may grow; the library is told the size that the program knows.
+ *
  * No function writes to standard output or error, exits, or keeps state of the process. A handle is used by one thread at
  * a time; handles do not share anything.
  */

@@ -47,6 +47,7 @@ struct libgmx_id_ctrl { /* Identify Controller */
 	uint16_t self_test_minutes; /* extended */
 	uint8_t nr_power_states;
 	struct libgmx_power_state power[32];
+	uint64_t rsvd[16]; /* 0 */
 };
 
 struct libgmx_lba_format {
@@ -65,6 +66,7 @@ struct libgmx_id_ns { /* Identify Namespace */
 	uint8_t protection; /* type, 0: none */
 	bool shared, write_protected, thin;
 	char nguid[36], eui64[20]; /* hexadecimal, empty: none */
+	uint64_t rsvd[16];	   /* 0 */
 };
 
 struct libgmx_smart {	  /* log page 02h */
@@ -76,6 +78,7 @@ struct libgmx_smart {	  /* log page 02h */
 	uint64_t busy_minutes, power_cycles, power_on_hours, unsafe_shutdowns, media_errors, error_log_entries;
 	uint32_t warning_minutes, critical_minutes;
 	int16_t sensor_celsius[8]; /* LIBGMX_NO_TEMPERATURE: no such sensor */
+	uint64_t rsvd[16];	   /* 0 */
 };
 
 #define LIBGMX_SMART_SPARE	 0x01

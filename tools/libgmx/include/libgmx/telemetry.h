@@ -20,7 +20,8 @@ enum libgmx_telemetry_source {
 
 /*
  * Captures all data areas up to @areas (1 to 3). The result is freed by free(). A capture that was replaced while it was
- * read is read again, at most 5 times: -EAGAIN. -ENODATA: the controller has captured nothing by itself.
+ * read is read again, at most 5 times: -EAGAIN. -ENODATA: the controller has captured nothing by itself. What it has
+ * captured by itself is the driver's copy where the driver has fetched it already.
  */
 int libgmx_telemetry_capture(struct libgmx_ctrl *ctrl, enum libgmx_telemetry_source source, unsigned int areas, void **data,
 			     size_t *len, int (*progress)(void *arg, uint64_t done, uint64_t total), void *arg);
@@ -40,7 +41,8 @@ struct libgmx_telemetry {
 	char serial[24], firmware[12], reason[132];
 	unsigned int nr_sections;
 	struct libgmx_telemetry_section section[16]; /* only those that lie within the data */
-	unsigned int nr_cut;			     /* sections that do not */
+	unsigned int nr_cut;			     /* sections that do not, or contradict themselves */
+	uint64_t rsvd[8];			     /* 0 */
 };
 
 /* -EBADMSG: no telemetry log page; -ENOTSUP: one, but not of a Gigamax controller (areas are known, sections are not). */

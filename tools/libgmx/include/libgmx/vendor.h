@@ -31,6 +31,7 @@ struct libgmx_vendor_page {
 	uint64_t features, log_pages, feature_ids;
 	uint32_t events, event_entries;
 	uint16_t max_drives, max_volumes;
+	uint64_t rsvd[16]; /* 0 */
 };
 
 /* @data: all of Identify Controller */
@@ -46,6 +47,7 @@ struct libgmx_health {
 	uint8_t link_speed, link_width, spare_percent, used_percent;
 	uint64_t uptime_ms, power_on_seconds, power_cycles, unsafe_shutdowns, controller_resets, fatal_errors;
 	uint64_t bytes_read, bytes_written, media_errors, commands_failed, link_errors[3], event_sequence;
+	uint64_t rsvd[16]; /* 0 */
 };
 
 enum libgmx_health_state { LIBGMX_STATE_GOOD, LIBGMX_STATE_DEGRADED, LIBGMX_STATE_FAILING, LIBGMX_STATE_FAILED };
@@ -76,7 +78,8 @@ struct libgmx_event {
 	uint8_t severity; /* 0 info, 1 warning, 2 error, 3 critical */
 	uint8_t class_;
 	uint32_t object;
-	char text[84]; /* UTF-8 */
+	char text[84];	  /* UTF-8 */
+	uint64_t rsvd[4]; /* 0 */
 };
 
 struct libgmx_event_log {
@@ -106,6 +109,7 @@ struct libgmx_drive {
 	uint32_t block_bytes, nsid;
 	int16_t temperature_celsius;
 	char serial[24], model[44], firmware[12];
+	uint64_t rsvd[16]; /* 0 */
 };
 
 struct libgmx_fw_state { /* C8h */
@@ -114,6 +118,7 @@ struct libgmx_fw_state { /* C8h */
 	uint32_t bytes_received, bytes_total, activations, failures;
 	char running_revision[12], last_revision[12];
 	uint64_t changed_ms;
+	uint64_t rsvd[8]; /* 0 */
 };
 
 int libgmx_decode_fw_state(const void *data, size_t len, struct libgmx_fw_state *out);
@@ -131,6 +136,7 @@ struct libgmx_power {
 	uint32_t age_ms, power_mw, average_mw, peak_mw, limit_mw;
 	uint64_t energy_mj;
 	struct libgmx_rail rail[7];
+	uint64_t rsvd[8]; /* 0 */
 };
 
 int libgmx_decode_power(const void *data, size_t len, struct libgmx_power *out);
