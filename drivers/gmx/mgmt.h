@@ -333,7 +333,7 @@ int gmx_nsmgmt_detach_call(struct gmx_file *file, void *arg);
 
 /* dump.c, debugfs.c, hwmon.c, attrs.c */
 void gmx_dump_init(struct gmx_ctrl *ctrl);
-void gmx_dump_collect(struct gmx_ctrl *ctrl);
+bool gmx_dump_collect(struct gmx_ctrl *ctrl);
 void gmx_dump_finish(struct gmx_ctrl *ctrl);
 void gmx_dump_close(struct gmx_ctrl *ctrl);
 void gmx_dump_free(struct gmx_ctrl *ctrl);
