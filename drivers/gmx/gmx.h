@@ -591,6 +591,7 @@ bool gmx_recovery_hold_own(struct gmx_ctrl *ctrl, const char *reason, bool *held
 bool gmx_recovery_runs(struct gmx_ctrl *ctrl);
 bool gmx_recovery_reset(struct gmx_ctrl *ctrl, const char *reason);
 int gmx_recovery_reset_sync(struct gmx_ctrl *ctrl, const char *reason);
+int gmx_recovery_subsystem_sync(struct gmx_ctrl *ctrl, const char *reason);
 void gmx_recovery_reset_work(struct work_struct *work);
 void gmx_recovery_budget_work(struct work_struct *work);
 void gmx_recovery_watchdog(struct work_struct *work);
