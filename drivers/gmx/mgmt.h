@@ -113,7 +113,9 @@ struct gmx_fw {
 	struct mutex lock;		/* up to closed; held over a part's command */
 	const void *owner;		/* of the download: an open file, or the class; NULL: nobody */
 	u32 received;			/* bytes */
-	struct gmx_op *op;		/* that runs */
+	u64 life;			/* counters.resets of the download: another number, and it is forgotten */
+	bool left;			/* likewise: the controller has parts of one that was given up */
+	struct gmx_op *op;		/* that runs, and has the above to itself */
 	u8 slot;			/* of it */
 	u8 action;
 	bool reset;
@@ -278,7 +280,8 @@ u32 gmx_fw_part(struct gmx_ctrl *ctrl);
 int gmx_fw_claim(struct gmx_ctrl *ctrl, const void *owner);
 void gmx_fw_unclaim(struct gmx_ctrl *ctrl, const void *owner);
 int gmx_fw_send_part(struct gmx_ctrl *ctrl, void *data, u32 bytes, u32 offset);
-int gmx_fw_commit(struct gmx_ctrl *ctrl, u8 slot, u8 action, u8 *waits);
+bool gmx_fw_forgotten(struct gmx_ctrl *ctrl);
+void gmx_fw_give_up(struct gmx_ctrl *ctrl);
 void gmx_fw_finish(struct gmx_ctrl *ctrl, struct gmx_op *op, u8 slot, u8 action, bool reset);
 int gmx_fw_info_call(struct gmx_file *file, void *arg);
 int gmx_fw_download_call(struct gmx_file *file, void *arg);

@@ -30,6 +30,7 @@ static const struct {
 	{ "PCI function reset",			GMX_IOC_RESET_PCI },
 	{ "suspend",				GMX_IOC_RESET_SUSPEND },
 	{ "firmware activation",		GMX_IOC_RESET_FIRMWARE },
+	{ "download given up",			GMX_IOC_RESET_FIRMWARE },
 };
 
 enum gmx_ioc_reset_reason gmx_stats_reason(const char *words)

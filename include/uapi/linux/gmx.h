@@ -216,7 +216,7 @@ enum gmx_ioc_reset_reason {
 	GMX_IOC_RESET_INTERNAL_ERROR,	/* the controller reported a persistent one */
 	GMX_IOC_RESET_PCI,		/* error handling of the bus, or a reset of the function */
 	GMX_IOC_RESET_SUSPEND,
-	GMX_IOC_RESET_FIRMWARE,		/* an activation needed it */
+	GMX_IOC_RESET_FIRMWARE,		/* an activation needed it, or a download that was given up */
 	GMX_IOC_NR_RESETS,
 };
 
@@ -403,11 +403,17 @@ struct gmx_ioc_op {
  * download and makes it this open file's until it is committed, a part at offset 0 comes again, or the file is closed;
  * EBUSY to others meanwhile. EINVAL: offset and bytes are not multiples of the granularity, a part does not follow the
  * one before, or it would be more than 64 MiB. bytes 0 with offset 0: gives the download up.
- * What the controller has of one that was given up stays there: it may refuse the next (Overlapping Range, 114h in
- * nvme_status) until it is reset.
+ * A reset makes the controller forget what it has: EINTR of the part that was under way, EINVAL of a later one; the
+ * download begins at offset 0 again.
+ * Without one, parts of a download that was given up stay in the controller. Where it refuses the next for that
+ * (Overlapping Range, 114h), the driver resets it once, and sends the part again; EBUSY instead when that reset is one
+ * that an activation waits for, or does not end well.
  *
  * GMX_IOCTL_FW_COMMIT, admin: begins the operation that stores and activates. EBUSY: another one runs, or somebody
- * else's download does. ENODATA: an action that stores, and nothing was downloaded through this file.
+ * else's download does. ENODATA: an action that stores, or GMX_IOC_FW_ACTIVATE_NOW of who has begun a download, and
+ * nothing was downloaded through this file, or a reset came since. EINTR as the operation's error: a reset came before
+ * the image was seen to be stored. GMX_IOC_FW_ACTIVATE_NOW of nobody's download, after one that was given up, begins
+ * with the same reset as above, or nothing is sent and EBUSY is the operation's error.
  */
 enum gmx_ioc_fw_reset {			/* what an activation waits for */
 	GMX_IOC_FW_RESET_NONE,
