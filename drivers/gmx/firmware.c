@@ -14,16 +14,17 @@
 #define GMX_FW_COMMIT_MS	120000u		/* verifying and storing may take long */
 #define GMX_FW_DROP_REASON	"download given up"
 
-static bool gmx_fw_offered(struct gmx_ctrl *ctrl)
-{
-	return ctrl->oacs & GMX_OACS_FIRMWARE;
-}
-
+/* 0: no command reaches as far as the controller's granularity. */
 u32 gmx_fw_part(struct gmx_ctrl *ctrl)
 {
-	u32 part = min(ctrl->max_transfer, GMX_FW_PART_MAX);
+	u32 unit = ctrl->mgmt.id.fw_granularity;
 
-	return rounddown(part, ctrl->mgmt.id.fw_granularity);
+	return rounddown(min(ctrl->max_transfer, max(GMX_FW_PART_MAX, unit)), unit);
+}
+
+static bool gmx_fw_offered(struct gmx_ctrl *ctrl)
+{
+	return ctrl->oacs & GMX_OACS_FIRMWARE && gmx_fw_part(ctrl);
 }
 
 /* The log page of firmware update, if there is one; zeroes otherwise. */

@@ -34,7 +34,7 @@ static enum fw_upload_err gmx_fwupload_prepare(struct fw_upload *fwl, const u8 *
 	struct gmx_fw *fw = &ctrl->mgmt.fw;
 	int ret;
 
-	if (!size || size % ctrl->mgmt.id.fw_granularity)
+	if (!size || size % ctrl->mgmt.id.fw_granularity || !gmx_fw_part(ctrl))
 		return FW_UPLOAD_ERR_INVALID_SIZE;
 	ret = gmx_uabi_ready(ctrl);
 	if (ret)
