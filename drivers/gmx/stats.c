@@ -16,6 +16,7 @@ static const struct {
 } gmx_stats_reasons[] = {
 	{ "sysfs",				GMX_IOC_RESET_REQUEST },
 	{ "ioctl",				GMX_IOC_RESET_REQUEST },
+	{ "new queue layout",			GMX_IOC_RESET_REQUEST },
 	{ "I/O time-out",			GMX_IOC_RESET_IO_TIMEOUT },
 	{ "commands lost",			GMX_IOC_RESET_IO_TIMEOUT },
 	{ "admin time-out",			GMX_IOC_RESET_ADMIN_TIMEOUT },

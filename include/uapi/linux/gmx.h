@@ -206,7 +206,7 @@ struct gmx_ioc_health {
 /* GMX_IOCTL_STATS, read: what the driver has counted since it was bound. Sends no command. */
 enum gmx_ioc_reset_reason {
 	GMX_IOC_RESET_OTHER,
-	GMX_IOC_RESET_REQUEST,		/* ioctl or sysfs */
+	GMX_IOC_RESET_REQUEST,		/* ioctl or sysfs; a parameter's new queue layout */
 	GMX_IOC_RESET_IO_TIMEOUT,
 	GMX_IOC_RESET_ADMIN_TIMEOUT,
 	GMX_IOC_RESET_FATAL,		/* CSTS.CFS */
