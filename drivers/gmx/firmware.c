@@ -281,6 +281,19 @@ static int gmx_fw_commit(struct gmx_ctrl *ctrl, u8 slot, u8 action, u8 *waits)
 	return ret;
 }
 
+/* What would take too long without a reset is in its slot, and runs from the next one on. */
+static int gmx_fw_commit_later(struct gmx_ctrl *ctrl, u8 *waits)
+{
+	struct gmx_vnd_log_fw *state = kzalloc(sizeof(*state), GFP_KERNEL);
+	int ret = state ? gmx_fw_read_state(ctrl, state) : -ENOMEM;
+
+	/* slot 0 where the page is not there: the controller knows which */
+	if (!ret)
+		ret = gmx_fw_commit(ctrl, state->slot & 7, GMX_IOC_FW_ACTIVATE, waits);
+	kfree(state);
+	return ret;
+}
+
 /* The command was refused, not what was downloaded, which is there still. */
 static bool gmx_fw_stays(int status)
 {
@@ -301,6 +314,9 @@ static int gmx_fw_commit_own(struct gmx_ctrl *ctrl, u8 slot, u8 action, u8 *wait
 		ret = gmx_fw_drop(ctrl);
 	if (!ret)
 		ret = gmx_fw_commit(ctrl, slot, action, waits);
+	/* the class leaves it to us how the image gets to run */
+	if (ret > 0 && GMX_STS_CODE(ret) == GMX_SC_FW_NEEDS_MAX_TIME && fw->op->kind == GMX_IOC_OP_FW_UPLOAD)
+		ret = gmx_fw_commit_later(ctrl, waits);
 	/* it may have waited for a reset, and been about something else then */
 	if (stores && gmx_fw_forgotten(ctrl))
 		ret = -EINTR;

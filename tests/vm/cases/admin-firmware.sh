@@ -160,6 +160,20 @@ if grep -q "CONFIG_FW_UPLOAD=y" /boot/config-"$(uname -r)" 2> /dev/null || [ -d 
 	runs NOW
 	get op
 	is "$(field kind) $(field state) $(field bytes_done)" "2 2 $(stat -c %s /tmp/NOW.fw)" "its operation"
+	# more than MTFA without a reset: with the next one then
+	image SLOW 2.6.0 --activation-ms 60000
+	upload /tmp/SLOW.fw
+	wait_for 30 "the upload" reads "$class/status" idle
+	is "$(cat "$class/error")" "" "error of an image that takes long"
+	get op
+	is "$(field state) $(field error) $(result)" "2 0 1 0" "its operation"
+	runs NOW
+	echo 1 > "$SYS/reset_controller"
+	wait_for 20 live reads "$SYS/state" live
+	runs SLOW
+	upload /tmp/NOW.fw
+	wait_for 30 "the upload" reads "$class/status" idle
+	runs NOW
 	upload /tmp/short.fw
 	wait_for 30 "the upload" reads "$class/status" idle
 	grep -Eq "programming:(firmware-invalid|hw-error)" "$class/error" || die "error: $(cat "$class/error")"
