@@ -427,7 +427,7 @@ struct gmx_ioc_fw_info {
 	__u32 flags;			/* in: 0 */
 	__u32 granularity;		/* bytes: FWUG, 4096 where it says nothing */
 	__u32 max_part;			/* bytes a part; 0: a command is below the granularity, so no download */
-	__u32 activation_ms;		/* MTFA: longest activation without reset, 0: not reported */
+	__u32 activation_ms;		/* MTFA: longest activation without reset, 600000 at most; 0: not reported */
 	__u8 nr_slots;			/* 1 to 7 */
 	__u8 slot1_read_only;		/* 0, 1 */
 	__u8 no_reset;			/* 0, 1: can activate without one */
