@@ -67,7 +67,7 @@ static const struct gmx_uabi_call gmx_uabi_calls[] = {
 		.needs = GMX_NEEDS_COMMANDS, .admin = true, .fn = gmx_fw_commit_call,
 	}, {
 		.cmd = GMX_IOCTL_TELEMETRY, GMX_UABI_STRUCT(gmx_ioc_telemetry, rsvd2),
-		.needs = GMX_NEEDS_COMMANDS, .admin = true, .fn = gmx_telemetry_call,
+		.needs = GMX_NEEDS_CTRL, .admin = true, .fn = gmx_telemetry_call,
 	}, {
 		.cmd = GMX_IOCTL_TELEMETRY_READ, GMX_UABI_STRUCT(gmx_ioc_telemetry_read, bytes),
 		.needs = GMX_NEEDS_CTRL, .admin = true, .fn = gmx_telemetry_read_call,
