@@ -146,16 +146,22 @@ void gmx_evlog_read(struct gmx_ctrl *ctrl)
 	kfree(head);
 }
 
-static int gmx_evlog_set_classes(struct gmx_ctrl *ctrl, struct gmx_ioc_event_mask *req)
+/* What a reset sets again is what the controller took last. */
+static int gmx_evlog_set(struct gmx_ctrl *ctrl, struct gmx_ioc_event_mask *req)
 {
 	struct gmx_events *ev = &ctrl->mgmt.events;
-	int ret;
+	int ret = 0;
 
-	ret = gmx_admin_set_feature(ctrl, GMX_VND_FEAT_EVENT_MASK, req->classes, NULL, 0);
-	if (!ret) {
-		ev->class_mask = req->classes;
-		ev->class_mask_set = true;
+	guard(mutex)(&ev->mask_lock);
+	if (req->set & GMX_IOC_MASK_CLASSES) {
+		ret = gmx_admin_set_feature(ctrl, GMX_VND_FEAT_EVENT_MASK, req->classes, NULL, 0);
+		if (!ret) {
+			ev->class_mask = req->classes;
+			ev->class_mask_set = true;
+		}
 	}
+	if (!ret && req->set & GMX_IOC_MASK_ASYNC)
+		ret = gmx_aen_set_mask(ctrl, req->async);
 	return ret;
 }
 
@@ -181,10 +187,9 @@ int gmx_evlog_mask_call(struct gmx_file *file, void *arg)
 			return -EOPNOTSUPP;
 		if (req->classes & ~req->classes_offered)
 			return -EINVAL;
-		ret = gmx_evlog_set_classes(ctrl, req);
 	}
-	if (!ret && req->set & GMX_IOC_MASK_ASYNC)
-		ret = gmx_aen_set_mask(ctrl, req->async);
+	if (req->set)
+		ret = gmx_evlog_set(ctrl, req);
 	if (!ret)
 		ret = gmx_admin_get_feature(ctrl, GMX_FEAT_ASYNC_EVENT, &async);
 	if (!ret && vendor)

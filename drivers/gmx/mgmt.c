@@ -6,6 +6,7 @@
 int gmx_mgmt_init(struct gmx_ctrl *ctrl)
 {
 	gmx_health_init(ctrl);
+	gmx_power_init(ctrl);
 	gmx_op_init(ctrl);
 	gmx_fw_init(ctrl);
 	gmx_telemetry_init(ctrl);

@@ -78,6 +78,7 @@ struct gmx_events {
 	bool log_known;
 	u64 log_seen;			/* number of the last entry that is in the ring */
 	bool look;			/* once after a bring-up */
+	struct mutex mask_lock;		/* one setter at a time, over its commands; never taken by a bring-up */
 	u32 class_mask;			/* feature C0h, as the administrator wants it */
 	bool class_mask_set;
 	u32 async_mask;			/* feature 0Bh, likewise */
@@ -149,6 +150,7 @@ struct gmx_telemetry {
 
 /* As the administrator set it: set again after a reset. */
 struct gmx_power {
+	struct mutex lock;		/* one setter at a time, over its command; never taken by a bring-up */
 	bool set;
 	u32 value;			/* feature 02h */
 };
@@ -308,6 +310,7 @@ int gmx_telemetry_call(struct gmx_file *file, void *arg);
 int gmx_telemetry_read_call(struct gmx_file *file, void *arg);
 
 /* power.c, moderation.c, mi.c */
+void gmx_power_init(struct gmx_ctrl *ctrl);
 void gmx_power_apply(struct gmx_ctrl *ctrl);
 void gmx_power_fill(const struct gmx_vnd_log_power *log, struct gmx_ioc_power *to);
 int gmx_power_call(struct gmx_file *file, void *arg);
