@@ -8,10 +8,16 @@
 #define GMX_EVLOG_PART		32	/* entries a read */
 #define GMX_EVLOG_TRIES		4	/* the log moved while it was read */
 #define GMX_EVLOG_ENTRY_MAX	1024
+#define GMX_VND_FEAT_FIRST	0xc0	/* bit 0 of Identify's feature_ids */
 
 static bool gmx_evlog_offered(struct gmx_ctrl *ctrl)
 {
 	return le64_to_cpu(ctrl->mgmt.id.page.log_pages) & BIT_ULL(GMX_VND_LOG_EVENTS - GMX_VND_LOG_HEALTH);
+}
+
+static bool gmx_evlog_mask_offered(struct gmx_ctrl *ctrl)
+{
+	return le64_to_cpu(ctrl->mgmt.id.page.feature_ids) & BIT_ULL(GMX_VND_FEAT_EVENT_MASK - GMX_VND_FEAT_FIRST);
 }
 
 static int gmx_evlog_head(struct gmx_ctrl *ctrl, struct gmx_vnd_log_events *head, unsigned int flags)
@@ -37,11 +43,9 @@ void gmx_evlog_start(struct gmx_ctrl *ctrl)
 	struct gmx_events *ev = &ctrl->mgmt.events;
 	struct gmx_vnd_log_events *head;
 
-	if (!gmx_evlog_offered(ctrl))
-		return;
-	if (ev->class_mask_set)
+	if (ev->class_mask_set && gmx_evlog_mask_offered(ctrl))
 		gmx_admin_set_feature(ctrl, GMX_VND_FEAT_EVENT_MASK, ev->class_mask, NULL, GMX_CMD_RESET_PATH);
-	if (ev->log_known)
+	if (ev->log_known || !gmx_evlog_offered(ctrl))
 		return;
 	head = kzalloc(sizeof(*head), GFP_KERNEL);
 	if (head && !gmx_evlog_head(ctrl, head, GMX_CMD_RESET_PATH)) {
@@ -170,7 +174,7 @@ int gmx_evlog_mask_call(struct gmx_file *file, void *arg)
 	struct gmx_ctrl *ctrl = file->ctrl;
 	struct gmx_ioc_event_mask *req = arg;
 	u32 async = 0, classes = 0;
-	bool vendor = gmx_evlog_offered(ctrl);
+	bool vendor = gmx_evlog_mask_offered(ctrl);
 	int ret = 0;
 
 	req->nvme_status = 0;
