@@ -82,7 +82,7 @@ int gmx_fwact_refresh(struct gmx_ctrl *ctrl, u8 *slot)
 	if (!ret) {
 		*slot = log->afi & 7;
 		gmx_info_identify(ctrl, id);
-		gmx_admin_copy_string(ctrl->firmware_rev, id->fr, sizeof(id->fr));
+		gmx_admin_take_string(ctrl->firmware_rev, sizeof(ctrl->firmware_rev), id->fr, sizeof(id->fr));
 		if (strcmp(before, ctrl->firmware_rev))
 			dev_info(&ctrl->dev, "firmware %s runs, %s did\n", ctrl->firmware_rev, before);
 	}

@@ -523,6 +523,7 @@ int gmx_admin_set_feature(struct gmx_ctrl *ctrl, u8 fid, u32 dword11, u32 *resul
 int gmx_admin_get_feature(struct gmx_ctrl *ctrl, u8 fid, u32 *result);
 int gmx_admin_init_ctrl(struct gmx_ctrl *ctrl);
 void gmx_admin_copy_string(char *to, const char *from, size_t len);
+void gmx_admin_take_string(char *to, size_t size, const char *from, size_t len);
 
 /*
  * Passthrough. The request takes a copy of @cmd; q is admin_q or a namespace's queue. Completion status of an executed
