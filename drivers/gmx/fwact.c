@@ -84,7 +84,7 @@ int gmx_fwact_refresh(struct gmx_ctrl *ctrl, u8 *slot)
 		gmx_info_identify(ctrl, id);
 		gmx_admin_take_string(ctrl->firmware_rev, sizeof(ctrl->firmware_rev), id->fr, sizeof(id->fr));
 		if (strcmp(before, ctrl->firmware_rev))
-			dev_info(&ctrl->dev, "firmware %s runs, %s did\n", ctrl->firmware_rev, before);
+			dev_info_ratelimited(&ctrl->dev, "firmware %s runs, %s did\n", ctrl->firmware_rev, before);
 	}
 	kfree(log);
 	kfree(id);
@@ -103,7 +103,7 @@ static void gmx_fwact_work(struct work_struct *work)
 /* An event says that one has begun, whoever asked for it. */
 void gmx_fwact_notice(struct gmx_ctrl *ctrl)
 {
-	dev_info(&ctrl->dev, "firmware activation has begun\n");
+	dev_info_ratelimited(&ctrl->dev, "firmware activation has begun\n");
 	queue_work(gmx_admin_wq, &ctrl->mgmt.fw.act_work);
 }
 

@@ -242,7 +242,7 @@ static void gmx_telemetry_notice_work(struct work_struct *work)
 		dev_warn_ratelimited(&ctrl->dev, "the controller's telemetry cannot be read (error %d)\n", ret);
 		return;
 	}
-	dev_info(&ctrl->dev, "the controller captured telemetry: %llu bytes are kept\n", capture.bytes);
+	dev_info_ratelimited(&ctrl->dev, "the controller captured telemetry: %llu bytes are kept\n", capture.bytes);
 	guard(mutex)(&t->lock);
 	gmx_telemetry_keep(&t->kept, &capture);
 	WRITE_ONCE(t->kept_ns, ktime_get_ns());
