@@ -16,6 +16,7 @@ static const struct {
 	{ "cap", GMX_REG_CAP, true },
 	{ "vs", GMX_REG_VS },
 	{ "intms", GMX_REG_INTMS },
+	{ "intmc", GMX_REG_INTMC },
 	{ "cc", GMX_REG_CC },
 	{ "csts", GMX_REG_CSTS },
 	{ "aqa", GMX_REG_AQA },
@@ -23,6 +24,8 @@ static const struct {
 	{ "acq", GMX_REG_ACQ, true },
 	{ "cmbloc", GMX_REG_CMBLOC },
 	{ "cmbsz", GMX_REG_CMBSZ },
+	{ "cmbmsc", GMX_REG_CMBMSC, true },
+	{ "cmbsts", GMX_REG_CMBSTS },
 };
 
 static int registers_show(struct seq_file *m, void *v)
