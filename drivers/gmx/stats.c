@@ -2,7 +2,6 @@
 /* Counters and the recovery policy (GMX_IOCTL_STATS, GMX_IOCTL_RECOVERY). */
 #include "gmx.h"
 
-#include <linux/capability.h>
 #include <linux/ktime.h>
 
 #define GMX_TIMEOUT_MIN_MS	100
@@ -138,8 +137,6 @@ int gmx_stats_recovery_call(struct gmx_file *file, void *arg)
 	struct gmx_timeouts *timeouts = &ctrl->timeouts;
 	struct gmx_ioc_recovery *req = arg;
 
-	if (req->set && !capable(CAP_SYS_ADMIN))
-		return -EPERM;
 	if (req->set & ~(GMX_IOC_RECOVERY_IO | GMX_IOC_RECOVERY_ADMIN | GMX_IOC_RECOVERY_BUDGET))
 		return -EINVAL;
 	if ((req->set & GMX_IOC_RECOVERY_IO && !gmx_stats_timeout_ok(req->io_timeout_ms)) ||

@@ -11,7 +11,8 @@
  *  - size below the last "in" field of version 1.0: EINVAL. size above 4096: E2BIG. A byte that is not zero where the
  *    kernel knows no field: E2BIG, and size is what it knows. So an old kernel never ignores what a new program asks.
  *  - What is not marked "in" is ignored on entry. Names that begin with rsvd are zero on return; between fields that
- *    are "in" they must be zero on entry: EINVAL. flags without a meaning: EINVAL.
+ *    are "in", and in GMX_IOCTL_FW_COMMIT and GMX_IOCTL_TELEMETRY, they must be zero on entry: EINVAL. flags without a
+ *    meaning: EINVAL.
  *
  * No structure has implicit padding; they are the same for 32-bit and 64-bit programs. Pointers are __u64; of a 32-bit
  * program the lower half counts. Integers are the host's, texts end with a zero byte and are printable ASCII.
@@ -22,7 +23,8 @@
  *
  * Errors of all calls; those of one are with it:
  *	ENOTTY		not a call of this node, or not of this version
- *	EFAULT		a structure or buffer cannot be read or written; nothing was sent
+ *	EFAULT		a structure cannot be read and written, or a buffer not be read: nothing was sent. A buffer
+ *			cannot be written, or the structure no longer: what was asked for has been done
  *	EINVAL E2BIG	above; a value out of its range
  *	EPERM		above
  *	ENODEV		the device is gone, or the driver has let it go
@@ -241,7 +243,7 @@ struct gmx_ioc_stats {
 	__u64 bounced_requests;
 	__u64 bounced_bytes;
 	__u64 dumps_kept;		/* device core dumps made */
-	__u64 dumps_not_kept;		/* later resets of the same kind, while one lay there */
+	__u64 dumps_not_kept;		/* resets that left none: one lay there, or there was no memory */
 	__u64 budgets_spent;		/* episodes in which I/O had to be failed */
 };
 
