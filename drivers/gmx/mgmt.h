@@ -187,6 +187,7 @@ struct gmx_hwmon {
 	bool has_power;
 	bool extended;
 	char rail[GMX_VND_MAX_RAILS][16];
+	char rail_input[GMX_VND_MAX_RAILS][24];
 };
 
 struct gmx_mgmt {
