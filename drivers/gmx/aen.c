@@ -75,7 +75,7 @@ int gmx_aen_set_mask(struct gmx_ctrl *ctrl, u32 mask)
 	u32 value = gmx_aen_offered(ctrl) & (mask | GMX_AEN_NEEDED);
 	int ret;
 
-	ret = gmx_admin_set_feature(ctrl, GMX_FEAT_ASYNC_EVENT, value, NULL, 0);
+	ret = gmx_admin_set_feature(ctrl, GMX_FEAT_ASYNC_EVENT, value, NULL, GMX_CMD_USER);
 	if (!ret) {
 		ev->async_mask = mask;
 		ev->async_mask_set = true;

@@ -157,7 +157,7 @@ static int gmx_evlog_set(struct gmx_ctrl *ctrl, struct gmx_ioc_event_mask *req)
 
 	guard(mutex)(&ev->mask_lock);
 	if (req->set & GMX_IOC_MASK_CLASSES) {
-		ret = gmx_admin_set_feature(ctrl, GMX_VND_FEAT_EVENT_MASK, req->classes, NULL, 0);
+		ret = gmx_admin_set_feature(ctrl, GMX_VND_FEAT_EVENT_MASK, req->classes, NULL, GMX_CMD_USER);
 		if (!ret) {
 			ev->class_mask = req->classes;
 			ev->class_mask_set = true;

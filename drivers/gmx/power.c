@@ -58,7 +58,7 @@ static int gmx_power_set(struct gmx_ctrl *ctrl, u32 value)
 	int ret;
 
 	guard(mutex)(&power->lock);
-	ret = gmx_admin_set_feature(ctrl, GMX_FEAT_POWER, value, NULL, 0);
+	ret = gmx_admin_set_feature(ctrl, GMX_FEAT_POWER, value, NULL, GMX_CMD_USER);
 	if (!ret) {
 		power->value = value;
 		power->set = true;
