@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* /sys/kernel/debug/gmx/gmxN: registers, queues, the event ring. For people; docs/abi says what may change. */
+/* /sys/kernel/debug/gmx/gmxN: registers, queues, events, faults. For people; docs/abi says what may change. */
 #include "gmx.h"
 
 #include <linux/debugfs.h>
@@ -112,6 +112,7 @@ void gmx_debugfs_add(struct gmx_ctrl *ctrl)
 	debugfs_create_file("registers", 0400, dir, ctrl, &registers_fops);
 	debugfs_create_file("queues", 0400, dir, ctrl, &queues_fops);
 	debugfs_create_file("events", 0400, dir, ctrl, &events_fops);
+	gmx_inject_add(ctrl, dir);
 	ctrl->mgmt.debugfs = dir;
 }
 
@@ -119,6 +120,7 @@ void gmx_debugfs_add(struct gmx_ctrl *ctrl)
 void gmx_debugfs_del(struct gmx_ctrl *ctrl)
 {
 	debugfs_remove_recursive(ctrl->mgmt.debugfs);
+	gmx_inject_del(ctrl);
 }
 
 void gmx_debugfs_init(void)

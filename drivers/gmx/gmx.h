@@ -496,6 +496,7 @@ void gmx_cmd_free_special(struct request *rq);
 blk_status_t gmx_status_to_blk(u16 status);
 const char *gmx_status_text(u16 status);
 const char *gmx_opcode_text(bool admin, u8 opcode);
+u8 gmx_rq_opcode(struct request *rq);
 void gmx_log_error(struct request *rq);
 
 /* dma.c: dptr, and in flags what was mapped and how it is described */

@@ -17,6 +17,7 @@ struct dentry;
 struct device;
 struct fw_upload;
 struct gmx_ctrl;
+struct gmx_hwq;
 struct gmx_id_ctrl;
 
 /* What administration wants of Identify Controller; written by probe and reset. */
@@ -180,6 +181,44 @@ struct gmx_dump {
 	u64 taken_ns;			/* CLOCK_MONOTONIC */
 };
 
+/* Which completions a fault is about, and what becomes of them (inject.c). */
+struct gmx_inject_rule {
+	u8 queue;
+	u8 action;
+	u32 opcode;
+	u32 nth;
+	u32 count;			/* 0: without end */
+	u32 status;
+	u32 delay_ms;
+};
+
+struct gmx_inject_word {
+	u8 value;
+	u8 nr;
+	const char * const *words;
+};
+
+struct gmx_inject_late {
+	struct delayed_work work;
+	struct gmx_hwq *hwq;		/* NULL: free */
+	u64 result;
+	u16 cid;
+	u16 status;
+};
+
+struct gmx_inject {
+	struct mutex mutex;		/* arming */
+	struct gmx_inject_word queue;	/* the files'; these are the rule's from arming on */
+	struct gmx_inject_word action;
+	struct gmx_inject_rule wanted;
+	spinlock_t lock;		/* all below, of which the sweepers make use */
+	struct gmx_inject_rule rule;
+	bool armed;
+	u32 seen;
+	u32 fired;
+	struct gmx_inject_late late[16];
+};
+
 struct gmx_hwmon {
 	struct device *dev;
 	u8 sensors;			/* bit n: SMART's temperature sensor n has a value */
@@ -202,6 +241,7 @@ struct gmx_mgmt {
 	struct gmx_moderation moderation;
 	struct gmx_dump dump;
 	struct gmx_hwmon hwmon;
+	struct gmx_inject inject;
 	struct dentry *debugfs;
 };
 
@@ -338,7 +378,7 @@ int gmx_nsmgmt_delete_call(struct gmx_file *file, void *arg);
 int gmx_nsmgmt_attach_call(struct gmx_file *file, void *arg);
 int gmx_nsmgmt_detach_call(struct gmx_file *file, void *arg);
 
-/* dump.c, debugfs.c, hwmon.c, attrs.c */
+/* dump.c, debugfs.c, inject.c, hwmon.c, attrs.c */
 void gmx_dump_init(struct gmx_ctrl *ctrl);
 bool gmx_dump_collect(struct gmx_ctrl *ctrl);
 void gmx_dump_finish(struct gmx_ctrl *ctrl);
@@ -348,6 +388,9 @@ void gmx_debugfs_init(void);
 void gmx_debugfs_exit(void);
 void gmx_debugfs_add(struct gmx_ctrl *ctrl);
 void gmx_debugfs_del(struct gmx_ctrl *ctrl);
+void gmx_inject_init(struct gmx_ctrl *ctrl);
+void gmx_inject_add(struct gmx_ctrl *ctrl, struct dentry *parent);
+void gmx_inject_del(struct gmx_ctrl *ctrl);
 void gmx_hwmon_add(struct gmx_ctrl *ctrl);
 void gmx_hwmon_del(struct gmx_ctrl *ctrl);
 extern const struct attribute_group gmx_attrs_health_group;
