@@ -136,6 +136,16 @@ void gmx_admin_copy_string(char *to, const char *from, size_t len)
 	memmove(to, to + i, strlen(to + i) + 1);
 }
 
+/* The same for a text that others may be reading: it changes only where it is another one. */
+void gmx_admin_take_string(char *to, size_t size, const char *from, size_t len)
+{
+	char text[sizeof_field(struct gmx_ctrl, subnqn)];
+
+	gmx_admin_copy_string(text, from, min(len, sizeof(text) - 1));
+	if (strcmp(to, text))
+		strscpy(to, text, size);
+}
+
 static void gmx_admin_set_transfer_limit(struct gmx_ctrl *ctrl)
 {
 	u64 limit = (u64)gmx_max_transfer_kb << 10;
@@ -197,7 +207,7 @@ static void gmx_admin_set_timestamp(struct gmx_ctrl *ctrl)
 
 static int gmx_admin_parse_ctrl(struct gmx_ctrl *ctrl, const struct gmx_id_ctrl *id)
 {
-	char serial[sizeof(ctrl->serial)];
+	char serial[sizeof(ctrl->serial)], subnqn[sizeof(ctrl->subnqn)];
 	unsigned int i;
 
 	gmx_admin_copy_string(serial, id->sn, sizeof(id->sn));
@@ -214,16 +224,18 @@ static int gmx_admin_parse_ctrl(struct gmx_ctrl *ctrl, const struct gmx_id_ctrl 
 		return -EOPNOTSUPP;
 	}
 
-	strscpy(ctrl->serial, serial, sizeof(ctrl->serial));
-	gmx_admin_copy_string(ctrl->model, id->mn, sizeof(id->mn));
-	gmx_admin_copy_string(ctrl->firmware_rev, id->fr, sizeof(id->fr));
-	gmx_admin_copy_string(ctrl->subnqn, id->subnqn, sizeof(ctrl->subnqn) - 1);
+	gmx_admin_take_string(ctrl->serial, sizeof(ctrl->serial), id->sn, sizeof(id->sn));
+	gmx_admin_take_string(ctrl->model, sizeof(ctrl->model), id->mn, sizeof(id->mn));
+	gmx_admin_take_string(ctrl->firmware_rev, sizeof(ctrl->firmware_rev), id->fr, sizeof(id->fr));
 	ctrl->vid = le16_to_cpu(id->vid);
 	ctrl->ssvid = le16_to_cpu(id->ssvid);
+	gmx_admin_copy_string(subnqn, id->subnqn, sizeof(subnqn) - 1);
 	/* Controllers before 1.2.1 need no name: one is made of what is unique (as NVMe 1.4, 7.9 asks). */
-	if (!ctrl->subnqn[0])
-		snprintf(ctrl->subnqn, sizeof(ctrl->subnqn), "nqn.2014.08.org.nvmexpress:%04x%04x%-20s%-40s", ctrl->vid,
+	if (!subnqn[0])
+		snprintf(subnqn, sizeof(subnqn), "nqn.2014.08.org.nvmexpress:%04x%04x%-20s%-40s", ctrl->vid,
 			 ctrl->ssvid, ctrl->serial, ctrl->model);
+	if (strcmp(ctrl->subnqn, subnqn))
+		strscpy(ctrl->subnqn, subnqn, sizeof(ctrl->subnqn));
 	ctrl->cntlid = le16_to_cpu(id->cntlid);
 	ctrl->oacs = le16_to_cpu(id->oacs);
 	ctrl->oncs = le16_to_cpu(id->oncs);

@@ -68,31 +68,31 @@ u32 gmx_aen_offered(struct gmx_ctrl *ctrl)
 	return (ctrl->oaes & GMX_AEN_NOTICES) | GMX_AEN_SMART_ALL;
 }
 
-static u32 gmx_aen_mask(struct gmx_ctrl *ctrl)
-{
-	struct gmx_events *ev = &ctrl->mgmt.events;
-	u32 offered = gmx_aen_offered(ctrl);
-
-	return ev->async_mask_set ? offered & (ev->async_mask | GMX_AEN_NEEDED) : offered;
-}
-
-/* Which events are wanted from now on, over resets too. */
+/* Which events are wanted from now on, over resets too. Called with mask_lock held. */
 int gmx_aen_set_mask(struct gmx_ctrl *ctrl, u32 mask)
 {
 	struct gmx_events *ev = &ctrl->mgmt.events;
+	u32 value = gmx_aen_offered(ctrl) & (mask | GMX_AEN_NEEDED);
+	int ret;
 
-	ev->async_mask = mask;
-	ev->async_mask_set = true;
-	return gmx_admin_set_feature(ctrl, GMX_FEAT_ASYNC_EVENT, gmx_aen_mask(ctrl), NULL, 0);
+	ret = gmx_admin_set_feature(ctrl, GMX_FEAT_ASYNC_EVENT, value, NULL, GMX_CMD_USER);
+	if (!ret) {
+		ev->async_mask = mask;
+		ev->async_mask_set = true;
+	}
+	return ret;
 }
 
 /* Part of bringing the controller up: once for each time the admin queue is made. */
 void gmx_aen_enable(struct gmx_ctrl *ctrl)
 {
-	u32 mask = gmx_aen_mask(ctrl);
+	struct gmx_events *ev = &ctrl->mgmt.events;
+	u32 mask = gmx_aen_offered(ctrl);
 	unsigned long irqflags;
 	int status;
 
+	if (ev->async_mask_set)
+		mask &= ev->async_mask | GMX_AEN_NEEDED;
 	status = gmx_admin_set_feature(ctrl, GMX_FEAT_ASYNC_EVENT, mask, NULL, GMX_CMD_RESET_PATH);
 	/* Events that need no enabling still come. */
 	if (status > 0)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* /sys/kernel/debug/gmx/gmxN: registers, queues, the event ring. For people; docs/abi says what may change. */
+/* /sys/kernel/debug/gmx/gmxN: registers, queues, events, faults. For people; docs/abi says what may change. */
 #include "gmx.h"
 
 #include <linux/debugfs.h>
@@ -16,6 +16,7 @@ static const struct {
 	{ "cap", GMX_REG_CAP, true },
 	{ "vs", GMX_REG_VS },
 	{ "intms", GMX_REG_INTMS },
+	{ "intmc", GMX_REG_INTMC },
 	{ "cc", GMX_REG_CC },
 	{ "csts", GMX_REG_CSTS },
 	{ "aqa", GMX_REG_AQA },
@@ -23,6 +24,8 @@ static const struct {
 	{ "acq", GMX_REG_ACQ, true },
 	{ "cmbloc", GMX_REG_CMBLOC },
 	{ "cmbsz", GMX_REG_CMBSZ },
+	{ "cmbmsc", GMX_REG_CMBMSC, true },
+	{ "cmbsts", GMX_REG_CMBSTS },
 };
 
 static int registers_show(struct seq_file *m, void *v)
@@ -109,6 +112,7 @@ void gmx_debugfs_add(struct gmx_ctrl *ctrl)
 	debugfs_create_file("registers", 0400, dir, ctrl, &registers_fops);
 	debugfs_create_file("queues", 0400, dir, ctrl, &queues_fops);
 	debugfs_create_file("events", 0400, dir, ctrl, &events_fops);
+	gmx_inject_add(ctrl, dir);
 	ctrl->mgmt.debugfs = dir;
 }
 
@@ -116,6 +120,7 @@ void gmx_debugfs_add(struct gmx_ctrl *ctrl)
 void gmx_debugfs_del(struct gmx_ctrl *ctrl)
 {
 	debugfs_remove_recursive(ctrl->mgmt.debugfs);
+	gmx_inject_del(ctrl);
 }
 
 void gmx_debugfs_init(void)

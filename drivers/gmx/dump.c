@@ -186,9 +186,9 @@ static void gmx_dump_queues(struct gmx_ctrl *ctrl, struct gmx_dump *dump, unsign
 
 /*
  * Called under hw_lock with the queues as they were when trouble was found. Nothing is taken while an earlier dump
- * waits, here or in the kernel.
+ * waits, here or in the kernel. True: gmx_dump_finish() is to follow.
  */
-void gmx_dump_collect(struct gmx_ctrl *ctrl)
+bool gmx_dump_collect(struct gmx_ctrl *ctrl)
 {
 	struct gmx_dump *dump = &ctrl->mgmt.dump;
 	char reason[sizeof(ctrl->last_reset_reason)];
@@ -199,10 +199,11 @@ void gmx_dump_collect(struct gmx_ctrl *ctrl)
 	strscpy(reason, ctrl->last_reset_reason, sizeof(reason));
 	spin_unlock_irqrestore(&ctrl->state_lock, irqflags);
 	if (!gmx_stats_unexpected(reason))
-		return;
-	if (dump->data || gmx_dump_lies_there(ctrl)) {
+		return false;
+	/* the work has done with what it had */
+	if (smp_load_acquire(&dump->data) || gmx_dump_lies_there(ctrl)) {
 		atomic64_inc(&ctrl->mgmt.stats.dumps_not_kept);
-		return;
+		return false;
 	}
 	nr = gmx_dump_count_queues(ctrl);
 	dump->room = sizeof(struct gmx_dump_header) + GMX_DUMP_REGISTER_BYTES + GMX_DUMP_CONFIG_BYTES +
@@ -213,7 +214,7 @@ void gmx_dump_collect(struct gmx_ctrl *ctrl)
 	dump->data = __vmalloc(dump->room, GFP_NOIO | __GFP_NOWARN | __GFP_ZERO);
 	if (!dump->data) {
 		atomic64_inc(&ctrl->mgmt.stats.dumps_not_kept);
-		return;
+		return false;
 	}
 	dump->taken_ns = ktime_get_ns();
 	gmx_dump_head(ctrl, dump, reason);
@@ -221,13 +222,13 @@ void gmx_dump_collect(struct gmx_ctrl *ctrl)
 	gmx_dump_queues(ctrl, dump, nr);
 	gmx_events_copy(ctrl, gmx_dump_section(dump, GMX_DUMP_EVENTS, sizeof(struct gmx_ioc_event),
 					       GMX_DUMP_NR_EVENTS), GMX_DUMP_NR_EVENTS);
+	return true;
 }
 
-/* The reset is over, well or not. */
+/* The reset that took it is over, well or not: once for each dump, as the work gives it away. */
 void gmx_dump_finish(struct gmx_ctrl *ctrl)
 {
-	if (ctrl->mgmt.dump.data)
-		queue_work(gmx_admin_wq, &ctrl->mgmt.dump.work);
+	queue_work(gmx_admin_wq, &ctrl->mgmt.dump.work);
 }
 
 static void gmx_dump_add_telemetry(struct gmx_ctrl *ctrl, struct gmx_dump *dump)
@@ -263,7 +264,8 @@ static void gmx_dump_work(struct work_struct *work)
 	dev_coredumpv(&ctrl->pdev->dev, dump->data, dump->bytes, GFP_KERNEL);
 	atomic64_inc(&ctrl->mgmt.stats.dumps_kept);
 	gmx_events_tell(ctrl, GMX_IOC_EVENT_DUMP, GMX_IOC_SEV_WARNING, 0, dump->bytes, text);
-	WRITE_ONCE(dump->data, NULL);
+	/* last: from here on the next reset may fill it */
+	smp_store_release(&dump->data, NULL);
 }
 
 void gmx_dump_init(struct gmx_ctrl *ctrl)

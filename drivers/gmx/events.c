@@ -180,6 +180,7 @@ int gmx_events_init(struct gmx_ctrl *ctrl)
 	struct gmx_events *ev = &ctrl->mgmt.events;
 
 	spin_lock_init(&ev->lock);
+	mutex_init(&ev->mask_lock);
 	init_waitqueue_head(&ev->wait);
 	INIT_WORK(&ev->work, gmx_events_work);
 	ev->ring_id = get_random_u32();

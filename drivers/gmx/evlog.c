@@ -2,16 +2,21 @@
 /* The controller's event log (C4h; GHI, section 4.5): new entries go into the driver's ring; which are sent at all. */
 #include "gmx.h"
 
-#include <linux/capability.h>
 #include <linux/slab.h>
 
 #define GMX_EVLOG_PART		32	/* entries a read */
 #define GMX_EVLOG_TRIES		4	/* the log moved while it was read */
 #define GMX_EVLOG_ENTRY_MAX	1024
+#define GMX_VND_FEAT_FIRST	0xc0	/* bit 0 of Identify's feature_ids */
 
 static bool gmx_evlog_offered(struct gmx_ctrl *ctrl)
 {
 	return le64_to_cpu(ctrl->mgmt.id.page.log_pages) & BIT_ULL(GMX_VND_LOG_EVENTS - GMX_VND_LOG_HEALTH);
+}
+
+static bool gmx_evlog_mask_offered(struct gmx_ctrl *ctrl)
+{
+	return le64_to_cpu(ctrl->mgmt.id.page.feature_ids) & BIT_ULL(GMX_VND_FEAT_EVENT_MASK - GMX_VND_FEAT_FIRST);
 }
 
 static int gmx_evlog_head(struct gmx_ctrl *ctrl, struct gmx_vnd_log_events *head, unsigned int flags)
@@ -37,11 +42,9 @@ void gmx_evlog_start(struct gmx_ctrl *ctrl)
 	struct gmx_events *ev = &ctrl->mgmt.events;
 	struct gmx_vnd_log_events *head;
 
-	if (!gmx_evlog_offered(ctrl))
-		return;
-	if (ev->class_mask_set)
+	if (ev->class_mask_set && gmx_evlog_mask_offered(ctrl))
 		gmx_admin_set_feature(ctrl, GMX_VND_FEAT_EVENT_MASK, ev->class_mask, NULL, GMX_CMD_RESET_PATH);
-	if (ev->log_known)
+	if (ev->log_known || !gmx_evlog_offered(ctrl))
 		return;
 	head = kzalloc(sizeof(*head), GFP_KERNEL);
 	if (head && !gmx_evlog_head(ctrl, head, GMX_CMD_RESET_PATH)) {
@@ -146,16 +149,22 @@ void gmx_evlog_read(struct gmx_ctrl *ctrl)
 	kfree(head);
 }
 
-static int gmx_evlog_set_classes(struct gmx_ctrl *ctrl, struct gmx_ioc_event_mask *req)
+/* What a reset sets again is what the controller took last. */
+static int gmx_evlog_set(struct gmx_ctrl *ctrl, struct gmx_ioc_event_mask *req)
 {
 	struct gmx_events *ev = &ctrl->mgmt.events;
-	int ret;
+	int ret = 0;
 
-	ret = gmx_admin_set_feature(ctrl, GMX_VND_FEAT_EVENT_MASK, req->classes, NULL, 0);
-	if (!ret) {
-		ev->class_mask = req->classes;
-		ev->class_mask_set = true;
+	guard(mutex)(&ev->mask_lock);
+	if (req->set & GMX_IOC_MASK_CLASSES) {
+		ret = gmx_admin_set_feature(ctrl, GMX_VND_FEAT_EVENT_MASK, req->classes, NULL, GMX_CMD_USER);
+		if (!ret) {
+			ev->class_mask = req->classes;
+			ev->class_mask_set = true;
+		}
 	}
+	if (!ret && req->set & GMX_IOC_MASK_ASYNC)
+		ret = gmx_aen_set_mask(ctrl, req->async);
 	return ret;
 }
 
@@ -164,15 +173,13 @@ int gmx_evlog_mask_call(struct gmx_file *file, void *arg)
 	struct gmx_ctrl *ctrl = file->ctrl;
 	struct gmx_ioc_event_mask *req = arg;
 	u32 async = 0, classes = 0;
-	bool vendor = gmx_evlog_offered(ctrl);
+	bool vendor = gmx_evlog_mask_offered(ctrl);
 	int ret = 0;
 
 	req->nvme_status = 0;
 	req->rsvd1 = 0;
 	req->async_offered = gmx_aen_offered(ctrl);
 	req->classes_offered = vendor ? le32_to_cpu(ctrl->mgmt.id.page.events) : 0;
-	if (req->set && !capable(CAP_SYS_ADMIN))
-		return -EPERM;
 	if ((req->set & ~(GMX_IOC_MASK_ASYNC | GMX_IOC_MASK_CLASSES)) ||
 	    (req->set & GMX_IOC_MASK_ASYNC && req->async & ~req->async_offered))
 		return -EINVAL;
@@ -181,10 +188,9 @@ int gmx_evlog_mask_call(struct gmx_file *file, void *arg)
 			return -EOPNOTSUPP;
 		if (req->classes & ~req->classes_offered)
 			return -EINVAL;
-		ret = gmx_evlog_set_classes(ctrl, req);
 	}
-	if (!ret && req->set & GMX_IOC_MASK_ASYNC)
-		ret = gmx_aen_set_mask(ctrl, req->async);
+	if (req->set)
+		ret = gmx_evlog_set(ctrl, req);
 	if (!ret)
 		ret = gmx_admin_get_feature(ctrl, GMX_FEAT_ASYNC_EVENT, &async);
 	if (!ret && vendor)

@@ -12,17 +12,19 @@
 #define GMX_FW_IMAGE_MAX	(64u << 20)
 #define GMX_FW_SLOT_MAX		7
 #define GMX_FW_COMMIT_MS	120000u		/* verifying and storing may take long */
+#define GMX_FW_DROP_REASON	"download given up"
+
+/* 0: no command reaches as far as the controller's granularity. */
+u32 gmx_fw_part(struct gmx_ctrl *ctrl)
+{
+	u32 unit = ctrl->mgmt.id.fw_granularity;
+
+	return rounddown(min(ctrl->max_transfer, max(GMX_FW_PART_MAX, unit)), unit);
+}
 
 static bool gmx_fw_offered(struct gmx_ctrl *ctrl)
 {
-	return ctrl->oacs & GMX_OACS_FIRMWARE;
-}
-
-u32 gmx_fw_part(struct gmx_ctrl *ctrl)
-{
-	u32 part = min(ctrl->max_transfer, GMX_FW_PART_MAX);
-
-	return rounddown(part, ctrl->mgmt.id.fw_granularity);
+	return ctrl->oacs & GMX_OACS_FIRMWARE && gmx_fw_part(ctrl);
 }
 
 /* The log page of firmware update, if there is one; zeroes otherwise. */
@@ -88,8 +90,40 @@ int gmx_fw_info_call(struct gmx_file *file, void *arg)
 
 /* ---- download */
 
-/* One part; @data can be mapped for DMA. Returns as gmx_admin_sync(). */
-int gmx_fw_send_part(struct gmx_ctrl *ctrl, void *data, u32 bytes, u32 offset)
+static u64 gmx_fw_life(struct gmx_ctrl *ctrl)
+{
+	return atomic64_read(&ctrl->counters.resets);
+}
+
+/* A reset ends a download: the controller has none of its parts any more. */
+bool gmx_fw_forgotten(struct gmx_ctrl *ctrl)
+{
+	return ctrl->mgmt.fw.life != gmx_fw_life(ctrl);
+}
+
+/* What came of a download that got no commit stays in the controller. */
+void gmx_fw_give_up(struct gmx_ctrl *ctrl)
+{
+	struct gmx_fw *fw = &ctrl->mgmt.fw;
+
+	fw->left = (fw->left || fw->received) && !gmx_fw_forgotten(ctrl);
+	fw->received = 0;
+}
+
+/* And is forgotten by a reset, unless that would do more, which nobody has asked for. */
+static int gmx_fw_drop(struct gmx_ctrl *ctrl)
+{
+	struct gmx_log_fw_slot *log = kzalloc(sizeof(*log), GFP_KERNEL);
+	int ret = -EBUSY;
+
+	if (log && !gmx_admin_get_log(ctrl, GMX_NSID_ALL, GMX_LOG_FW_SLOT, 0, true, 0, log, sizeof(*log), 0) &&
+	    !(log->afi >> 4 & 7) && !gmx_recovery_reset_sync(ctrl, GMX_FW_DROP_REASON))
+		ret = 0;
+	kfree(log);
+	return ret;
+}
+
+static int gmx_fw_download(struct gmx_ctrl *ctrl, void *data, u32 bytes, u32 offset)
 {
 	struct gmx_sqe cmd = {
 		.opcode	= GMX_ADM_FW_DOWNLOAD,
@@ -100,6 +134,40 @@ int gmx_fw_send_part(struct gmx_ctrl *ctrl, void *data, u32 bytes, u32 offset)
 	return gmx_admin_sync(ctrl, &cmd, NULL, data, bytes, GMX_CMD_USER);
 }
 
+/*
+ * The part that follows the one before; @data can be mapped for DMA. Returns as gmx_admin_sync(). Called by the owner:
+ * under the lock, or while its operation runs.
+ */
+int gmx_fw_send_part(struct gmx_ctrl *ctrl, void *data, u32 bytes, u32 offset)
+{
+	struct gmx_fw *fw = &ctrl->mgmt.fw;
+	int ret;
+
+	if (!offset)
+		fw->life = gmx_fw_life(ctrl);
+	else if (gmx_fw_forgotten(ctrl))
+		return -EINTR;
+	ret = gmx_fw_download(ctrl, data, bytes, offset);
+	if (!offset && ret > 0 && GMX_STS_CODE(ret) == GMX_SC_OVERLAPPING_RANGE) {
+		ret = gmx_fw_drop(ctrl);
+		if (ret)
+			return ret;
+		fw->life = gmx_fw_life(ctrl);
+		ret = gmx_fw_download(ctrl, data, bytes, offset);
+	}
+	if (ret)
+		return ret;
+	fw->left = false;
+	fw->received = offset + bytes;
+	/* whether it went before the reset or after is not known */
+	if (gmx_fw_forgotten(ctrl)) {
+		fw->life = gmx_fw_life(ctrl);
+		gmx_fw_give_up(ctrl);
+		return -EINTR;
+	}
+	return 0;
+}
+
 /* Takes the download for @owner. */
 int gmx_fw_claim(struct gmx_ctrl *ctrl, const void *owner)
 {
@@ -108,8 +176,9 @@ int gmx_fw_claim(struct gmx_ctrl *ctrl, const void *owner)
 	guard(mutex)(&fw->lock);
 	if (fw->op || (fw->owner && fw->owner != owner))
 		return -EBUSY;
+	gmx_fw_give_up(ctrl);
 	fw->owner = owner;
-	fw->received = 0;
+	fw->life = gmx_fw_life(ctrl);
 	return 0;
 }
 
@@ -118,8 +187,12 @@ void gmx_fw_unclaim(struct gmx_ctrl *ctrl, const void *owner)
 	struct gmx_fw *fw = &ctrl->mgmt.fw;
 
 	guard(mutex)(&fw->lock);
-	if (fw->owner == owner)
-		fw->owner = NULL;
+	if (fw->owner != owner)
+		return;
+	/* an operation that runs has it from here on */
+	if (!fw->op)
+		gmx_fw_give_up(ctrl);
+	fw->owner = NULL;
 }
 
 static int gmx_fw_check_part(struct gmx_ctrl *ctrl, const struct gmx_ioc_fw_download *req)
@@ -163,12 +236,10 @@ int gmx_fw_download_call(struct gmx_file *file, void *arg)
 	mutex_lock(&fw->lock);
 	if (fw->owner != file || fw->op)
 		ret = -EBUSY;
-	else if (fw->received != req->offset)
+	else if (fw->received != req->offset || (req->offset && gmx_fw_forgotten(ctrl)))
 		ret = -EINVAL;
 	else
 		ret = gmx_fw_send_part(ctrl, data, req->bytes, req->offset);
-	if (!ret)
-		fw->received += req->bytes;
 	mutex_unlock(&fw->lock);
 	ret = gmx_uabi_result(ctrl, ret, &req->nvme_status);
 free:
@@ -182,7 +253,7 @@ free:
  * 0 or a status that means: stored, and waits for a reset of the kind in *waits. Everything else is an error, as
  * gmx_admin_sync() has them.
  */
-int gmx_fw_commit(struct gmx_ctrl *ctrl, u8 slot, u8 action, u8 *waits)
+static int gmx_fw_commit(struct gmx_ctrl *ctrl, u8 slot, u8 action, u8 *waits)
 {
 	struct gmx_sqe cmd = {
 		.opcode	= GMX_ADM_FW_COMMIT,
@@ -210,6 +281,50 @@ int gmx_fw_commit(struct gmx_ctrl *ctrl, u8 slot, u8 action, u8 *waits)
 	return ret;
 }
 
+/* What would take too long without a reset is in its slot, and runs from the next one on. */
+static int gmx_fw_commit_later(struct gmx_ctrl *ctrl, u8 *waits)
+{
+	struct gmx_vnd_log_fw *state = kzalloc(sizeof(*state), GFP_KERNEL);
+	int ret = state ? gmx_fw_read_state(ctrl, state) : -ENOMEM;
+
+	/* slot 0 where the page is not there: the controller knows which */
+	if (!ret)
+		ret = gmx_fw_commit(ctrl, state->slot & 7, GMX_IOC_FW_ACTIVATE, waits);
+	kfree(state);
+	return ret;
+}
+
+/* The command was refused, not what was downloaded, which is there still. */
+static bool gmx_fw_stays(int status)
+{
+	return status > 0 && (GMX_STS_CODE(status) < 0x100 || GMX_STS_CODE(status) == GMX_SC_FW_SLOT);
+}
+
+/* The commit of an operation, and nothing of another download's or of another life's. */
+static int gmx_fw_commit_own(struct gmx_ctrl *ctrl, u8 slot, u8 action, u8 *waits)
+{
+	struct gmx_fw *fw = &ctrl->mgmt.fw;
+	bool stores = fw->received && action != GMX_IOC_FW_ACTIVATE;
+	int ret = 0;
+
+	*waits = GMX_IOC_FW_RESET_NONE;
+	if (stores && gmx_fw_forgotten(ctrl))
+		return -EINTR;
+	if (action == GMX_IOC_FW_ACTIVATE_NOW && !fw->received && fw->left && !gmx_fw_forgotten(ctrl))
+		ret = gmx_fw_drop(ctrl);
+	if (!ret)
+		ret = gmx_fw_commit(ctrl, slot, action, waits);
+	/* the class leaves it to us how the image gets to run */
+	if (ret > 0 && GMX_STS_CODE(ret) == GMX_SC_FW_NEEDS_MAX_TIME && fw->op->kind == GMX_IOC_OP_FW_UPLOAD)
+		ret = gmx_fw_commit_later(ctrl, waits);
+	/* it may have waited for a reset, and been about something else then */
+	if (stores && gmx_fw_forgotten(ctrl))
+		ret = -EINTR;
+	if (stores)
+		fw->left = gmx_fw_stays(ret);
+	return ret;
+}
+
 /* From a commit to what runs afterwards; ends the operation, and the download with it. */
 void gmx_fw_finish(struct gmx_ctrl *ctrl, struct gmx_op *op, u8 slot, u8 action, bool reset)
 {
@@ -222,7 +337,7 @@ void gmx_fw_finish(struct gmx_ctrl *ctrl, struct gmx_op *op, u8 slot, u8 action,
 
 	strscpy(before, ctrl->firmware_rev, sizeof(before));
 	gmx_op_stage(ctrl, op, GMX_IOC_STAGE_COMMIT, 85);
-	ret = gmx_fw_commit(ctrl, slot, action, &waits);
+	ret = gmx_fw_commit_own(ctrl, slot, action, &waits);
 	if (ret > 0 && waits) {
 		status = ret;
 		ret = 0;
@@ -246,6 +361,7 @@ void gmx_fw_finish(struct gmx_ctrl *ctrl, struct gmx_op *op, u8 slot, u8 action,
 
 	mutex_lock(&fw->lock);
 	fw->owner = NULL;
+	fw->received = 0;
 	fw->op = NULL;
 	mutex_unlock(&fw->lock);
 	gmx_op_end(ctrl, op, ret, status, result);
@@ -264,6 +380,7 @@ int gmx_fw_commit_call(struct gmx_file *file, void *arg)
 	struct gmx_ctrl *ctrl = file->ctrl;
 	struct gmx_fw *fw = &ctrl->mgmt.fw;
 	struct gmx_ioc_fw_commit *req = arg;
+	bool stores;
 
 	if (req->rsvd1 || req->rsvd2 || req->slot > GMX_FW_SLOT_MAX || req->action > GMX_IOC_FW_ACTIVATE_NOW)
 		return -EINVAL;
@@ -272,8 +389,9 @@ int gmx_fw_commit_call(struct gmx_file *file, void *arg)
 	guard(mutex)(&fw->lock);
 	if (fw->op || fw->closed || (fw->owner && fw->owner != file))
 		return fw->closed ? -ENODEV : -EBUSY;
-	if ((req->action == GMX_IOC_FW_STORE || req->action == GMX_IOC_FW_STORE_ACTIVATE) &&
-	    (!fw->owner || !fw->received))
+	stores = req->action == GMX_IOC_FW_STORE || req->action == GMX_IOC_FW_STORE_ACTIVATE ||
+		 (req->action == GMX_IOC_FW_ACTIVATE_NOW && fw->owner);
+	if (stores && (!fw->owner || !fw->received || gmx_fw_forgotten(ctrl)))
 		return -ENODATA;
 	fw->op = gmx_op_begin(ctrl, GMX_IOC_OP_FW_COMMIT, GMX_IOC_STAGE_COMMIT);
 	if (!fw->op)

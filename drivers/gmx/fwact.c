@@ -7,6 +7,7 @@
 
 #define GMX_FWACT_REASON	"firmware activation"
 #define GMX_FWACT_LIVE_MS	60000	/* for a reset that somebody else has begun */
+#define GMX_FWACT_TRIES		3
 
 static bool gmx_fwact_running(struct gmx_ctrl *ctrl)
 {
@@ -81,9 +82,9 @@ int gmx_fwact_refresh(struct gmx_ctrl *ctrl, u8 *slot)
 	if (!ret) {
 		*slot = log->afi & 7;
 		gmx_info_identify(ctrl, id);
-		gmx_admin_copy_string(ctrl->firmware_rev, id->fr, sizeof(id->fr));
+		gmx_admin_take_string(ctrl->firmware_rev, sizeof(ctrl->firmware_rev), id->fr, sizeof(id->fr));
 		if (strcmp(before, ctrl->firmware_rev))
-			dev_info(&ctrl->dev, "firmware %s runs, %s did\n", ctrl->firmware_rev, before);
+			dev_info_ratelimited(&ctrl->dev, "firmware %s runs, %s did\n", ctrl->firmware_rev, before);
 	}
 	kfree(log);
 	kfree(id);
@@ -102,7 +103,7 @@ static void gmx_fwact_work(struct work_struct *work)
 /* An event says that one has begun, whoever asked for it. */
 void gmx_fwact_notice(struct gmx_ctrl *ctrl)
 {
-	dev_info(&ctrl->dev, "firmware activation has begun\n");
+	dev_info_ratelimited(&ctrl->dev, "firmware activation has begun\n");
 	queue_work(gmx_admin_wq, &ctrl->mgmt.fw.act_work);
 }
 
@@ -111,25 +112,30 @@ void gmx_fwact_init(struct gmx_ctrl *ctrl)
 	INIT_WORK(&ctrl->mgmt.fw.act_work, gmx_fwact_work);
 }
 
+static bool gmx_fwact_settle(struct gmx_ctrl *ctrl)
+{
+	return wait_event_timeout(ctrl->state_wq, gmx_fwact_running(ctrl) || gmx_ctrl_state(ctrl) == GMX_DEAD ||
+				  gmx_ctrl_state(ctrl) == GMX_DELETING, msecs_to_jiffies(GMX_FWACT_LIVE_MS));
+}
+
 static int gmx_fwact_subsystem(struct gmx_ctrl *ctrl)
 {
-	int ret = 0;
+	unsigned int tries = GMX_FWACT_TRIES;
+	int ret;
 
 	if (!GMX_CAP_NSSRS(ctrl->cap))
 		return -EOPNOTSUPP;
-	mutex_lock(&ctrl->hw_lock);
-	if (!ctrl->bar || ctrl->gone)
-		ret = -ENODEV;
-	else
-		gmx_reg_write(ctrl, GMX_REG_NSSR, GMX_NSSR_MAGIC);
-	mutex_unlock(&ctrl->hw_lock);
+	/* somebody else's reset is of another kind, and only waited for */
+	do {
+		ret = gmx_recovery_subsystem_sync(ctrl, GMX_FWACT_REASON);
+	} while (ret == -EBUSY && --tries && gmx_fwact_settle(ctrl));
 	return ret;
 }
 
 /* The reset that an activation waits for; returns when the controller works again. */
 int gmx_fwact_reset(struct gmx_ctrl *ctrl, enum gmx_ioc_fw_reset kind)
 {
-	int ret = 0;
+	int ret;
 
 	switch (kind) {
 	case GMX_IOC_FW_RESET_CONVENTIONAL:
@@ -138,10 +144,9 @@ int gmx_fwact_reset(struct gmx_ctrl *ctrl, enum gmx_ioc_fw_reset kind)
 		break;
 	case GMX_IOC_FW_RESET_SUBSYSTEM:
 		ret = gmx_fwact_subsystem(ctrl);
-		fallthrough;
+		break;
 	default:
-		if (!ret)
-			ret = gmx_recovery_reset_sync(ctrl, GMX_FWACT_REASON);
+		ret = gmx_recovery_reset_sync(ctrl, GMX_FWACT_REASON);
 		/* the watchdog may have been faster */
 		if (ret == -EBUSY)
 			ret = 0;
@@ -149,8 +154,7 @@ int gmx_fwact_reset(struct gmx_ctrl *ctrl, enum gmx_ioc_fw_reset kind)
 	}
 	if (ret)
 		return ret;
-	if (!wait_event_timeout(ctrl->state_wq, gmx_fwact_running(ctrl) || gmx_ctrl_state(ctrl) == GMX_DEAD ||
-				gmx_ctrl_state(ctrl) == GMX_DELETING, msecs_to_jiffies(GMX_FWACT_LIVE_MS)))
+	if (!gmx_fwact_settle(ctrl))
 		return -ETIMEDOUT;
 	return gmx_fwact_running(ctrl) ? 0 : -ENETRESET;
 }

@@ -34,7 +34,7 @@ static enum fw_upload_err gmx_fwupload_prepare(struct fw_upload *fwl, const u8 *
 	struct gmx_fw *fw = &ctrl->mgmt.fw;
 	int ret;
 
-	if (!size || size % ctrl->mgmt.id.fw_granularity)
+	if (!size || size % ctrl->mgmt.id.fw_granularity || !gmx_fw_part(ctrl))
 		return FW_UPLOAD_ERR_INVALID_SIZE;
 	ret = gmx_uabi_ready(ctrl);
 	if (ret)
@@ -45,6 +45,7 @@ static enum fw_upload_err gmx_fwupload_prepare(struct fw_upload *fwl, const u8 *
 	fw->op = gmx_op_begin(ctrl, GMX_IOC_OP_FW_UPLOAD, GMX_IOC_STAGE_DOWNLOAD);
 	if (!fw->op)
 		return FW_UPLOAD_ERR_BUSY;
+	gmx_fw_give_up(ctrl);
 	fw->owner = fwl;
 	fw->upload_result = -ECANCELED;
 	return FW_UPLOAD_ERR_NONE;
@@ -108,6 +109,7 @@ static void gmx_fwupload_cleanup(struct fw_upload *fwl)
 
 	scoped_guard(mutex, &fw->lock) {
 		if (fw->owner == fwl) {
+			gmx_fw_give_up(ctrl);
 			op = fw->op;
 			fw->op = NULL;
 			fw->owner = NULL;

@@ -496,6 +496,7 @@ void gmx_cmd_free_special(struct request *rq);
 blk_status_t gmx_status_to_blk(u16 status);
 const char *gmx_status_text(u16 status);
 const char *gmx_opcode_text(bool admin, u8 opcode);
+u8 gmx_rq_opcode(struct request *rq);
 void gmx_log_error(struct request *rq);
 
 /* dma.c: dptr, and in flags what was mapped and how it is described */
@@ -523,6 +524,7 @@ int gmx_admin_set_feature(struct gmx_ctrl *ctrl, u8 fid, u32 dword11, u32 *resul
 int gmx_admin_get_feature(struct gmx_ctrl *ctrl, u8 fid, u32 *result);
 int gmx_admin_init_ctrl(struct gmx_ctrl *ctrl);
 void gmx_admin_copy_string(char *to, const char *from, size_t len);
+void gmx_admin_take_string(char *to, size_t size, const char *from, size_t len);
 
 /*
  * Passthrough. The request takes a copy of @cmd; q is admin_q or a namespace's queue. Completion status of an executed
@@ -591,6 +593,7 @@ bool gmx_recovery_hold_own(struct gmx_ctrl *ctrl, const char *reason, bool *held
 bool gmx_recovery_runs(struct gmx_ctrl *ctrl);
 bool gmx_recovery_reset(struct gmx_ctrl *ctrl, const char *reason);
 int gmx_recovery_reset_sync(struct gmx_ctrl *ctrl, const char *reason);
+int gmx_recovery_subsystem_sync(struct gmx_ctrl *ctrl, const char *reason);
 void gmx_recovery_reset_work(struct work_struct *work);
 void gmx_recovery_budget_work(struct work_struct *work);
 void gmx_recovery_watchdog(struct work_struct *work);

@@ -93,18 +93,36 @@ void gmx_health_init(struct gmx_ctrl *ctrl)
 	INIT_WORK(&health->work, gmx_health_work);
 }
 
+/* Locked against removal, which empties and destroys the queue. False: there is nobody to be asked. */
+static bool gmx_health_ask(struct gmx_ctrl *ctrl)
+{
+	unsigned long irqflags;
+	bool runs;
+
+	spin_lock_irqsave(&ctrl->state_lock, irqflags);
+	runs = ctrl->state == GMX_LIVE || ctrl->state == GMX_ADMIN_ONLY;
+	if (runs)
+		queue_work(ctrl->wq, &ctrl->mgmt.health.work);
+	spin_unlock_irqrestore(&ctrl->state_lock, irqflags);
+	return runs;
+}
+
 /* Sees to it that the copies are fresh where that is possible; returns with the lock held. */
 static void gmx_health_lock(struct gmx_ctrl *ctrl)
 {
 	struct gmx_health *health = &ctrl->mgmt.health;
-	u64 now = ktime_get_ns(), waited;
+	u64 now, waited;
 
 	mutex_lock(&health->lock);
-	if ((health->read_ns && now - health->read_ns < GMX_HEALTH_FRESH_NS) || gmx_uabi_ready(ctrl))
+	now = ktime_get_ns();
+	if (health->read_ns && now - health->read_ns < GMX_HEALTH_FRESH_NS)
 		return;
 	if (!health->asked_ns) {
+		if (!gmx_health_ask(ctrl))
+			return;
 		health->asked_ns = now;
-		queue_work(ctrl->wq, &health->work);
+	} else if (gmx_uabi_ready(ctrl)) {
+		return;
 	}
 	/* One that has hung for long makes nobody wait any more. */
 	waited = now - health->asked_ns;

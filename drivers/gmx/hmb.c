@@ -183,8 +183,17 @@ static int gmx_hmb_give(struct gmx_ctrl *ctrl)
 /* Part of bringing the controller up, which has none of it after its reset. Negative: the controller went away. */
 int gmx_hmb_setup(struct gmx_ctrl *ctrl)
 {
-	guard(mutex)(&ctrl->hmb.lock);
-	WRITE_ONCE(ctrl->hmb.on, false);
+	struct gmx_hmb *hmb = &ctrl->hmb;
+	int ret;
+
+	guard(mutex)(&hmb->lock);
+	/* Lent by the administrator since the admin queue works again: not freed before the controller let go. */
+	if (hmb->on) {
+		ret = gmx_hmb_send(ctrl, 0);
+		if (ret)
+			return min(ret, 0);
+		hmb->returned = false;
+	}
 	return gmx_hmb_give(ctrl);
 }
 

@@ -5,8 +5,37 @@
 #include <linux/hwmon.h>
 #include <linux/slab.h>
 
-/* Channels: temp 0 is the composite, then SMART's sensors; power 0 is the product, then the rails. */
+/*
+ * Channels: temp has the composite, SMART's sensors, the rails; in and curr the rails' outputs, then their inputs;
+ * power the product, then likewise.
+ */
 #define GMX_HWMON_MILLI		1000
+#define GMX_HWMON_RAILS		GMX_VND_MAX_RAILS
+#define GMX_HWMON_SENSORS	9	/* channels before the rails' */
+
+/* PMBus STATUS_WORD */
+#define GMX_PMBUS_VOUT		(BIT(15) | BIT(5))
+#define GMX_PMBUS_IOUT		(BIT(14) | BIT(4))
+#define GMX_PMBUS_INPUT		(BIT(13) | BIT(3))
+#define GMX_PMBUS_TEMPERATURE	BIT(2)
+
+/* Which rail a channel is of; negative: of none. */
+static int gmx_hwmon_rail(enum hwmon_sensor_types type, int channel)
+{
+	switch (type) {
+	case hwmon_temp:
+		return channel - GMX_HWMON_SENSORS;
+	case hwmon_power:
+		return channel ? (channel - 1) % GMX_HWMON_RAILS : -1;
+	default:
+		return channel % GMX_HWMON_RAILS;
+	}
+}
+
+static bool gmx_hwmon_is_input(enum hwmon_sensor_types type, int channel)
+{
+	return type != hwmon_temp && channel >= GMX_HWMON_RAILS + (type == hwmon_power);
+}
 
 static long gmx_hwmon_alarm(s16 value, s16 limit)
 {
@@ -61,13 +90,13 @@ free:
 	return ret;
 }
 
-static int gmx_hwmon_power(const struct gmx_ioc_power *power, u32 attr, int channel, long *value)
+static int gmx_hwmon_product(const struct gmx_ioc_power *power, u32 attr, long *value)
 {
 	u32 mw;
 
 	switch (attr) {
 	case hwmon_power_input:
-		mw = channel ? power->rail[channel - 1].pout_mw : power->power_mw;
+		mw = power->power_mw;
 		break;
 	case hwmon_power_average:
 		mw = power->power_average_mw;
@@ -85,33 +114,50 @@ static int gmx_hwmon_power(const struct gmx_ioc_power *power, u32 attr, int chan
 	return 0;
 }
 
-static bool gmx_hwmon_has(const struct gmx_ioc_power *power, enum hwmon_sensor_types type, int channel)
+static void gmx_hwmon_rail_read(const struct gmx_ioc_rail *rail, enum hwmon_sensor_types type, u32 attr, bool input,
+				long *value)
 {
-	if (type != hwmon_power)
-		return channel < power->nr_rails;
-	return channel ? channel <= power->nr_rails : power->power_mw || power->nr_rails;
+	switch (type) {
+	case hwmon_temp:
+		*value = attr == hwmon_temp_alarm ? !!(rail->status_word & GMX_PMBUS_TEMPERATURE) :
+						    rail->temperature * GMX_HWMON_MILLI;
+		break;
+	case hwmon_in:
+		if (attr == hwmon_in_alarm)
+			*value = !!(rail->status_word & (input ? GMX_PMBUS_INPUT : GMX_PMBUS_VOUT));
+		else
+			*value = input ? rail->vin_mv : rail->vout_mv;
+		break;
+	case hwmon_curr:
+		if (attr == hwmon_curr_alarm)
+			*value = !!(rail->status_word & GMX_PMBUS_IOUT);
+		else
+			*value = input ? rail->iin_ma : rail->iout_ma;
+		break;
+	default:
+		*value = min_t(u64, (u64)(input ? rail->pin_mw : rail->pout_mw) * GMX_HWMON_MILLI, LONG_MAX);
+		break;
+	}
 }
 
 static int gmx_hwmon_read(struct device *dev, enum hwmon_sensor_types type, u32 attr, int channel, long *value)
 {
 	struct gmx_ctrl *ctrl = dev_get_drvdata(dev);
+	int rail = gmx_hwmon_rail(type, channel), ret = 0;
 	struct gmx_ioc_power *power;
-	int ret = 0;
 
-	if (type == hwmon_temp)
+	if (type == hwmon_temp && rail < 0)
 		return gmx_hwmon_temp(ctrl, attr, channel, value);
 	power = kzalloc(sizeof(*power), GFP_KERNEL);
 	if (!power)
 		return -ENOMEM;
 	gmx_health_power(ctrl, power);
-	if (!gmx_hwmon_has(power, type, channel))
+	if (rail >= power->nr_rails || (rail < 0 && !power->power_mw && !power->nr_rails))
 		ret = -ENODATA;
-	else if (type == hwmon_in)
-		*value = power->rail[channel].vout_mv;
-	else if (type == hwmon_curr)
-		*value = power->rail[channel].iout_ma;
+	else if (rail < 0)
+		ret = gmx_hwmon_product(power, attr, value);
 	else
-		ret = gmx_hwmon_power(power, attr, channel, value);
+		gmx_hwmon_rail_read(&power->rail[rail], type, attr, gmx_hwmon_is_input(type, channel), value);
 	kfree(power);
 	return ret;
 }
@@ -125,13 +171,12 @@ static int gmx_hwmon_read_string(struct device *dev, enum hwmon_sensor_types typ
 		"Composite", "Sensor 1", "Sensor 2", "Sensor 3", "Sensor 4", "Sensor 5", "Sensor 6", "Sensor 7",
 		"Sensor 8",
 	};
+	int rail = gmx_hwmon_rail(type, channel);
 
-	if (type == hwmon_temp)
-		*text = sensors[channel];
-	else if (type == hwmon_power)
-		*text = channel ? hwmon->rail[channel - 1] : "Product";
+	if (rail < 0)
+		*text = type == hwmon_temp ? sensors[channel] : "Product";
 	else
-		*text = hwmon->rail[channel];
+		*text = gmx_hwmon_is_input(type, channel) ? hwmon->rail_input[rail] : hwmon->rail[rail];
 	return 0;
 }
 
@@ -139,7 +184,10 @@ static umode_t gmx_hwmon_is_visible(const void *data, enum hwmon_sensor_types ty
 {
 	const struct gmx_ctrl *ctrl = data;
 	const struct gmx_hwmon *hwmon = &ctrl->mgmt.hwmon;
+	int rail = gmx_hwmon_rail(type, channel);
 
+	if (rail >= 0)
+		return rail < hwmon->nr_rails ? 0444 : 0;
 	switch (type) {
 	case hwmon_temp:
 		if (channel)
@@ -151,11 +199,8 @@ static umode_t gmx_hwmon_is_visible(const void *data, enum hwmon_sensor_types ty
 		if (attr == hwmon_temp_lowest || attr == hwmon_temp_highest)
 			return hwmon->extended ? 0444 : 0;
 		return 0444;
-	case hwmon_in:
-	case hwmon_curr:
-		return channel < hwmon->nr_rails ? 0444 : 0;
 	case hwmon_power:
-		return hwmon->has_power && channel <= hwmon->nr_rails ? 0444 : 0;
+		return hwmon->has_power ? 0444 : 0;
 	default:
 		return 0;
 	}
@@ -168,8 +213,10 @@ static const struct hwmon_ops gmx_hwmon_ops = {
 };
 
 #define GMX_HWMON_SENSOR	(HWMON_T_INPUT | HWMON_T_LABEL)
-#define GMX_HWMON_IN		(HWMON_I_INPUT | HWMON_I_LABEL)
-#define GMX_HWMON_CURR		(HWMON_C_INPUT | HWMON_C_LABEL)
+#define GMX_HWMON_RAIL		(HWMON_T_INPUT | HWMON_T_LABEL | HWMON_T_ALARM)
+#define GMX_HWMON_IN		(HWMON_I_INPUT | HWMON_I_LABEL | HWMON_I_ALARM)
+#define GMX_HWMON_IIN		(HWMON_C_INPUT | HWMON_C_LABEL)
+#define GMX_HWMON_CURR		(GMX_HWMON_IIN | HWMON_C_ALARM)
 #define GMX_HWMON_POWER		(HWMON_P_INPUT | HWMON_P_LABEL)
 
 /* not const: kernels before 6.4 take no array that is */
@@ -177,14 +224,19 @@ static const struct hwmon_channel_info *gmx_hwmon_info[] = {
 	HWMON_CHANNEL_INFO(temp, GMX_HWMON_SENSOR | HWMON_T_MAX | HWMON_T_CRIT | HWMON_T_LOWEST | HWMON_T_HIGHEST |
 			   HWMON_T_ALARM | HWMON_T_MAX_ALARM | HWMON_T_CRIT_ALARM,
 			   GMX_HWMON_SENSOR, GMX_HWMON_SENSOR, GMX_HWMON_SENSOR, GMX_HWMON_SENSOR, GMX_HWMON_SENSOR,
-			   GMX_HWMON_SENSOR, GMX_HWMON_SENSOR, GMX_HWMON_SENSOR),
+			   GMX_HWMON_SENSOR, GMX_HWMON_SENSOR, GMX_HWMON_SENSOR,
+			   GMX_HWMON_RAIL, GMX_HWMON_RAIL, GMX_HWMON_RAIL, GMX_HWMON_RAIL, GMX_HWMON_RAIL,
+			   GMX_HWMON_RAIL, GMX_HWMON_RAIL),
 	HWMON_CHANNEL_INFO(in, GMX_HWMON_IN, GMX_HWMON_IN, GMX_HWMON_IN, GMX_HWMON_IN, GMX_HWMON_IN, GMX_HWMON_IN,
-			   GMX_HWMON_IN),
+			   GMX_HWMON_IN, GMX_HWMON_IN, GMX_HWMON_IN, GMX_HWMON_IN, GMX_HWMON_IN, GMX_HWMON_IN,
+			   GMX_HWMON_IN, GMX_HWMON_IN),
 	HWMON_CHANNEL_INFO(curr, GMX_HWMON_CURR, GMX_HWMON_CURR, GMX_HWMON_CURR, GMX_HWMON_CURR, GMX_HWMON_CURR,
-			   GMX_HWMON_CURR, GMX_HWMON_CURR),
+			   GMX_HWMON_CURR, GMX_HWMON_CURR, GMX_HWMON_IIN, GMX_HWMON_IIN, GMX_HWMON_IIN, GMX_HWMON_IIN,
+			   GMX_HWMON_IIN, GMX_HWMON_IIN, GMX_HWMON_IIN),
 	HWMON_CHANNEL_INFO(power, GMX_HWMON_POWER | HWMON_P_AVERAGE | HWMON_P_INPUT_HIGHEST | HWMON_P_MAX,
 			   GMX_HWMON_POWER, GMX_HWMON_POWER, GMX_HWMON_POWER, GMX_HWMON_POWER, GMX_HWMON_POWER,
-			   GMX_HWMON_POWER, GMX_HWMON_POWER),
+			   GMX_HWMON_POWER, GMX_HWMON_POWER, GMX_HWMON_POWER, GMX_HWMON_POWER, GMX_HWMON_POWER,
+			   GMX_HWMON_POWER, GMX_HWMON_POWER, GMX_HWMON_POWER, GMX_HWMON_POWER),
 	NULL
 };
 
@@ -211,8 +263,10 @@ static void gmx_hwmon_look(struct gmx_ctrl *ctrl, struct gmx_hwmon *hwmon)
 		gmx_health_power(ctrl, power);
 		hwmon->has_power = power->nr_rails || power->power_mw;
 		hwmon->nr_rails = power->nr_rails;
-		for (i = 0; i < hwmon->nr_rails; i++)
+		for (i = 0; i < hwmon->nr_rails; i++) {
 			strscpy(hwmon->rail[i], power->rail[i].name, sizeof(hwmon->rail[i]));
+			snprintf(hwmon->rail_input[i], sizeof(hwmon->rail_input[i]), "%s input", hwmon->rail[i]);
+		}
 	}
 	kfree(power);
 	kfree(health);

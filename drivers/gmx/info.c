@@ -7,6 +7,7 @@
 
 #define GMX_FW_UNIT		4096u	/* of FWUG */
 #define GMX_FW_ANY		255	/* FWUG: any dword */
+#define GMX_MTFA_MAX_MS		600000u
 
 /* The two ends of a 128-bit number: more than 64 bits are all of them. */
 static u64 gmx_info_u128(const u8 *le)
@@ -28,7 +29,8 @@ void gmx_info_identify(struct gmx_ctrl *ctrl, const struct gmx_id_ctrl *id)
 
 	to->capacity = gmx_info_u128(id->tnvmcap);
 	to->unallocated = gmx_info_u128(id->unvmcap);
-	to->mtfa_ms = le16_to_cpu(id->mtfa) * 100;
+	/* I/O waits so long: what is above belongs to a broken page */
+	to->mtfa_ms = min(le16_to_cpu(id->mtfa) * 100u, GMX_MTFA_MAX_MS);
 	to->wctemp = le16_to_cpu(id->wctemp);
 	to->cctemp = le16_to_cpu(id->cctemp);
 	to->frmw = id->frmw;

@@ -264,23 +264,11 @@ static long gmx_ioctl_only_ns(struct gmx_ctrl *ctrl, void __user *arg, unsigned 
 
 static long gmx_ioctl_subsys_reset(struct gmx_ctrl *ctrl)
 {
-	int ret = 0;
-
 	if (!GMX_CAP_NSSRS(ctrl->cap))
 		return -ENOTTY;
-
-	/* The mapping of the registers stays while this is held. On the way out nobody would bring the others back. */
-	mutex_lock(&ctrl->hw_lock);
-	if (!ctrl->bar || ctrl->gone || gmx_ctrl_state(ctrl) == GMX_DELETING) {
-		ret = -ENODEV;
-	} else {
+	if (gmx_ctrl_state(ctrl) != GMX_DELETING && !READ_ONCE(ctrl->gone))
 		dev_warn(&ctrl->dev, "%s: resetting the NVM subsystem\n", current->comm);
-		gmx_reg_write(ctrl, GMX_REG_NSSR, GMX_NSSR_MAGIC);
-		/* pushes the write out, and fails visibly if the link went down */
-		gmx_reg_read(ctrl, GMX_REG_CSTS);
-	}
-	mutex_unlock(&ctrl->hw_lock);
-	return ret ? ret : gmx_recovery_reset_sync(ctrl, "subsystem reset");
+	return gmx_recovery_subsystem_sync(ctrl, "subsystem reset");
 }
 
 long gmx_ioctl_ctrl(struct gmx_ctrl *ctrl, unsigned int cmd, void __user *arg, unsigned int flags)

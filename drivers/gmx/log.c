@@ -195,7 +195,7 @@ blk_status_t gmx_status_to_blk(u16 status)
 	}
 }
 
-static u8 gmx_log_opcode(struct request *rq)
+u8 gmx_rq_opcode(struct request *rq)
 {
 	switch (req_op(rq)) {
 	case REQ_OP_READ:
@@ -233,7 +233,7 @@ void gmx_log_error(struct request *rq)
 	static DEFINE_RATELIMIT_STATE(limit, DEFAULT_RATELIMIT_INTERVAL, DEFAULT_RATELIMIT_BURST);
 	struct gmx_req *req = gmx_req(rq);
 	struct gmx_ns *ns = rq->q->queuedata;
-	u8 opcode = gmx_log_opcode(rq);
+	u8 opcode = gmx_rq_opcode(rq);
 	u16 status = req->status;
 	char where[64] = "";
 

@@ -6,11 +6,13 @@
 int gmx_mgmt_init(struct gmx_ctrl *ctrl)
 {
 	gmx_health_init(ctrl);
+	gmx_power_init(ctrl);
 	gmx_op_init(ctrl);
 	gmx_fw_init(ctrl);
 	gmx_telemetry_init(ctrl);
 	gmx_dump_init(ctrl);
 	gmx_moderation_init(ctrl);
+	gmx_inject_init(ctrl);
 	return gmx_events_init(ctrl);
 }
 

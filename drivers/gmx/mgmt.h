@@ -17,6 +17,7 @@ struct dentry;
 struct device;
 struct fw_upload;
 struct gmx_ctrl;
+struct gmx_hwq;
 struct gmx_id_ctrl;
 
 /* What administration wants of Identify Controller; written by probe and reset. */
@@ -78,6 +79,7 @@ struct gmx_events {
 	bool log_known;
 	u64 log_seen;			/* number of the last entry that is in the ring */
 	bool look;			/* once after a bring-up */
+	struct mutex mask_lock;		/* one setter at a time, over its commands; never taken by a bring-up */
 	u32 class_mask;			/* feature C0h, as the administrator wants it */
 	bool class_mask_set;
 	u32 async_mask;			/* feature 0Bh, likewise */
@@ -113,7 +115,9 @@ struct gmx_fw {
 	struct mutex lock;		/* up to closed; held over a part's command */
 	const void *owner;		/* of the download: an open file, or the class; NULL: nobody */
 	u32 received;			/* bytes */
-	struct gmx_op *op;		/* that runs */
+	u64 life;			/* counters.resets of the download: another number, and it is forgotten */
+	bool left;			/* likewise: the controller has parts of one that was given up */
+	struct gmx_op *op;		/* that runs, and has the above to itself */
 	u8 slot;			/* of it */
 	u8 action;
 	bool reset;
@@ -147,6 +151,7 @@ struct gmx_telemetry {
 
 /* As the administrator set it: set again after a reset. */
 struct gmx_power {
+	struct mutex lock;		/* one setter at a time, over its command; never taken by a bring-up */
 	bool set;
 	u32 value;			/* feature 02h */
 };
@@ -176,6 +181,44 @@ struct gmx_dump {
 	u64 taken_ns;			/* CLOCK_MONOTONIC */
 };
 
+/* Which completions a fault is about, and what becomes of them (inject.c). */
+struct gmx_inject_rule {
+	u8 queue;
+	u8 action;
+	u32 opcode;
+	u32 nth;
+	u32 count;			/* 0: without end */
+	u32 status;
+	u32 delay_ms;
+};
+
+struct gmx_inject_word {
+	u8 value;
+	u8 nr;
+	const char * const *words;
+};
+
+struct gmx_inject_late {
+	struct delayed_work work;
+	struct gmx_hwq *hwq;		/* NULL: free */
+	u64 result;
+	u16 cid;
+	u16 status;
+};
+
+struct gmx_inject {
+	struct mutex mutex;		/* arming */
+	struct gmx_inject_word queue;	/* the files'; these are the rule's from arming on */
+	struct gmx_inject_word action;
+	struct gmx_inject_rule wanted;
+	spinlock_t lock;		/* all below, of which the sweepers make use */
+	struct gmx_inject_rule rule;
+	bool armed;
+	u32 seen;
+	u32 fired;
+	struct gmx_inject_late late[16];
+};
+
 struct gmx_hwmon {
 	struct device *dev;
 	u8 sensors;			/* bit n: SMART's temperature sensor n has a value */
@@ -183,6 +226,7 @@ struct gmx_hwmon {
 	bool has_power;
 	bool extended;
 	char rail[GMX_VND_MAX_RAILS][16];
+	char rail_input[GMX_VND_MAX_RAILS][24];
 };
 
 struct gmx_mgmt {
@@ -197,6 +241,7 @@ struct gmx_mgmt {
 	struct gmx_moderation moderation;
 	struct gmx_dump dump;
 	struct gmx_hwmon hwmon;
+	struct gmx_inject inject;
 	struct dentry *debugfs;
 };
 
@@ -278,7 +323,8 @@ u32 gmx_fw_part(struct gmx_ctrl *ctrl);
 int gmx_fw_claim(struct gmx_ctrl *ctrl, const void *owner);
 void gmx_fw_unclaim(struct gmx_ctrl *ctrl, const void *owner);
 int gmx_fw_send_part(struct gmx_ctrl *ctrl, void *data, u32 bytes, u32 offset);
-int gmx_fw_commit(struct gmx_ctrl *ctrl, u8 slot, u8 action, u8 *waits);
+bool gmx_fw_forgotten(struct gmx_ctrl *ctrl);
+void gmx_fw_give_up(struct gmx_ctrl *ctrl);
 void gmx_fw_finish(struct gmx_ctrl *ctrl, struct gmx_op *op, u8 slot, u8 action, bool reset);
 int gmx_fw_info_call(struct gmx_file *file, void *arg);
 int gmx_fw_download_call(struct gmx_file *file, void *arg);
@@ -305,6 +351,7 @@ int gmx_telemetry_call(struct gmx_file *file, void *arg);
 int gmx_telemetry_read_call(struct gmx_file *file, void *arg);
 
 /* power.c, moderation.c, mi.c */
+void gmx_power_init(struct gmx_ctrl *ctrl);
 void gmx_power_apply(struct gmx_ctrl *ctrl);
 void gmx_power_fill(const struct gmx_vnd_log_power *log, struct gmx_ioc_power *to);
 int gmx_power_call(struct gmx_file *file, void *arg);
@@ -331,9 +378,9 @@ int gmx_nsmgmt_delete_call(struct gmx_file *file, void *arg);
 int gmx_nsmgmt_attach_call(struct gmx_file *file, void *arg);
 int gmx_nsmgmt_detach_call(struct gmx_file *file, void *arg);
 
-/* dump.c, debugfs.c, hwmon.c, attrs.c */
+/* dump.c, debugfs.c, inject.c, hwmon.c, attrs.c */
 void gmx_dump_init(struct gmx_ctrl *ctrl);
-void gmx_dump_collect(struct gmx_ctrl *ctrl);
+bool gmx_dump_collect(struct gmx_ctrl *ctrl);
 void gmx_dump_finish(struct gmx_ctrl *ctrl);
 void gmx_dump_close(struct gmx_ctrl *ctrl);
 void gmx_dump_free(struct gmx_ctrl *ctrl);
@@ -341,6 +388,9 @@ void gmx_debugfs_init(void);
 void gmx_debugfs_exit(void);
 void gmx_debugfs_add(struct gmx_ctrl *ctrl);
 void gmx_debugfs_del(struct gmx_ctrl *ctrl);
+void gmx_inject_init(struct gmx_ctrl *ctrl);
+void gmx_inject_add(struct gmx_ctrl *ctrl, struct dentry *parent);
+void gmx_inject_del(struct gmx_ctrl *ctrl);
 void gmx_hwmon_add(struct gmx_ctrl *ctrl);
 void gmx_hwmon_del(struct gmx_ctrl *ctrl);
 extern const struct attribute_group gmx_attrs_health_group;

@@ -21,7 +21,7 @@ static int gmx_mi_run(struct gmx_ctrl *ctrl, struct gmx_ioc_mi *req, void *data)
 	u64 result = 0;
 	int ret;
 
-	ret = gmx_admin_sync(ctrl, &cmd, &result, data, req->data_bytes, GMX_CMD_USER);
+	ret = gmx_admin_sync(ctrl, &cmd, &result, data, GMX_MI_DATA_MAX, GMX_CMD_USER);
 	req->response = lower_32_bits(result);
 	return ret;
 }
@@ -31,7 +31,7 @@ int gmx_mi_call(struct gmx_file *file, void *arg)
 	struct gmx_ctrl *ctrl = file->ctrl;
 	struct gmx_ioc_mi *req = arg;
 	void __user *user = gmx_uabi_ptr(req->data);
-	void *data = NULL;
+	void *data;
 	int ret;
 
 	if (req->opcode > U8_MAX || req->data_bytes > GMX_MI_DATA_MAX || req->data_bytes % 4)
@@ -40,18 +40,16 @@ int gmx_mi_call(struct gmx_file *file, void *arg)
 		return -EOPNOTSUPP;
 	req->nvme_status = 0;
 	req->rsvd1 = 0;
-	if (req->data_bytes) {
-		/* whole, whatever is asked for: how much the controller writes is its own affair */
-		data = kzalloc(GMX_MI_DATA_MAX, GFP_KERNEL);
-		if (!data)
-			return -ENOMEM;
-		if (req->flags & GMX_IOC_MI_SEND && copy_from_user(data, user, req->data_bytes)) {
-			kfree(data);
-			return -EFAULT;
-		}
+	/* whole, even where nothing is asked for: how much the controller writes is its own affair */
+	data = kzalloc(GMX_MI_DATA_MAX, GFP_KERNEL);
+	if (!data)
+		return -ENOMEM;
+	if (req->flags & GMX_IOC_MI_SEND && copy_from_user(data, user, req->data_bytes)) {
+		kfree(data);
+		return -EFAULT;
 	}
 	ret = gmx_mi_run(ctrl, req, data);
-	if (!ret && data && !(req->flags & GMX_IOC_MI_SEND) && copy_to_user(user, data, req->data_bytes))
+	if (!ret && !(req->flags & GMX_IOC_MI_SEND) && copy_to_user(user, data, req->data_bytes))
 		ret = -EFAULT;
 	kfree(data);
 	return gmx_uabi_result(ctrl, ret, &req->nvme_status);

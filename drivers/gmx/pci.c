@@ -174,6 +174,8 @@ stop:
 	cancel_work_sync(&ctrl->scan_work);
 	cancel_delayed_work_sync(&ctrl->rescan_work);
 	gmx_ns_remove_all(ctrl);
+	/* what events have begun; nothing of it was added */
+	gmx_mgmt_del(ctrl);
 	gmx_setup_disable(ctrl, true);
 	gmx_tagset_unquiesce(ctrl);
 disable:

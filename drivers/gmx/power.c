@@ -2,8 +2,6 @@
 /* Power state and power readings (GMX_IOCTL_POWER). */
 #include "gmx.h"
 
-#include <linux/capability.h>
-
 #define GMX_POWER_WORKLOADS	7
 
 static void gmx_power_fill_rail(const struct gmx_vnd_rail *from, struct gmx_ioc_rail *to)
@@ -49,26 +47,38 @@ void gmx_power_apply(struct gmx_ctrl *ctrl)
 		dev_warn(&ctrl->dev, "power state %u cannot be set again\n", power->value & 0x1f);
 }
 
+void gmx_power_init(struct gmx_ctrl *ctrl)
+{
+	mutex_init(&ctrl->mgmt.power.lock);
+}
+
+static int gmx_power_set(struct gmx_ctrl *ctrl, u32 value)
+{
+	struct gmx_power *power = &ctrl->mgmt.power;
+	int ret;
+
+	guard(mutex)(&power->lock);
+	ret = gmx_admin_set_feature(ctrl, GMX_FEAT_POWER, value, NULL, GMX_CMD_USER);
+	if (!ret) {
+		power->value = value;
+		power->set = true;
+	}
+	return ret;
+}
+
 int gmx_power_call(struct gmx_file *file, void *arg)
 {
 	struct gmx_ctrl *ctrl = file->ctrl;
-	struct gmx_power *power = &ctrl->mgmt.power;
 	struct gmx_ioc_power *req = arg;
 	u32 value = req->power_state | req->workload << 5, set = req->set;
 	int ret = 0;
 
-	if (set && !capable(CAP_SYS_ADMIN))
-		return -EPERM;
 	if (set & ~GMX_IOC_POWER_STATE)
 		return -EINVAL;
 	if (set && (req->power_state > ctrl->mgmt.id.npss || req->workload > GMX_POWER_WORKLOADS))
 		return -EINVAL;
 	if (set)
-		ret = gmx_admin_set_feature(ctrl, GMX_FEAT_POWER, value, NULL, 0);
-	if (!ret && set) {
-		power->value = value;
-		power->set = true;
-	}
+		ret = gmx_power_set(ctrl, value);
 	*req = (struct gmx_ioc_power) {
 		.size			= req->size,
 		.set			= set,

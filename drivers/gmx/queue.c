@@ -203,6 +203,8 @@ static __always_inline void gmx_cqe_handle(struct gmx_hwq *hwq, const struct gmx
 		gmx_cqe_other(hwq, cqe, cid, status);
 		return;
 	}
+	if (gmx_injected(hwq, cqe, slot, &status))
+		return;
 	slot->cid = GMX_CID_FREE;
 	rq = slot->rq;
 	req = gmx_req(rq);

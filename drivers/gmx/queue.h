@@ -6,6 +6,7 @@
 #include "gmx.h"
 
 #include <linux/dma-mapping.h>
+#include <linux/jump_label.h>
 
 /*
  * Shadow doorbells (NVMe 1.4, 7.13): returns whether the controller also wants the register written, which is when the
@@ -67,6 +68,25 @@ static __always_inline void gmx_rq_release(struct gmx_hwq *hwq, struct request *
 	} else {
 		gmx_rq_release_more(hwq, rq);
 	}
+}
+
+/* inject.c */
+DECLARE_STATIC_KEY_FALSE(gmx_inject_key);
+int gmx_inject(struct gmx_hwq *hwq, const struct gmx_cqe *cqe, struct gmx_slot *slot, u16 status);
+
+/* Whether the completion is to be ignored for now; it may also end with another status. */
+static __always_inline bool gmx_injected(struct gmx_hwq *hwq, const struct gmx_cqe *cqe, struct gmx_slot *slot,
+					 u16 *status)
+{
+	int ret;
+
+	if (!static_branch_unlikely(&gmx_inject_key))
+		return false;
+	ret = gmx_inject(hwq, cqe, slot, *status);
+	if (ret < 0)
+		return true;
+	*status = ret;
+	return false;
 }
 
 static inline bool gmx_cq_pending(const struct gmx_hwq *hwq)

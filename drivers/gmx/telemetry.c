@@ -99,7 +99,8 @@ static int gmx_telemetry_capture(struct gmx_ctrl *ctrl, const struct gmx_telemet
 	int ret;
 
 	memset(to, 0, sizeof(*to));
-	chunk = kmalloc(GMX_TELEMETRY_CHUNK, GFP_KERNEL);
+	/* a controller that transfers less than it was asked for must not show what was here before */
+	chunk = kzalloc(GMX_TELEMETRY_CHUNK, GFP_KERNEL);
 	if (!chunk)
 		return -ENOMEM;
 	do {
@@ -159,10 +160,13 @@ static void gmx_telemetry_work(struct work_struct *work)
 	u64 bytes;
 	int ret;
 
-	if (t->source == GMX_IOC_TELEMETRY_KEPT)
+	if (t->source == GMX_IOC_TELEMETRY_KEPT) {
+		/* a page that was released, and has not come here yet */
+		flush_work(&t->notice_work);
 		ret = gmx_telemetry_copy(t, &capture);
-	else
+	} else {
 		ret = gmx_telemetry_capture(ctrl, &read, &capture);
+	}
 	mutex_lock(&t->lock);
 	bytes = capture.bytes;
 	if (ret) {
@@ -181,11 +185,16 @@ int gmx_telemetry_call(struct gmx_file *file, void *arg)
 	struct gmx_ctrl *ctrl = file->ctrl;
 	struct gmx_telemetry *t = &ctrl->mgmt.telemetry;
 	struct gmx_ioc_telemetry *req = arg;
+	int ret;
 
 	if (req->rsvd1 || req->rsvd2 || req->source > GMX_IOC_TELEMETRY_KEPT || req->area < 1 || req->area > 3)
 		return -EINVAL;
 	if (!(ctrl->lpa & GMX_LPA_TELEMETRY))
 		return -EOPNOTSUPP;
+	/* what is kept here can be had without the controller */
+	ret = req->source == GMX_IOC_TELEMETRY_KEPT ? 0 : gmx_uabi_ready(ctrl);
+	if (ret)
+		return ret;
 	guard(mutex)(&t->lock);
 	if (t->closed)
 		return -ENODEV;
@@ -233,7 +242,7 @@ static void gmx_telemetry_notice_work(struct work_struct *work)
 		dev_warn_ratelimited(&ctrl->dev, "the controller's telemetry cannot be read (error %d)\n", ret);
 		return;
 	}
-	dev_info(&ctrl->dev, "the controller captured telemetry: %llu bytes are kept\n", capture.bytes);
+	dev_info_ratelimited(&ctrl->dev, "the controller captured telemetry: %llu bytes are kept\n", capture.bytes);
 	guard(mutex)(&t->lock);
 	gmx_telemetry_keep(&t->kept, &capture);
 	WRITE_ONCE(t->kept_ns, ktime_get_ns());

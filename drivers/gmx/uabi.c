@@ -4,6 +4,7 @@
 
 #include <linux/capability.h>
 #include <linux/compat.h>
+#include <linux/pagemap.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
@@ -26,6 +27,7 @@ struct gmx_uabi_call {
 	u32 flags;			/* that have a meaning */
 	u8 needs;
 	bool admin;
+	u8 set;				/* offset of the u32 that makes a call an administrator's; 0: none does */
 	int (*fn)(struct gmx_file *file, void *arg);
 };
 
@@ -43,13 +45,15 @@ static const struct gmx_uabi_call gmx_uabi_calls[] = {
 		.needs = GMX_NEEDS_CTRL, .fn = gmx_stats_call,
 	}, {
 		.cmd = GMX_IOCTL_RECOVERY, GMX_UABI_STRUCT(gmx_ioc_recovery, budget_ms),
-		.needs = GMX_NEEDS_CTRL, .fn = gmx_stats_recovery_call,
+		.needs = GMX_NEEDS_CTRL, .set = offsetof(struct gmx_ioc_recovery, set),
+		.fn = gmx_stats_recovery_call,
 	}, {
 		.cmd = GMX_IOCTL_EVENTS, GMX_UABI_STRUCT(gmx_ioc_events, entry_bytes),
 		.needs = GMX_NEEDS_NOTHING, .fn = gmx_events_call,
 	}, {
 		.cmd = GMX_IOCTL_EVENT_MASK, GMX_UABI_STRUCT(gmx_ioc_event_mask, classes),
-		.needs = GMX_NEEDS_COMMANDS, .fn = gmx_evlog_mask_call,
+		.needs = GMX_NEEDS_COMMANDS, .set = offsetof(struct gmx_ioc_event_mask, set),
+		.fn = gmx_evlog_mask_call,
 	}, {
 		.cmd = GMX_IOCTL_OP, GMX_UABI_STRUCT(gmx_ioc_op, timeout_ms),
 		.needs = GMX_NEEDS_CTRL, .fn = gmx_op_call,
@@ -67,16 +71,18 @@ static const struct gmx_uabi_call gmx_uabi_calls[] = {
 		.needs = GMX_NEEDS_COMMANDS, .admin = true, .fn = gmx_fw_commit_call,
 	}, {
 		.cmd = GMX_IOCTL_TELEMETRY, GMX_UABI_STRUCT(gmx_ioc_telemetry, rsvd2),
-		.needs = GMX_NEEDS_COMMANDS, .admin = true, .fn = gmx_telemetry_call,
+		.needs = GMX_NEEDS_CTRL, .admin = true, .fn = gmx_telemetry_call,
 	}, {
 		.cmd = GMX_IOCTL_TELEMETRY_READ, GMX_UABI_STRUCT(gmx_ioc_telemetry_read, bytes),
 		.needs = GMX_NEEDS_CTRL, .admin = true, .fn = gmx_telemetry_read_call,
 	}, {
 		.cmd = GMX_IOCTL_POWER, GMX_UABI_STRUCT(gmx_ioc_power, workload),
-		.needs = GMX_NEEDS_COMMANDS, .fn = gmx_power_call,
+		.needs = GMX_NEEDS_COMMANDS, .set = offsetof(struct gmx_ioc_power, set),
+		.fn = gmx_power_call,
 	}, {
 		.cmd = GMX_IOCTL_IRQ, GMX_UABI_STRUCT(gmx_ioc_irq, time_us),
-		.needs = GMX_NEEDS_COMMANDS, .fn = gmx_moderation_call,
+		.needs = GMX_NEEDS_COMMANDS, .set = offsetof(struct gmx_ioc_irq, set),
+		.fn = gmx_moderation_call,
 	}, {
 		.cmd = GMX_IOCTL_MI, GMX_UABI_STRUCT(gmx_ioc_mi, data), .flags = GMX_IOC_MI_SEND,
 		.needs = GMX_NEEDS_COMMANDS, .admin = true, .fn = gmx_mi_call,
@@ -180,12 +186,17 @@ static int gmx_uabi_copy_out(const struct gmx_uabi_call *call, void *buf, struct
 	return 0;
 }
 
+static bool gmx_uabi_admin(const struct gmx_uabi_call *call, const void *buf)
+{
+	return call->admin || (call->set && *(const u32 *)(buf + call->set));
+}
+
 static int gmx_uabi_run(struct gmx_file *file, const struct gmx_uabi_call *call, void *buf)
 {
 	enum gmx_state state = gmx_ctrl_state(file->ctrl);
 	int ret;
 
-	if (call->admin && !capable(CAP_SYS_ADMIN))
+	if (gmx_uabi_admin(call, buf) && !capable(CAP_SYS_ADMIN))
 		return -EPERM;
 	if (call->needs >= GMX_NEEDS_CTRL && state == GMX_DELETING)
 		return -ENODEV;
@@ -211,6 +222,11 @@ long gmx_uabi_ioctl(struct gmx_file *file, unsigned int cmd, void __user *arg)
 	size = gmx_uabi_copy_in(call, buf, arg);
 	if (size < 0) {
 		ret = size;
+		goto free;
+	}
+	/* what is done is told: nothing begins that could not be */
+	if (fault_in_safe_writeable((const char __user *)arg, size)) {
+		ret = -EFAULT;
 		goto free;
 	}
 	ret = gmx_uabi_run(file, call, buf);

@@ -11,7 +11,8 @@
  *  - size below the last "in" field of version 1.0: EINVAL. size above 4096: E2BIG. A byte that is not zero where the
  *    kernel knows no field: E2BIG, and size is what it knows. So an old kernel never ignores what a new program asks.
  *  - What is not marked "in" is ignored on entry. Names that begin with rsvd are zero on return; between fields that
- *    are "in" they must be zero on entry: EINVAL. flags without a meaning: EINVAL.
+ *    are "in", and in GMX_IOCTL_FW_COMMIT and GMX_IOCTL_TELEMETRY, they must be zero on entry: EINVAL. flags without a
+ *    meaning: EINVAL.
  *
  * No structure has implicit padding; they are the same for 32-bit and 64-bit programs. Pointers are __u64; of a 32-bit
  * program the lower half counts. Integers are the host's, texts end with a zero byte and are printable ASCII.
@@ -22,7 +23,8 @@
  *
  * Errors of all calls; those of one are with it:
  *	ENOTTY		not a call of this node, or not of this version
- *	EFAULT		a structure or buffer cannot be read or written; nothing was sent
+ *	EFAULT		a structure cannot be read and written, or a buffer not be read: nothing was sent. A buffer
+ *			cannot be written, or the structure no longer: what was asked for has been done
  *	EINVAL E2BIG	above; a value out of its range
  *	EPERM		above
  *	ENODEV		the device is gone, or the driver has let it go
@@ -206,7 +208,7 @@ struct gmx_ioc_health {
 /* GMX_IOCTL_STATS, read: what the driver has counted since it was bound. Sends no command. */
 enum gmx_ioc_reset_reason {
 	GMX_IOC_RESET_OTHER,
-	GMX_IOC_RESET_REQUEST,		/* ioctl or sysfs */
+	GMX_IOC_RESET_REQUEST,		/* ioctl or sysfs; a parameter's new queue layout */
 	GMX_IOC_RESET_IO_TIMEOUT,
 	GMX_IOC_RESET_ADMIN_TIMEOUT,
 	GMX_IOC_RESET_FATAL,		/* CSTS.CFS */
@@ -216,7 +218,7 @@ enum gmx_ioc_reset_reason {
 	GMX_IOC_RESET_INTERNAL_ERROR,	/* the controller reported a persistent one */
 	GMX_IOC_RESET_PCI,		/* error handling of the bus, or a reset of the function */
 	GMX_IOC_RESET_SUSPEND,
-	GMX_IOC_RESET_FIRMWARE,		/* an activation needed it */
+	GMX_IOC_RESET_FIRMWARE,		/* an activation needed it, or a download that was given up */
 	GMX_IOC_NR_RESETS,
 };
 
@@ -241,7 +243,7 @@ struct gmx_ioc_stats {
 	__u64 bounced_requests;
 	__u64 bounced_bytes;
 	__u64 dumps_kept;		/* device core dumps made */
-	__u64 dumps_not_kept;		/* later resets of the same kind, while one lay there */
+	__u64 dumps_not_kept;		/* resets that left none: one lay there, or there was no memory */
 	__u64 budgets_spent;		/* episodes in which I/O had to be failed */
 };
 
@@ -403,11 +405,17 @@ struct gmx_ioc_op {
  * download and makes it this open file's until it is committed, a part at offset 0 comes again, or the file is closed;
  * EBUSY to others meanwhile. EINVAL: offset and bytes are not multiples of the granularity, a part does not follow the
  * one before, or it would be more than 64 MiB. bytes 0 with offset 0: gives the download up.
- * What the controller has of one that was given up stays there: it may refuse the next (Overlapping Range, 114h in
- * nvme_status) until it is reset.
+ * A reset makes the controller forget what it has: EINTR of the part that was under way, EINVAL of a later one; the
+ * download begins at offset 0 again.
+ * Without one, parts of a download that was given up stay in the controller. Where it refuses the next for that
+ * (Overlapping Range, 114h), the driver resets it once, and sends the part again; EBUSY instead when that reset is one
+ * that an activation waits for, or does not end well.
  *
  * GMX_IOCTL_FW_COMMIT, admin: begins the operation that stores and activates. EBUSY: another one runs, or somebody
- * else's download does. ENODATA: an action that stores, and nothing was downloaded through this file.
+ * else's download does. ENODATA: an action that stores, or GMX_IOC_FW_ACTIVATE_NOW of who has begun a download, and
+ * nothing was downloaded through this file, or a reset came since. EINTR as the operation's error: a reset came before
+ * the image was seen to be stored. GMX_IOC_FW_ACTIVATE_NOW of nobody's download, after one that was given up, begins
+ * with the same reset as above, or nothing is sent and EBUSY is the operation's error.
  */
 enum gmx_ioc_fw_reset {			/* what an activation waits for */
 	GMX_IOC_FW_RESET_NONE,
@@ -420,8 +428,8 @@ struct gmx_ioc_fw_info {
 	__u32 size;			/* in */
 	__u32 flags;			/* in: 0 */
 	__u32 granularity;		/* bytes: FWUG, 4096 where it says nothing */
-	__u32 max_part;			/* bytes a part */
-	__u32 activation_ms;		/* MTFA: longest activation without reset, 0: not reported */
+	__u32 max_part;			/* bytes a part; 0: a command is below the granularity, so no download */
+	__u32 activation_ms;		/* MTFA: longest activation without reset, 600000 at most; 0: not reported */
 	__u8 nr_slots;			/* 1 to 7 */
 	__u8 slot1_read_only;		/* 0, 1 */
 	__u8 no_reset;			/* 0, 1: can activate without one */
@@ -480,9 +488,10 @@ struct gmx_ioc_fw_commit {
 /*
  * Telemetry. GMX_IOCTL_TELEMETRY, admin: begins an operation that captures (host) or reads what the controller captured
  * by itself (ctrl), in chunks; when the generation changes meanwhile it begins again, three times at most (EAGAIN as
- * the operation's error). ENODATA: ctrl, and the controller has none. EBUSY: one runs. The last one is kept until
- * the next begins; GMX_IOCTL_TELEMETRY_READ, admin, gives parts of it: the log page from its header on, as the
- * controller wrote it. ENOENT: it is not kept; its operation did not end well.
+ * the operation's error). ENODATA as the operation's error: ctrl or kept, and there is none. EBUSY: one runs. kept also
+ * works while the controller does not. The last one is kept until the next begins; GMX_IOCTL_TELEMETRY_READ, admin,
+ * gives parts of it: the log page from its header on, as the controller wrote it. ENOENT: it is not kept; its operation
+ * did not end well.
  */
 #define GMX_IOC_TELEMETRY_MAX	(64u << 20)	/* bytes; EFBIG as the operation's error */
 

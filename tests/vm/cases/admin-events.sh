@@ -66,6 +66,10 @@ get event_mask set=1 async=1
 is "$(field async) $(field classes)" "$((async & 0x301)) 127" "masks; what the driver needs stays"
 fails get event_mask set=2 classes=256
 fails get event_mask set=1 async=0x80000000
+# refused by the controller: not set by the next reset either
+emu_ctl aev fault-add kind=status status=0x4002 set=admin opcode=9 count=1
+fails get event_mask set=1 async=3
+is "$(head -n 1 /tmp/uabi)" EREMOTEIO "a mask that the controller refuses"
 echo 1 > "$SYS/reset_controller"
 wait_for 20 live reads "$SYS/state" live
 get event_mask

@@ -92,11 +92,54 @@ fails "$TESTS/uabifw" commit "$CTRL" "$first" 3 0 > /tmp/uabi
 is "$(cat /tmp/uabi)" "commit EBUSY" "while another downloads"
 exec 8>&-
 wait "$held"
-# the controller has the other's part still, and refuses another in its place, until it is reset
-fails update /tmp/LAST.fw 0 3 0
-is "$(cat /tmp/uabi)" "download EREMOTEIO status 0x4114 at 0" "after a download that was given up"
+# the controller has the other's part still, and refuses another in its place: it is reset
+resets=$(stat_of reset_count)
+update /tmp/LAST.fw 0 3 0 || die "after a download that was given up: $(xargs < /tmp/uabi)"
+runs LAST
+given_up() { is "$(stat_of reset_count) $(cat "$SYS/last_reset_reason")" "$((resets + $1)) download given up" "resets"; }
+given_up 1
+hold() {
+	"$TESTS/uabifw" hold "$CTRL" "$1" < /dev/null > /tmp/held
+	grep -q held /tmp/held || die "hold: $(cat /tmp/held)"
+}
+get fw_info
+last=$(field running_slot)
+other=$(field previous_slot)
+hold /tmp/NOW.fw
+"$TESTS/uabifw" commit "$CTRL" "$last" 3 0 > /tmp/uabi || die "$(xargs < /tmp/uabi)"
+given_up 2
+runs LAST
+# refused for its slot alone, which leaves the whole image there
+fails update /tmp/NOW.fw 1 0 0
+is "$(field error) $(field nvme_status)" "-121 $((0x4106))" "the read-only slot"
+"$TESTS/uabifw" commit "$CTRL" "$last" 3 0 > /tmp/uabi || die "$(xargs < /tmp/uabi)"
+given_up 3
+runs LAST
+# not where the reset would do more than that
+update /tmp/CTRL.fw 0 1 0 || die "$(xargs < /tmp/uabi)"
+hold /tmp/NOW.fw
+fails update /tmp/NOW.fw 0 3 0
+is "$(cat /tmp/uabi)" "download EBUSY status 0 at 0" "while an activation waits for a reset"
+fails "$TESTS/uabifw" commit "$CTRL" "$last" 3 0 > /tmp/uabi
+is "$(field error)" -16 "while an activation waits for a reset"
+runs LAST
 echo 1 > "$SYS/reset_controller"
 wait_for 20 live reads "$SYS/state" live
+runs CTRL
+
+say "a reset during a download"
+rm -f /tmp/hold
+mkfifo /tmp/hold
+"$TESTS/uabifw" two "$CTRL" /tmp/NOW.fw < /tmp/hold > /tmp/held &
+held=$!
+exec 8> /tmp/hold
+wait_for 10 "the first part" grep -q held /tmp/held
+echo 1 > "$SYS/reset_controller"
+wait_for 20 live reads "$SYS/state" live
+exec 8>&-
+wait "$held" || true
+is "$(xargs < /tmp/held)" "held commit ENODATA download EINVAL status 0 at 4096" "a second part after a reset"
+runs CTRL
 update /tmp/LAST.fw 0 3 0 || die "$(xargs < /tmp/uabi)"
 runs LAST
 fails get fw_download bytes=4096 offset=8192 data=65536
@@ -117,6 +160,20 @@ if grep -q "CONFIG_FW_UPLOAD=y" /boot/config-"$(uname -r)" 2> /dev/null || [ -d 
 	runs NOW
 	get op
 	is "$(field kind) $(field state) $(field bytes_done)" "2 2 $(stat -c %s /tmp/NOW.fw)" "its operation"
+	# more than MTFA without a reset: with the next one then
+	image SLOW 2.6.0 --activation-ms 60000
+	upload /tmp/SLOW.fw
+	wait_for 30 "the upload" reads "$class/status" idle
+	is "$(cat "$class/error")" "" "error of an image that takes long"
+	get op
+	is "$(field state) $(field error) $(result)" "2 0 1 0" "its operation"
+	runs NOW
+	echo 1 > "$SYS/reset_controller"
+	wait_for 20 live reads "$SYS/state" live
+	runs SLOW
+	upload /tmp/NOW.fw
+	wait_for 30 "the upload" reads "$class/status" idle
+	runs NOW
 	upload /tmp/short.fw
 	wait_for 30 "the upload" reads "$class/status" idle
 	grep -Eq "programming:(firmware-invalid|hw-error)" "$class/error" || die "error: $(cat "$class/error")"
@@ -127,15 +184,27 @@ if grep -q "CONFIG_FW_UPLOAD=y" /boot/config-"$(uname -r)" 2> /dev/null || [ -d 
 	echo 1 > "$class/cancel"
 	wait_for 30 "its end" reads "$class/status" idle
 	is "$(cat "$class/error")" "transferring:user-abort" "error"
-	# what came of it stays in the controller until a reset
-	echo 1 > "$SYS/reset_controller"
-	wait_for 20 live reads "$SYS/state" live
 	upload /tmp/NOW.fw
 	wait_for 10 "the transfer" reads "$class/status" transferring
 	get op_cancel
 	wait_for 30 "its end" reads "$class/status" idle
 	get op
 	is "$(field state) $(field error)" "4 -125" "the operation"
+	emu_ctl afw fault-clear all=true
+	# the controller would get the rest of it without its beginning
+	emu_ctl afw fault-add kind=delay us=1000000 set=admin opcode=0x11 count=2
+	upload /tmp/NOW.fw
+	wait_for 10 "the transfer" reads "$class/status" transferring
+	sleep 0.5
+	echo 1 > "$SYS/reset_controller"
+	wait_for 30 "its end" reads "$class/status" idle
+	is "$(cat "$class/error")" "transferring:read-write-error" "error after a reset"
+	get op
+	is "$(field state) $(field error)" "3 -4" "the operation"
+	wait_for 20 live reads "$SYS/state" live
+	upload /tmp/NOW.fw
+	wait_for 30 "the upload" reads "$class/status" idle
+	is "$(cat "$class/error")" "" "error of another after it"
 	emu_ctl afw fault-clear all=true
 	# taken out while it runs
 	emu_ctl afw fault-add kind=delay us=500000 set=admin opcode=0x11

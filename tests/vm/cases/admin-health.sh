@@ -34,6 +34,16 @@ wait_for 10 "power" reads "$hwmon/power1_input" 6543000
 is "$(cat "$hwmon/in0_input") $(cat "$hwmon/curr1_input") $(cat "$hwmon/power1_label")" "11950 321 Product" "rail"
 "$TESTS/uabi" get "$CTRL" power > /tmp/uabi
 is "$(cat "$hwmon/in0_label")" "$(sed -n 's/^rail.0..name //p' /tmp/uabi)" "name of the rail"
+emu_ctl ahl power-readings power_mw=6543 rail=0 vin_mv=12100 status_word=$((0x8004))
+wait_for 10 "an input voltage" reads "$hwmon/in7_input" 12100
+is "$(cat "$hwmon/in7_label")" "$(cat "$hwmon/in0_label") input" "name of the input"
+is "$(cat "$hwmon/in0_alarm") $(cat "$hwmon/in7_alarm") $(cat "$hwmon/curr1_alarm") $(cat "$hwmon/temp10_alarm") $(cat "$hwmon/in1_alarm")" "1 0 0 1 0" "alarms"
+"$TESTS/uabi" get "$CTRL" power > /tmp/uabi
+is "$(cat "$hwmon/temp10_input") $(cat "$hwmon/temp10_label")" "$(sed -n 's/^rail.0..temperature //p' /tmp/uabi)000 $(cat "$hwmon/in0_label")" "the rail's temperature"
+is "$(cat "$hwmon/curr8_input") $(cat "$hwmon/power9_input")" "$(sed -n 's/^rail.0..iin_ma //p' /tmp/uabi) $(sed -n 's/^rail.0..pin_mw //p' /tmp/uabi)000" "current and power of the input"
+emu_ctl ahl power-readings power_mw=6543 rail=0 vin_mv=12100 status_word=$((0x2010))
+wait_for 10 "an alarm of the input" reads "$hwmon/in7_alarm" 1
+is "$(cat "$hwmon/in0_alarm") $(cat "$hwmon/curr1_alarm") $(cat "$hwmon/temp10_alarm")" "0 1 0" "alarms"
 sensors_like=$(ls "$hwmon" | grep -cE '^(temp|in|curr|power)[0-9]+_')
 ge "$sensors_like" 12 "attributes of hwmon"
 for f in "$hwmon"/{temp,in,curr,power}*_*; do

@@ -32,6 +32,9 @@ get ns_detach nsid=2 cntlid=0xffff
 get ns_delete nsid=2
 get info
 is "$(field unallocated_bytes)" "$free" "bytes to make namespaces of"
+is "$("$TESTS/uabi" readonly "$CTRL")" EFAULT "one whose number could not be told"
+get info
+is "$(field unallocated_bytes)" "$free" "bytes after it"
 refused EREMOTEIO ns_delete nsid=7
 refused EREMOTEIO ns_create blocks=99999999999
 is "$(($(field nvme_status) & 0x7ff))" $((0x115)) "status of one that is too large"

@@ -56,4 +56,15 @@ fails get telemetry source=0 area=4
 is "$(head -n 1 /tmp/uabi)" EINVAL "area 4"
 fails get op id=99999
 is "$(head -n 1 /tmp/uabi)" ENOENT "an unknown operation"
+
+say "of a device that is gone, what was kept"
+expect_log "the device is gone|reset failed"
+emu_ctl atl gone
+wait_for 20 dead reads "$SYS/state" dead
+capture 3 3 /tmp/tel.gone || die "$(xargs < /tmp/uabi)"
+is "$(head -c 520 /tmp/tel.gone | tail -c 8)" GMXTELEM "its vendor header"
+fails capture 0 1 /tmp/tel
+is "$(head -n 1 /tmp/uabi)" ENODEV "a new one"
+emu_ctl atl back
+echo "$BDF" > /sys/bus/pci/drivers/gmx/unbind
 emu_unplug atl rp0

@@ -35,6 +35,18 @@ echo 1 > "$SYS/hmb"
 is "$(hmb_of enabled) $(stat_of hmb)" "true 1" "switched on"
 fails sh -c "echo much > $SYS/hmb" 2> /dev/null
 
+# switched on while a reset is under way, whose own offer comes after it
+echo 0 > "$SYS/hmb"
+emu_ctl hmb fault-add kind=delay us=1000000 set=admin opcode=identify count=1
+echo 1 > "$SYS/reset_controller" &
+wait_for 10 "the reset" reads "$SYS/state" resetting
+echo 1 > "$SYS/hmb"
+wait $!
+wait_for 10 live reads "$SYS/state" live
+is "$(hmb_of enabled) $(stat_of hmb)" "true 1" "switched on during a reset"
+! log_has "offered and refused" || die "memory was offered twice"
+wait_for 30 "all of it to be used" all_written 4096
+
 # less than is wanted, less than is needed, none
 echo 2 > $limit
 echo 1 > "$SYS/reset_controller"

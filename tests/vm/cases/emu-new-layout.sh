@@ -36,4 +36,6 @@ say "under polled I/O, which the kernel refuses a disk that can no longer poll"
 ends=load_ended
 change 0 "$interrupts" --ioengine=io_uring --hipri=1
 read_ok
+"$TESTS/uabi" get "$CTRL" stats > /tmp/uabi
+is "$(sed -n 's/^resets_by_reason \([0-9]*\).*/\1/p' /tmp/uabi)" 0 "resets of no known reason"
 emu_unplug layout rp0

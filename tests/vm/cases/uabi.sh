@@ -119,6 +119,12 @@ wait_for 10 "the file" grep -q open /tmp/held
 expect_log "the device is gone|reset failed"
 emu_ctl ua gone
 wait_for 20 "dead" reads "$SYS/state" dead
+# permission comes before the device
+chmod 644 "$CTRL"
+for call in "power set=1" "irq set=1" "event_mask set=1"; do
+	as_user get "$CTRL" $call > /tmp/uabi || true
+	is "$(head -n 1 /tmp/uabi)" EPERM "$call of a gone device"
+done
 echo >&8
 wait_for 10 "answers of a gone device" grep -q ^recovery /tmp/held
 is "$(grep -E '^(info|stats|recovery) ' /tmp/held | cut -d' ' -f2 | xargs)" "0 0 0" "what needs no device"

@@ -6,6 +6,7 @@
  * uabi calls NODE: "CALL ERROR" of each call with nothing asked for
  * uabi held NODE: opens, says so, and does the same for each line of its input
  * uabi loop NODE TIMES: all that only read, over and over
+ * uabi readonly NODE: makes a namespace with a structure that cannot be written; prints the error
  * uabi bytes NODE: what uabi32 prints, of a 64-bit program
  */
 #include "uabi.h"
@@ -219,6 +220,20 @@ static void bytes(unsigned int number, unsigned int size)
 	putchar('\n');
 }
 
+static int readonly(void)
+{
+	struct gmx_ioc_ns_create *req = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (req == MAP_FAILED)
+		return 2;
+	req->size = sizeof(*req);
+	req->blocks = 131072;
+	if (mprotect(req, 4096, PROT_READ))
+		return 2;
+	puts(ioctl(fd, GMX_IOCTL_NS_CREATE, req) ? strerrorname_np(errno) : "0");
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	char line[64];
@@ -232,6 +247,8 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(argv[1], "get") && argc > 3)
 		return call_by_name(fd, argv[3], argv + 4);
+	if (!strcmp(argv[1], "readonly"))
+		return readonly();
 	if (!strcmp(argv[1], "sizes")) {
 		sizes();
 	} else if (!strcmp(argv[1], "calls")) {

@@ -189,6 +189,8 @@ FIELDS(power) = { U(power, size),
 		  T(power, rail[0].name),
 		  I(power, rail[0].temperature),
 		  U(power, rail[0].vin_mv),
+		  U(power, rail[0].iin_ma),
+		  U(power, rail[0].pin_mw),
 		  U(power, rail[0].iout_ma),
 		  U(power, rail[0].status_word),
 		  END_FIELDS };

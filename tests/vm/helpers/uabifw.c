@@ -4,6 +4,7 @@
  * uabifw update NODE FILE SLOT ACTION FLAGS [PART]: downloads, commits, waits and prints the operation's fields
  * uabifw commit NODE SLOT ACTION FLAGS: the same without a download
  * uabifw hold NODE FILE: sends the first part, says so, and keeps the file open until its input ends
+ * uabifw two NODE FILE: the same, then commits it, and sends the second part
  */
 #include "uabi.h"
 
@@ -63,14 +64,14 @@ int main(int argc, char **argv)
 	if (!strcmp(argv[1], "commit") && argc == 6)
 		return commit(argv + 3);
 	bytes = load(argv[3]);
-	if (!strcmp(argv[1], "hold")) {
+	if (!strcmp(argv[1], "hold") || !strcmp(argv[1], "two")) {
 		if (part(0, 4096))
 			return 1;
 		puts("held");
 		fflush(stdout);
 		while (getchar() != EOF)
 			;
-		return 0;
+		return *argv[1] == 't' && (commit((char *[]){ "0", "3", "0" }) & part(4096, 4096));
 	}
 	if (strcmp(argv[1], "update") || argc < 7)
 		return 2;
