@@ -11,7 +11,7 @@
 #define GMX_ADAPTIVE_ON		12
 #define GMX_ADAPTIVE_OFF	6
 /* Completions of a decision: interrupts that are rarer cost nothing that is worth a wait. */
-#define GMX_ADAPTIVE_RATE	400
+#define GMX_ADAPTIVE_RATE	200
 /* Of the commands in flight, the part that is gathered: the rest keeps the controller busy meanwhile. */
 #define GMX_ADAPTIVE_SHARE	2
 #define GMX_ADAPTIVE_MAX	32	/* completions */
