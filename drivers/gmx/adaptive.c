@@ -109,16 +109,24 @@ void gmx_adaptive_count(struct gmx_moderation *m, bool count)
 		static_branch_dec(&gmx_adaptive_key);
 }
 
-/* What a controller has after a reset, and what it has of feature 08h only it knows. */
-static void gmx_adaptive_forget(struct gmx_ctrl *ctrl)
+/* Vectors gather again as feature 08h says, and what that is only the controller knows. */
+static int gmx_adaptive_restore(struct gmx_ctrl *ctrl)
 {
 	unsigned int i;
+	int ret;
 
-	for (i = 1; i < ctrl->nr_hwqs; i++) {
-		ctrl->hwqs[i].busy = false;
-		ctrl->hwqs[i].gathers = true;
-	}
 	ctrl->mgmt.moderation.value = GMX_MODERATION_UNKNOWN;
+	for (i = 1; i < ctrl->online_hwqs; i++) {
+		struct gmx_hwq *hwq = &ctrl->hwqs[i];
+
+		hwq->busy = false;
+		if (!gmx_adaptive_serves(hwq) || hwq->gathers)
+			continue;
+		ret = gmx_adaptive_vector(ctrl, hwq, true);
+		if (ret)
+			return ret;
+	}
+	return 0;
 }
 
 void gmx_adaptive_work(struct work_struct *work)
@@ -133,9 +141,11 @@ void gmx_adaptive_work(struct work_struct *work)
 		return;
 	if (gmx_ctrl_state(ctrl) != GMX_LIVE)
 		goto again;
+	/* told, not taken for granted: a command of ours may have waited for that reset, and come after it */
 	if (test_and_clear_bit(GMX_MODERATION_FORGOTTEN, &m->flags))
-		gmx_adaptive_forget(ctrl);
-	ret = gmx_adaptive_decide(ctrl);
+		ret = gmx_adaptive_restore(ctrl);
+	if (!ret)
+		ret = gmx_adaptive_decide(ctrl);
 	if (ret > 0) {
 		dev_warn(&ctrl->dev, "interrupt profile adaptive ends: the controller refuses a feature (status %#x)\n",
 			 ret);
@@ -154,33 +164,27 @@ again:
 void gmx_adaptive_begin(struct gmx_ctrl *ctrl)
 {
 	struct gmx_moderation *m = &ctrl->mgmt.moderation;
+	unsigned int i;
 
 	if (m->closed)
 		return;
-	gmx_adaptive_forget(ctrl);
+	for (i = 1; i < ctrl->nr_hwqs; i++) {
+		ctrl->hwqs[i].busy = false;
+		ctrl->hwqs[i].gathers = true;
+	}
+	m->value = GMX_MODERATION_UNKNOWN;
 	gmx_adaptive_count(m, true);
 	mod_delayed_work(gmx_admin_wq, &m->work, msecs_to_jiffies(GMX_ADAPTIVE_MS));
 }
 
-/* Called with the lock held: vectors gather again as feature 08h says. */
+/* Called with the lock held. Where it ends half way the work goes on, and tells the controller all of it again. */
 int gmx_adaptive_end(struct gmx_ctrl *ctrl)
 {
-	unsigned int i;
-	int ret;
+	int ret = gmx_adaptive_restore(ctrl);
 
-	/* where it ends half way the work goes on, and tells the controller all of it again */
-	ctrl->mgmt.moderation.value = GMX_MODERATION_UNKNOWN;
-	for (i = 1; i < ctrl->online_hwqs; i++) {
-		struct gmx_hwq *hwq = &ctrl->hwqs[i];
-
-		if (!gmx_adaptive_serves(hwq) || hwq->gathers)
-			continue;
-		ret = gmx_adaptive_vector(ctrl, hwq, true);
-		if (ret)
-			return ret;
-	}
-	gmx_adaptive_count(&ctrl->mgmt.moderation, false);
-	return 0;
+	if (!ret)
+		gmx_adaptive_count(&ctrl->mgmt.moderation, false);
+	return ret;
 }
 
 /* Part of bringing the controller up, which takes no lock: who has it may wait for this bring-up. */
