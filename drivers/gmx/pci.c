@@ -196,22 +196,31 @@ put:
 static void gmx_pci_remove(struct pci_dev *pdev)
 {
 	struct gmx_ctrl *ctrl = pci_get_drvdata(pdev);
+	bool stopped;
 
 	/* A reset that runs may still bring the disks back for what is to be written; one that cannot end, ends now. */
 	if (!pci_device_is_present(pdev))
 		gmx_recovery_gone(ctrl);
+	/* a subsystem reset stops the controller first, and queues the work before it gives the lock back */
+	mutex_lock(&ctrl->hw_lock);
+	mutex_unlock(&ctrl->hw_lock);
 	flush_work(&ctrl->reset_work);
 	gmx_ctrl_event(ctrl, GMX_EV_REMOVE);
 	gmx_recovery_stop(ctrl);
-	/* Gone, given up or asleep: what waits behind the gates never gets further, and is failed. */
-	if (ctrl->gone || !ctrl->online_hwqs) {
-		mutex_lock(&ctrl->hw_lock);
+	/*
+	 * Gone, given up, asleep, or stopped for a reset that removal has overtaken: what waits behind the gates never gets
+	 * further, and is failed. Under the lock, from which on nobody stops it any more.
+	 */
+	mutex_lock(&ctrl->hw_lock);
+	stopped = ctrl->gone || !ctrl->online_hwqs;
+	if (stopped) {
 		gmx_setup_disable(ctrl, false);
 		gmx_tagset_unquiesce_admin(ctrl);
 		gmx_recovery_undrain(ctrl);
-		mutex_unlock(&ctrl->hw_lock);
-		gmx_ns_mark_dead(ctrl);
 	}
+	mutex_unlock(&ctrl->hw_lock);
+	if (stopped)
+		gmx_ns_mark_dead(ctrl);
 
 	cancel_work_sync(&ctrl->aen_work);
 	cancel_work_sync(&ctrl->scan_work);
