@@ -161,6 +161,9 @@ static void connect_client(void)
 /* What the transport counts as a line: not those of blanks alone */
 static void say(const char *text, size_t len)
 {
+	if (getenv("FUZZ_LOG"))
+		fprintf(stderr, "# says %.*s", (int)len, text);
+
 	for (size_t i = 0; i < len; i++) {
 		if (text[i] == '\n') {
 			lines += something;
@@ -381,6 +384,9 @@ static void heal(void)
 		must(answer && strstr(answer, "true"), "%s: %s", cures[i], answer ? answer : "no answer");
 		free(answer);
 	}
+	/* CC.EN resets only what is enabled: one that died disabled needs the next stronger reset, as of a driver. */
+	if (host_reg(GMX_REG_CSTS) & GMX_CSTS_CFS && !(host_reg(GMX_REG_CC) & GMX_CC_EN))
+		emu_ctrl_reset(host.c, EMU_RESET_FLR);
 	host.lenient = false;
 	must(host_enable(0, false) && host_create_queues(1, 32, 32, 0), "without faults it does not work");
 	for (unsigned int i = 0; i < 8; i++) {
