@@ -25,11 +25,10 @@ commands() {
 	run nvme id-ns "$c" -n 77
 	run nvme ns-descs "$c" -n 1
 	run nvme fw-log "$c"
-	run nvme effects-log "$c"
+	run nvme effects-log -c 0 "$c"
 	run nvme changed-ns-list-log "$c"
 	run nvme get-feature "$c" -f 7
 	run nvme get-feature "$c" -f 6
-	run nvme show-regs "$c"
 	run nvme device-self-test "$c" -s 1
 	run nvme telemetry-log "$c" -O /tmp/telemetry -g 1
 	run nvme fw-download "$c" -f /etc/hostname
