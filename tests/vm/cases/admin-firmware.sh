@@ -178,7 +178,7 @@ if grep -q "CONFIG_FW_UPLOAD=y" /boot/config-"$(uname -r)" 2> /dev/null || [ -d 
 	wait_for 30 "the upload" reads "$class/status" idle
 	grep -Eq "programming:(firmware-invalid|hw-error)" "$class/error" || die "error: $(cat "$class/error")"
 	runs NOW
-	emu_ctl afw fault-add kind=delay us=2000000 set=admin opcode=0x11
+	emu_ctl afw fault-add kind=delay us=$((2000000 * ${SLOW:-1})) set=admin opcode=0x11
 	upload /tmp/NOW.fw
 	wait_for 10 "the transfer" reads "$class/status" transferring
 	echo 1 > "$class/cancel"
@@ -192,7 +192,7 @@ if grep -q "CONFIG_FW_UPLOAD=y" /boot/config-"$(uname -r)" 2> /dev/null || [ -d 
 	is "$(field state) $(field error)" "4 -125" "the operation"
 	emu_ctl afw fault-clear all=true
 	# the controller would get the rest of it without its beginning
-	emu_ctl afw fault-add kind=delay us=1000000 set=admin opcode=0x11 count=2
+	emu_ctl afw fault-add kind=delay us=$((1000000 * ${SLOW:-1})) set=admin opcode=0x11 count=2
 	upload /tmp/NOW.fw
 	wait_for 10 "the transfer" reads "$class/status" transferring
 	sleep 0.5

@@ -40,7 +40,7 @@ if capture 0 1 /tmp/tel; then :; else is "$(field error)" -11 "error of telemetr
 emu_ctl atl fault-clear all=true
 
 say "cancelled, and refused"
-emu_ctl atl fault-add kind=delay us=3000000 set=admin opcode=get-log-page
+emu_ctl atl fault-add kind=delay us=$((3000000 * ${SLOW:-1})) set=admin opcode=get-log-page
 get telemetry source=0 area=3
 id=$(field id)
 fails get telemetry source=0 area=3
@@ -49,7 +49,7 @@ fails get telemetry_read id="$id" bytes=16 data=buffer
 is "$(head -n 1 /tmp/uabi)" ENOENT "what is not there yet"
 get op_cancel id="$id"
 emu_ctl atl fault-clear all=true
-get op id="$id" timeout_ms=30000
+get op id="$id" timeout_ms=$((30000 * ${SLOW:-1}))
 is "$(field state) $(field error)" "4 -125" "the operation"
 fails get telemetry source=4 area=1
 fails get telemetry source=0 area=4
