@@ -72,4 +72,11 @@ empty "$tmp/log"; ok "the document has every structure of the header" "$tmp/log"
 awk '/^enum gmx_vnd_/,/\};/' include/gmx/vendor*.h | grep -oE '\bGMX_VND_[A-Z0-9_]+' | sort -u | grep -vE '^GMX_VND_NR_' |
 	while read -r name; do grep -q "^constant $name " "$tmp/doc" || echo "$name is not in $doc"; done >"$tmp/log"
 empty "$tmp/log"; ok "the document has every value of the header" "$tmp/log"
+
+# The driver's uevents and the library have the names of events each for itself.
+names() { sed -n 's/.*{ \(GMX_VND_EV_[A-Z_0-9]*\), "\([a-z-]*\)" }.*/\1 \2/p' "$1"; }
+names drivers/gmx/evname.c >"$tmp/names"
+[ "$(wc -l <"$tmp/names")" -gt 40 ] && names tools/libgmx/src/event.c | diff "$tmp/names" - >"$tmp/log" &&
+	grep -oE '\bGMX_VND_EV_[A-Z0-9_]+' include/gmx/vendor.h | sort -u | diff <(cut -d' ' -f1 "$tmp/names" | sort) - >"$tmp/log"
+ok "driver and library name the same events alike, and all of them" "$tmp/log"
 finish

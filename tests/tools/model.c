@@ -6,6 +6,8 @@
  *	ctl WORD...	runs gmxctl; its output goes to out and err of the folder, the answer is its exit status
  *	driver		from now on there are the vendor ioctls, and the driver has fetched what the controller had captured
  *	user		from now on the caller has no CAP_SYS_ADMIN
+ *	hold		the next long operation does not end until: release
+ *	interrupt	the next wait for a long operation is interrupted, as by the keyboard
  *	emu JSON	a command for the model's control socket; the answer is the model's
  *
  * usage: model FOLDER FAMILY CONFIG
@@ -16,6 +18,7 @@
 #include <getopt.h>
 #include <linux/gmx.h>
 #include <linux/nvme_ioctl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -140,7 +143,85 @@ static int command(struct nvme_passthru_cmd *c)
 }
 
 static bool vendor;
-static struct gmx_ioc_op op;
+
+/* Long operations: the last few; one may be held in the middle */
+#define OPS 16
+static struct gmx_ioc_op ops[OPS];
+static uint64_t last_op, held_op;
+static bool hold, interrupt;
+
+static uint64_t op_add(unsigned int kind, unsigned int stage, int status, uint64_t result)
+{
+	struct gmx_ioc_op *op = &ops[last_op % OPS];
+
+	*op = (struct gmx_ioc_op){
+		.id = ++last_op,
+		.kind = kind,
+		.state = status ? GMX_IOC_OP_FAILED : GMX_IOC_OP_DONE,
+		.stage = stage,
+		.percent = status ? 50 : 100,
+		.error = status < 0 ? status
+			 : status   ? -EREMOTEIO
+				    : 0,
+		.nvme_status = (uint16_t)(status > 0 ? status : 0),
+		.started_ns = 1700000000000000000ull,
+		.ended_ns = 1700000001000000000ull,
+		.result = status ? 0 : result,
+	};
+	if (hold)
+		held_op = last_op;
+	hold = false;
+	return last_op;
+}
+
+static struct gmx_ioc_op *op_find(uint64_t id)
+{
+	id = id ? id : last_op;
+	return id && ops[(id - 1) % OPS].id == id ? &ops[(id - 1) % OPS] : NULL;
+}
+
+static int op_call(struct gmx_ioc_op *io)
+{
+	struct gmx_ioc_op *op = op_find(io->id);
+	uint32_t size = io->size, ms = io->timeout_ms;
+
+	if (!op) {
+		errno = ENOENT;
+		return -1;
+	}
+	if (interrupt && ms) {
+		interrupt = false;
+		raise(SIGINT);
+		errno = EINTR;
+		return -1;
+	}
+	*io = *op;
+	io->size = size;
+	if (op->id != held_op)
+		return 0;
+	usleep(ms * 1000);
+	io->state = GMX_IOC_OP_RUNNING;
+	io->percent = 50;
+	io->error = io->nvme_status = 0;
+	io->ended_ns = io->result = 0;
+	return 0;
+}
+
+static int op_cancel(struct gmx_ioc_op *io)
+{
+	struct gmx_ioc_op *op = op_find(io->id);
+
+	if (op && op->id == held_op && op->kind != GMX_IOC_OP_TELEMETRY) {
+		errno = EBUSY;
+		return -1;
+	}
+	if (op && op->id == held_op) {
+		held_op = 0;
+		op->state = GMX_IOC_OP_CANCELLED;
+		op->error = -ECANCELED;
+	}
+	return op_call(io);
+}
 
 /* Firmware as the driver does it: <linux/gmx.h> */
 static int fw_download(struct gmx_ioc_fw_download *io)
@@ -186,14 +267,7 @@ static int fw_commit(struct gmx_ioc_fw_commit *io)
 		fw_reset(waits);
 		waits = 0;
 	}
-	io->id = ++op.id;
-	op.kind = GMX_IOC_OP_FW_COMMIT;
-	op.state = status ? GMX_IOC_OP_FAILED : GMX_IOC_OP_DONE;
-	op.stage = GMX_IOC_STAGE_COMMIT;
-	op.percent = 100;
-	op.error = status ? -EREMOTEIO : 0;
-	op.nvme_status = (uint16_t)status;
-	op.result = (uint64_t)waits << 8;
+	io->id = op_add(GMX_IOC_OP_FW_COMMIT, GMX_IOC_STAGE_COMMIT, status, (uint64_t)waits << 8);
 	return 0;
 }
 
@@ -255,6 +329,16 @@ static int power(struct gmx_ioc_power *io)
 /* What the driver has fetched when the controller had captured, and released there */
 static uint8_t *kept;
 static size_t kept_bytes;
+static uint64_t kept_id;
+
+static void keep(unsigned int page, const uint8_t *head)
+{
+	free(kept);
+	kept_bytes = (1 + (size_t)(head[12] | head[13] << 8)) * 512;
+	kept = calloc(1, kept_bytes);
+	for (size_t at = 0; kept && at < kept_bytes; at += 512)
+		ops_log(page, 1u << 15, (uint32_t)at, kept + at, 512);
+}
 
 static void keep_telemetry(void)
 {
@@ -262,29 +346,30 @@ static void keep_telemetry(void)
 
 	if (log_page(GMX_LOG_TELEMETRY_CTRL, head, sizeof(head)) || !head[382])
 		return;
-	free(kept);
-	kept_bytes = (1 + (size_t)(head[12] | head[13] << 8)) * 512;
-	kept = calloc(1, kept_bytes);
-	for (size_t at = 0; kept && at < kept_bytes; at += 512)
-		ops_log(GMX_LOG_TELEMETRY_CTRL, 1u << 15, (uint32_t)at, kept + at, 512);
+	keep(GMX_LOG_TELEMETRY_CTRL, head);
 	ops_log(GMX_LOG_TELEMETRY_CTRL, 0, 0, head, sizeof(head));
 }
 
 static int telemetry(struct gmx_ioc_telemetry *io)
 {
-	if (io->source != GMX_IOC_TELEMETRY_KEPT)
+	uint8_t head[512];
+
+	if (held_op) {
+		errno = EBUSY;
 		return -1;
-	io->id = ++op.id;
-	op.kind = GMX_IOC_OP_TELEMETRY;
-	op.state = kept ? GMX_IOC_OP_DONE : GMX_IOC_OP_FAILED;
-	op.error = kept ? 0 : -ENODATA;
-	op.nvme_status = 0;
-	op.result = kept_bytes;
+	}
+	if (io->source == GMX_IOC_TELEMETRY_HOST && !ops_log(GMX_LOG_TELEMETRY_HOST, 1u << 15 | 1u << 8, 0, head, sizeof(head)))
+		keep(GMX_LOG_TELEMETRY_HOST, head);
+	io->id = kept_id = op_add(GMX_IOC_OP_TELEMETRY, GMX_IOC_STAGE_READ, kept ? 0 : -ENODATA, kept_bytes);
 	return 0;
 }
 
 static int telemetry_read(struct gmx_ioc_telemetry_read *io)
 {
+	if (io->id != kept_id) {
+		errno = ENOENT;
+		return -1;
+	}
 	io->total = kept_bytes;
 	io->bytes = io->offset >= kept_bytes		  ? 0
 		    : kept_bytes - io->offset < io->bytes ? (uint32_t)(kept_bytes - io->offset)
@@ -343,6 +428,18 @@ static int health(struct gmx_ioc_health *io)
 	return 0;
 }
 
+static int info(struct gmx_ioc_info *io)
+{
+	static uint8_t list[4096];
+
+	if (vnd_identify(GMX_CNS_NS_ACTIVE_LIST, 0, list))
+		return -1;
+	io->abi_version = GMX_IOC_VERSION;
+	for (io->nr_namespaces = 0; ((const __le32 *)list)[io->nr_namespaces];)
+		io->nr_namespaces++;
+	return 0;
+}
+
 static int irq(struct gmx_ioc_irq *io)
 {
 	io->threshold = io->set ? io->threshold : 1;
@@ -351,6 +448,11 @@ static int irq(struct gmx_ioc_irq *io)
 
 /* Somebody without CAP_SYS_ADMIN: what docs/abi/ioctl-nvme.md and <linux/gmx.h> leave of the calls */
 static bool user;
+
+uid_t geteuid(void)
+{
+	return user ? 1000 : 0;
+}
 
 static bool may_send(const struct nvme_passthru_cmd *c)
 {
@@ -368,6 +470,7 @@ static bool may_call(unsigned long request, const void *arg)
 	case GMX_IOCTL_EVENT_MASK:
 	case GMX_IOCTL_POWER:
 	case GMX_IOCTL_IRQ: return !user || !set;
+	case GMX_IOCTL_OP_CANCEL:
 	case GMX_IOCTL_FW_DOWNLOAD:
 	case GMX_IOCTL_FW_COMMIT:
 	case GMX_IOCTL_TELEMETRY:
@@ -390,7 +493,9 @@ static int vendor_ioctl(unsigned long request, void *arg)
 	case GMX_IOCTL_FW_INFO: return fw_info(arg);
 	case GMX_IOCTL_FW_DOWNLOAD: status = fw_download(arg); break;
 	case GMX_IOCTL_FW_COMMIT: return fw_commit(arg);
-	case GMX_IOCTL_OP: memcpy((uint8_t *)arg + 4, (uint8_t *)&op + 4, sizeof(op) - 4); return 0;
+	case GMX_IOCTL_INFO: return info(arg);
+	case GMX_IOCTL_OP: return op_call(arg);
+	case GMX_IOCTL_OP_CANCEL: return op_cancel(arg);
 	case GMX_IOCTL_POWER: status = power(arg); break;
 	case GMX_IOCTL_EVENT_MASK: status = event_mask(arg); break;
 	case GMX_IOCTL_EVENTS: return events(arg);
@@ -445,7 +550,7 @@ int ioctl(int fd, unsigned long request, ...)
 }
 #endif
 
-/* A node beside which NAME.busy lies is one that somebody has alone */
+/* A node beside which NAME.busy lies is one that somebody has alone; NAME.denied: one that the caller may not open */
 int open(const char *path, int flags, ...)
 {
 	static int (*real)(const char *, int, ...);
@@ -461,6 +566,11 @@ int open(const char *path, int flags, ...)
 	snprintf(busy, sizeof(busy), "%.500s.busy", path);
 	if (flags & O_EXCL && !(flags & O_CREAT) && !access(busy, F_OK)) {
 		errno = EBUSY;
+		return -1;
+	}
+	snprintf(busy, sizeof(busy), "%.500s.denied", path);
+	if (!(flags & O_CREAT) && !access(busy, F_OK)) {
+		errno = EACCES;
 		return -1;
 	}
 	return real(path, flags, mode);
@@ -513,6 +623,12 @@ int main(int argc, char **argv)
 			fputs("0\n", answers);
 		} else if (!strcmp(line, "user")) {
 			user = true;
+			fputs("0\n", answers);
+		} else if (!strcmp(line, "hold") || !strcmp(line, "interrupt")) {
+			*(line[0] == 'h' ? &hold : &interrupt) = true;
+			fputs("0\n", answers);
+		} else if (!strcmp(line, "release")) {
+			held_op = 0;
 			fputs("0\n", answers);
 		} else if (!strncmp(line, "emu ", 4)) {
 			answer = emu_subsys_control(vnd, line + 4);

@@ -216,6 +216,25 @@ emu '{"command":"power-readings","power_mw":7654}' && ctl 0 power show && is '.r
 ctl 0 power set --state 1 && is '.result[0].power_state' 1 && ctl 6 power set --state 31; ok "power set" "$log"
 ctl 0 mi health && is '.result[0].functional' true && ctl 0 mi info && is '.result[0].type' '"pcie"' && ctl 0 mi vpd && is '.result[0].size_bytes' 256; ok "mi" "$log"
 ctl 7 mi receive --opcode 0x7f && said "no such command"; ok "mi: no such command" "$log"
+ctl 0 mi get && is '[.result[] | [.type, .mtu, .max_mtu, .frequency_khz, .max_frequency_khz]]' '[["pcie",64,250,null,null],["smbus",64,250,100,400]]'; ok "mi get" "$log"
+ctl 8 mi set frequency 400 && said -- --yes && ctl 0 mi set frequency 400 --dry-run && said "set from 100 to 400 kHz" && ctl 0 mi get && is '.result[1].frequency_khz' 100 &&
+	ctl 0 mi set frequency 400 gmx0 -y && is '.result[0] | [.port, .setting, .from, .to]' '[1,"frequency",100,400]' && ctl 0 mi get && is '.result[1].frequency_khz' 400
+ok "mi set frequency" "$log"
+ctl 0 mi set mtu 128 --port 0 -y && is '.result[0] | [.port, .from, .to]' '[0,64,128]' && ctl 0 mi get && is '[.result[].mtu]' '[128,64]'; ok "mi set mtu" "$log"
+ctl 6 mi set frequency 1000 -y && said "400 kHz at most" && ctl 6 mi set mtu 251 --port 1 -y && said "250 bytes at most" && ctl 7 mi set frequency 100 --port 0 -y && said "no SMBus" &&
+	ctl 2 mi set frequency 200 -y && ctl 2 mi set mtu 63 --port 0 -y && ctl 2 mi set mtu 128 -y && said "mi get lists" && ctl 2 mi set mtu 128 --port 2 -y && said "ports 0 to 1" && ctl 2 mi set weather 1 && said frequency
+ok "mi set: what can't be" "$log"
+ctl 0 mi health && is '.result[0].changes | contains(["temperature", "status"])' true && ctl 0 mi clear temperature && is '.result[0].cleared' '["temperature"]' && ctl 0 mi health &&
+	is '.result[0].changes | (contains(["temperature"]) | not) and contains(["status"])' true && ctl 0 mi clear status,used gmx0 && ctl 0 mi health && is '.result[0].changes | contains(["status"])' false &&
+	ctl 0 mi clear all && ctl 0 mi health && is '.result[0] | [.changed, .changes]' '[0,[]]' && ctl 2 mi clear rain && said subsystem-reset && ctl 2 mi clear ,
+ok "mi clear" "$log"
+printf 'spam' >"$root/vpd" && printf 'odd' >"$root/odd" && : >"$root/nothing"
+ctl 8 mi send --opcode 06h --dword0 252 --dword1 4 --data "$root/vpd" && said "command 06h is sent to gmx0" && ctl 0 mi send --opcode 06h --dword0 252 --dword1 4 --data "$root/vpd" --dry-run && ctl 0 mi vpd &&
+	is '.result[0].hex | endswith("7370616d")' false && ctl 0 mi send gmx0 --opcode 06h --dword0 252 --dword1 4 --data "$root/vpd" -y && ctl 0 mi vpd && is '.result[0].hex | endswith("7370616d")' true
+ok "mi send" "$log"
+ctl 7 mi send --opcode 07h -y && said "no such command" && ctl 6 mi send --opcode 03h --dword0 0x0f000001 -y && said "byte 11 of the request" && ctl 2 mi send -y && ctl 2 mi send --opcode 06h --data "$root/odd" -y &&
+	said "multiple of 4" && ctl 2 mi send --opcode 06h --data "$root/nothing" -y && ctl 1 mi send --opcode 06h --data "$root/none-such" -y && ctl 2 mi send --opcode 100h -y
+ok "mi send: what is refused" "$log"
 ctl 0 log get smart && is '.result[0].size_bytes' 512 && ctl 0 log get C2h --length 32 && ctl 7 log get FEh && ctl 2 log get rubbish; ok "log get" "$log"
 ctl 0 log get smart --file "$root/page" && [ "$(stat -c %s "$root/page")" = 512 ]; ok "log get --file" "$log"
 ctl 0 log get smart --offset 128 && is '.result[0].size_bytes' 384 && ctl 2 log get smart --offset 512 && ctl 0 log get events && whole=$(got '.result[0].hex' | tr -d '"') && ctl 0 log get events --offset 64 &&
@@ -256,8 +275,11 @@ ctl 1 doctor && is '[.result[] | select(.check == "binding") | .result]' '["fail
 printf 'Gigamax G3\tNEW*\tloses the time\n' >"$root/known" && mkdir -p "$root/usr/share/gmx" && mv "$root/known" "$root/usr/share/gmx/firmware-known-bad"
 ctl 1 doctor && is '[.result[] | select(.check == "firmware") | .result]' '["failed"]'; ok "doctor: firmware that is known bad" "$log"
 
+ctl 7 operation list && said "no such call" && ctl 7 telemetry start; ok "operations, of a driver without any" "$log"
+
 # the same through the driver's own calls
 ask driver
+ctl 0 operation list && is .result '[]' && ctl 3 operation wait && said "no long operation" && ctl 3 operation show --id 4; ok "by the driver: no operation yet" "$log"
 ctl 0 event list --driver && is '[.result[] | [.class, .event, .text]]' '[["driver","reset","I/O timeout"],["driver","state","live"]]' && ctl 0 event list --driver --last 1 --severity warning && is '.result[0].event' '"reset"'
 ok "by the driver: events" "$log"
 ctl 0 event mask --set drive --save && is '.result[0].classes' '["drive"]' && ctl 0 feature get event-mask --select saved && is '.result[0].value' 1 && ctl 0 event mask --set all --save; ok "by the driver: event mask --save" "$log"
@@ -287,8 +309,38 @@ ctl 0 fw update "$fw/subsystem2" -y --activate reset && is '[.result[0].running,
 emu '{"command":"fault-add","kind":"status","opcode":16,"set":"admin","status":262,"count":1}' && ctl 6 fw update "$fw/reset2" -y && said "stage commit" && said "106h"
 ok "by the driver: a refusal" "$log"
 
+ctl 0 operation list && is '.result[0] | [.kind, .state, .stage, .waits_for]' '["firmware","failed","commit",null]' && is '.result[0].error | contains("106h")' true && is '.result | length > 5' true &&
+	is '[.result[].kind] | contains(["telemetry"])' true && ctl 6 operation wait && said "106h"
+ok "by the driver: operation list, and the end of one that failed" "$log"
+ask hold && ask interrupt && ctl 5 fw commit --slot 1 -y && said "goes on" && id=$(grep -o 'operation wait gmx0 --id [0-9]*' "$root/err" | grep -o '[0-9]*$') && [ -n "$id" ]; ok "by the driver: an operation is left" "$log"
+begin=$SECONDS
+ctl 0 operation show --id "$id" && is '.result[0] | [.state, .percent, .ended_ms]' '["running",50,null]' && ctl 5 operation wait --timeout 1 && said "goes on" && [ $((SECONDS - begin)) -ge 1 ] &&
+	ctl 5 operation cancel --id "$id" && said "can't be stopped" && ctl 2 operation cancel && ctl 3 operation cancel --id 9999
+ok "by the driver: operation show, wait not for ever, cancel too late" "$log"
+ask release && ctl 0 operation wait gmx0 --id "$id" && is '.result[0] | [.state, .waits_for]' '["done","controller"]' && ctl 0 operation cancel --id "$id" && is '.result[0].state' '"done"' && ctl 0 controller reset gmx0 -y &&
+	ctl 0 fw list && is '[.result[] | select(.running) | .slot]' '[1]'
+ok "by the driver: operation wait" "$log"
+ask hold && ctl 0 telemetry start && is '.result[0] | [.kind, .state]' '["telemetry","running"]' && id=$(got '.result[0].id') && ctl 5 telemetry start && said "already" && ctl 0 operation cancel --id "$id" &&
+	is '.result[0].state' '"cancelled"' && ctl 1 operation wait --id "$id" && said cancelled && ctl 1 telemetry capture "$root/never" --id "$id" && [ ! -e "$root/never" ]
+ok "by the driver: operation cancel" "$log"
+ctl 0 telemetry start --area 2 && id=$(got '.result[0].id') && ctl 0 operation wait --progress json && is '.result[0].capture_bytes > 512' true && bytes=$(got '.result[0].capture_bytes') &&
+	ctl 0 telemetry capture "$root/started" --id "$id" && [ "$(stat -c %s "$root/started")" = "$bytes" ] && ctl 0 telemetry decode "$root/started" && is '[.result.source, .result.cut]' '["host",0]' &&
+	ctl 2 telemetry capture "$root/never" --id "$id" --area 1 && ctl 0 telemetry start && ctl 1 telemetry capture "$root/never" --id "$id" && said "a later one" && ctl 3 telemetry capture "$root/never" --id 9999 &&
+	ctl 0 operation list && firmware=$(got '[.result[] | select(.kind == "firmware") | .id][0]') && ctl 2 telemetry capture "$root/never" --id "$firmware" && said "none of telemetry"
+ok "by the driver: telemetry start, and the file later" "$log"
+ctl 0 ns create gmx0 --size 8M --no-attach && ctl 0 ns create gmx0 --size 8M && ctl 0 ns list && got .result >"$root/ns-root" && is '[.result[].nsid]' '[1,3]' && ctl 0 ns show gmx0n3 && got .result >"$root/ns-3"; ok "namespaces, as root sees them" "$log"
+
 # who may do what is in the page
 ask user
+ctl 0 ns list && got .result | cmp - "$root/ns-root" && ctl 0 ns show gmx0n3 && got .result | cmp - "$root/ns-3"; ok "and as members of the group disk see them" "$log"
+ctl 4 ns list --all && said "root alone" && said "without --all" && ctl 4 ns show gmx0 --nsid 2; ok "those that are not attached are root's" "$log"
+ctl 4 log get smart && said "root alone (CAP_SYS_ADMIN); gmxctl smart" && ctl 4 log get C4h && said "event list --driver" && ctl 4 log get effects && said "root alone (CAP_SYS_ADMIN)$" && ctl 4 event list && said -- --driver &&
+	ctl 4 feature get power && said "power show" && ctl 4 mi set frequency 100 -y && ctl 4 mi send --opcode 06h -y && ctl 4 mi clear all && ctl 4 telemetry start && ctl 4 fw commit --slot 1 -y
+ok "a refusal has its reason and what there is in place of it" "$log"
+id=$(ctl 0 operation list && got '.result[0].id') && ctl 0 operation show --id "$id"; ok "operations can be looked at" "$log"
+: >"$root/dev/gmx0.denied"
+ctl 4 ns list && said "group disk"; ok "a node that can't be opened" "$log"
+rm "$root/dev/gmx0.denied"
 may() { # WHO: the commands of the page, as they are typed
 	sed -n "s/^| ${1} | \(.*\) |$/\1/p" "$repo/docs/user/first-steps.md" | grep -o '`[^`]*`' | tr -d '`' | while read -r c; do
 		case $c in

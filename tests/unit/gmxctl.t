@@ -97,9 +97,9 @@ printf '%s\n' controller create --protection later prom "$root/err" | diff - "$r
 ctl controller show "" >"$root/out" 2>"$root/err"
 { [ $? = 2 ] && grep -q "target is empty" "$root/err"; } 2>"$log"; ok "an empty name is said so" "$root/err"
 # problems are numbered by their bits
-{ grep -oE '\b[134]0[0-9]{2}\b' "$repo/tools/gmxctl/src/cmd_status.c"; seq 2000 2007; } | sort -u >"$root/ids"
+{ grep -oE '\b[134]0[0-9]{2}\b' "$repo/tools/gmxctl/src/cmd_status.c"; seq 2000 2007; grep -ohE '\b5[01][0-9]{2}\b' "$repo"/tools/gmxctl/src/*doctor*.c; } | sort -u >"$root/ids"
 grep -oE '^\| GMX-[0-9]+' "$repo/docs/operations/messages.md" | tr -dc '0-9\n' | sort -u | diff "$root/ids" - >"$log"
-ok "each message of status is documented" "$log"
+ok "each message of status and doctor is documented" "$log"
 for code in 0 2 3 8 16 17 18; do grep -qx "\.It $code" "$root/man" || echo "$code"; done >"$log"
 empty "$log"; ok "the manual has the exit codes" "$log"
 finish

@@ -30,6 +30,28 @@ exits 0 mi vpd
 is "$(got size_bytes)" 256 "VPD"
 exits 7 mi receive --opcode 0x7f
 said "no such command"
+exits 0 mi get
+is "$(jq -c '[.result[] | [.type, .mtu, .frequency_khz]]' "$STATE/json")" '[["pcie",64,null],["smbus",64,100]]' "settings"
+exits 8 mi set frequency 400
+exits 0 mi set frequency 400 --yes
+is "$(got from) $(got to)" "100 400" "frequency"
+exits 0 mi set mtu 250 --port 0 --yes
+exits 6 mi set mtu 251 --port 0 --yes
+exits 0 mi get
+is "$(jq -c '[.result[] | [.mtu, .frequency_khz]]' "$STATE/json")" '[[250,null],[64,400]]' "settings"
+exits 0 mi clear all
+exits 0 mi health
+is "$(jq -c '.result[0].changes' "$STATE/json")" '[]' "changes"
+emu_ctl gdev temperature kelvin=310
+exits 0 mi health
+is "$(jq -c '.result[0].changes' "$STATE/json")" '["temperature"]' "changes"
+exits 0 mi clear temperature
+printf spam > "$STATE/vpd"
+exits 8 mi send --opcode 06h --dword0 252 --dword1 4 --data "$STATE/vpd"
+exits 0 mi send --opcode 06h --dword0 252 --dword1 4 --data "$STATE/vpd" --yes
+exits 0 mi vpd
+is "$(got 'hex | .[504:]')" 7370616d "VPD"
+exits 7 mi send --opcode 07h --yes
 
 say "log pages"
 exits 0 log get smart
@@ -73,6 +95,7 @@ is "$(jq '.result | length' "$STATE/json")" "$(cat "$SYS/queue_count")" "queues"
 grep -q "^ *$(jq '.result[1].irq' "$STATE/json"):.*${NAME}q1" /proc/interrupts || die "interrupt of queue 1: $(cat "$STATE/json")"
 exits 0 doctor
 is "$(jq -r '.result[] | select(.check == "binding") | .result' "$STATE/json")" ok "binding"
+is "$(jq -r '.result[] | select(.check == "secure-boot") | .finding' "$STATE/json")" "the machine was not started by EFI: no Secure Boot" "Secure Boot"
 echo "$BDF" > /sys/bus/pci/drivers/gmx/unbind
 exits 1 doctor
 jq -r '.result[] | select(.check == "binding") | .finding' "$STATE/json" | grep -q "no driver" || die "doctor: $(cat "$STATE/json")"

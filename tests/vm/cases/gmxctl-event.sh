@@ -48,6 +48,18 @@ exits 1 telemetry decode /etc/passwd
 head -c 2000 "$STATE/telemetry" > "$STATE/cut"
 exits 0 telemetry decode "$STATE/cut"
 [ "$(jq .result.cut "$STATE/json")" -gt 0 ] || die "nothing is missing in a cut capture"
+say "begun, and read later"
+exits 0 telemetry start "$NAME"
+id=$(got id)
+exits 0 operation wait "$NAME" --id "$id" --timeout 60
+is "$(got kind) $(got state)" "telemetry done" "operation"
+size=$(got capture_bytes)
+exits 0 telemetry capture "$STATE/started" "$NAME" --id "$id"
+is "$(stat -c %s "$STATE/started")" "$size" "bytes"
+exits 0 telemetry decode "$STATE/started"
+is "$(jq -r '.result | .serial' "$STATE/json")" "$(cat "$SYS/serial")" "serial number"
+exits 0 operation cancel "$NAME" --id "$id"
+is "$(got state)" done "an operation that has ended"
 exits 0 telemetry capture "$STATE/own" "$NAME" --source controller
 is "$(got reason)" "drive failed" "why the controller kept telemetry of its own accord"
 emu_unplug gevent rp0

@@ -12,6 +12,7 @@ image() { # NAME OPTIONS...: a signed image
 fwsign key "$fw/secret" "$fw/public"
 image now --revision NOW1 --version 9.1.0
 image reset --revision RST1 --version 9.2.0 --manifest '{"activation":"controller"}'
+image late --revision LATE1 --version 9.4.0
 image g2 --revision G2 --family 2
 image fails --revision BAD1 --version 9.3.0 --manifest '{"activation":"controller","fails-activation":true}'
 fwsign image "$fw/unsigned" --revision UNS1
@@ -75,5 +76,22 @@ say "an image that does not start: the controller goes back, and that is said"
 exits 6 fw update "$fw/fails" "$NAME" -k "$fw/public" --yes
 said "stage"
 is "$(running)" RST1 "running revision"
+
+say "stopped while the controller takes its time: the operation goes on, and is waited for again"
+emu_ctl gfw fault-add kind=delay us=8000000 set=admin opcode=0x10 count=1
+"$TESTS/gmxctl" fw update "$fw/late" "$NAME" -k "$fw/public" --yes 2> "$STATE/left" &
+pid=$!
+running_op() { [ "$(field state operation list "$NAME")" = running ]; }
+wait_for 60 "the operation to run" running_op
+kill -TERM $pid
+status=0
+wait $pid || status=$?
+is "$status" 5 "exit code of gmxctl when it is stopped: $(cat "$STATE/left")"
+id=$(sed -n 's/.*operation wait .* --id \([0-9]*\) .*/\1/p' "$STATE/left")
+exits 5 operation cancel "$NAME" --id "$id"
+said "can't be stopped"
+exits 0 operation wait "$NAME" --id "$id"
+is "$(got kind) $(got state) $(got waits_for)" "firmware done null" "operation"
+wait_for 10 "sysfs to say it" reads "$SYS/firmware_rev" LATE1
 read_ok
 emu_unplug gfw rp0

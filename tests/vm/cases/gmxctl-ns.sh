@@ -9,6 +9,23 @@ emu_plug gns rp0 g3 --config gns.json
 exits 0 ns list
 is "$(jq -c '[.result[] | [.nsid, .disk, .size_bytes, .attached]]' "$STATE/json")" "[[1,\"$BLK\",67108864,true]]" "namespaces"
 
+say "what root has without the privilege: the same list"
+jq -c .result "$STATE/json" > "$STATE/list"
+chmod 644 "$CTRL"
+as_user() { setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all "$TESTS/gmxctl" "$@"; }
+as_user ns list -o json | jq -c .result | cmp - "$STATE/list" || die "another list: $(as_user ns list -o json)"
+as_user ns show "$BLK" -o json | jq -c .result | cmp - "$STATE/list" || die "another namespace: $(as_user ns show "$BLK" -o json)"
+status=0
+as_user ns list --all 2> "$STATE/err" || status=$?
+is "$status" 4 "exit code of ns list --all"
+said "without --all"
+as_user log get smart 2> "$STATE/err" && die "a log page for everybody"
+said "CAP_SYS_ADMIN"
+as_user operation list > /dev/null || die "operations are for everybody who can open the node"
+chmod 600 "$CTRL"
+as_user ns list 2> "$STATE/err" && die "a node that can't be opened"
+said "group disk"
+
 say "create: the disk is there when the command returns"
 exits 0 ns create "$NAME" --size 32M --block 4096
 second=$(got disk)

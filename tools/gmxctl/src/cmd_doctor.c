@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "doctor.h"
 #include "queue.h"
 #include "sys.h"
 
@@ -16,91 +17,51 @@ static const struct ctl_field fields[] = {
 	{ "check", K_TEXT, "what was looked at", 0, NULL },
 	{ "name", K_TEXT, "controller or device, null: the machine", 0, NULL },
 	{ "result", K_TEXT, "ok, note, warning or failed", 0, NULL },
+	{ "id", K_TEXT, "of the message, as in docs/operations/messages.md; null: nothing to do", 0, NULL },
 	{ "finding", K_TEXT, "what was found", 0, NULL },
 	{ "advice", K_TEXT, "what to do, null: nothing", 0, NULL },
 	{ NULL },
 };
 
-enum result { OK, NOTE, WARNING, FAILED };
-
 static int worst;
 
-__attribute__((format(printf, 6, 7))) static void say(struct ctl *ctl, const char *check, const char *name, enum result result,
-						      const char *advice, const char *format, ...)
+void doctor_say(struct ctl *ctl, const char *check, const char *name, enum doctor_result result, unsigned int id,
+		const char *advice, const char *format, ...)
 {
 	static const char *const names[] = { "ok", "note", "warning", "failed" };
 	struct json_object *r = ctl_record(ctl_list(ctl));
-	char text[300];
+	char text[400], number[16] = "";
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
+	if (id)
+		snprintf(number, sizeof(number), "GMX-%u", id);
 	put_text(r, "check", check);
 	put_text(r, "name", name);
 	put_text(r, "result", names[result]);
+	put_text(r, "id", number);
 	put_text(r, "finding", text);
 	put_text(r, "advice", advice ? advice : "");
 	if ((int)result > worst)
 		worst = (int)result;
 }
 
-static bool secure_boot(void)
-{
-	char path[300];
-	struct dirent *d;
-	DIR *dir;
-	bool on = false;
-
-	if (sys_path(path, sizeof(path), "/sys/firmware/efi/efivars"))
-		return false;
-	dir = opendir(path);
-	while (dir && (d = readdir(dir))) {
-		unsigned char value[5] = { 0 };
-		FILE *f;
-
-		if (strncmp(d->d_name, "SecureBoot-", 11))
-			continue;
-		sys_path(path, sizeof(path), "/sys/firmware/efi/efivars/%.100s", d->d_name);
-		f = fopen(path, "re");
-		/* four bytes of attributes come first */
-		on = f && fread(value, 1, 5, f) == 5 && value[4] == 1;
-		if (f)
-			fclose(f);
-	}
-	if (dir)
-		closedir(dir);
-	return on;
-}
-
 static void check_module(struct ctl *ctl)
 {
-	char taint[64], version[64], lockdown[128], chosen[64];
-	bool secure = secure_boot(), unsigned_;
+	char version[64];
 
 	if (!sys_exists("/sys/module/gmx")) {
-		say(ctl, "module", NULL, FAILED, "modprobe gmx; the kernel's log says why it fails",
-		    "the module gmx is not loaded");
+		doctor_say(ctl, "module", NULL, DOCTOR_FAILED, 5001, "modprobe gmx; the kernel's log says why it fails",
+			   "the module gmx is not loaded");
 		return;
 	}
 	sys_read(version, sizeof(version), "/sys/module/gmx/version");
-	sys_read(taint, sizeof(taint), "/sys/module/gmx/taint");
-	unsigned_ = strchr(taint, 'E');
-	say(ctl, "module", NULL, OK, NULL, "gmx %s is loaded", version[0] ? version : "(no version)");
+	doctor_say(ctl, "module", NULL, DOCTOR_OK, 0, NULL, "gmx %s is loaded", version[0] ? version : "(no version)");
 	if (strcmp(version, GMX_VERSION) && version[0])
-		say(ctl, "version", NULL, WARNING, "reload the module, or install both from one package",
-		    "the module is %s, gmxctl is " GMX_VERSION, version);
-	if (secure)
-		say(ctl, "secure-boot", NULL, unsigned_ ? FAILED : OK,
-		    unsigned_ ? "enroll the key that signs the module: mokutil --import" : NULL,
-		    "Secure Boot is on, the module is %s", unsigned_ ? "not signed with a key that the kernel knows" : "signed");
-	else
-		say(ctl, "secure-boot", NULL, OK, NULL, "Secure Boot is off; the module is %s",
-		    unsigned_ ? "not signed" : "signed, or the kernel does not look");
-	if (sys_read(lockdown, sizeof(lockdown), "/sys/kernel/security/lockdown")) {
-		sys_chosen(lockdown, chosen, sizeof(chosen));
-		say(ctl, "lockdown", NULL, OK, NULL, "kernel lockdown: %s", chosen);
-	}
+		doctor_say(ctl, "version", NULL, DOCTOR_WARNING, 5002, "reload the module, or install both from one package",
+			   "the module is %s, gmxctl is " GMX_VERSION, version);
 }
 
 /* The base name of a link's end */
@@ -127,15 +88,15 @@ static void check_device(struct ctl *ctl, const char *bdf)
 	sys_path(path, sizeof(path), "/sys/bus/pci/devices/%s/driver", bdf);
 	link_name(driver, sizeof(driver), path);
 	if (!driver[0])
-		say(ctl, "binding", bdf, FAILED,
-		    "echo the address into /sys/bus/pci/drivers_probe; the kernel's log says why it is refused",
-		    "Gigamax device %s has no driver", device);
+		doctor_say(ctl, "binding", bdf, DOCTOR_FAILED, 5003,
+			   "echo the address into /sys/bus/pci/drivers_probe; the kernel's log says why it is refused",
+			   "Gigamax device %s has no driver", device);
 	else if (strcmp(driver, "gmx"))
-		say(ctl, "binding", bdf, WARNING,
-		    "the package's udev rule and softdep bind gmx first: is the package whole, and in the initramfs?",
-		    "Gigamax device %s is bound to %s", device, driver);
+		doctor_say(ctl, "binding", bdf, DOCTOR_WARNING, 5004,
+			   "the package's udev rule and softdep bind gmx first: is the package whole, and in the initramfs?",
+			   "Gigamax device %s is bound to %s", device, driver);
 	else
-		say(ctl, "binding", bdf, OK, NULL, "bound to gmx");
+		doctor_say(ctl, "binding", bdf, DOCTOR_OK, 0, NULL, "bound to gmx");
 }
 
 static void check_devices(struct ctl *ctl)
@@ -163,11 +124,12 @@ static void check_initramfs(struct ctl *ctl)
 	bool dracut = sys_exists("/usr/lib/dracut/dracut.conf.d/50-gmx.conf") || sys_exists("/etc/dracut.conf.d/50-gmx.conf");
 
 	if (initramfs_tools || dracut)
-		say(ctl, "initramfs", NULL, OK, NULL, "gmx goes into an initramfs made by %s",
-		    initramfs_tools ? "initramfs-tools" : "dracut");
+		doctor_say(ctl, "initramfs", NULL, DOCTOR_OK, 0, NULL, "gmx goes into an initramfs made by %s",
+			   initramfs_tools ? "initramfs-tools" : "dracut");
 	else
-		say(ctl, "initramfs", NULL, NOTE, "only needed where / or /boot lies on a gmx disk: install the package gmx-dkms",
-		    "nothing puts gmx into the initramfs");
+		doctor_say(ctl, "initramfs", NULL, DOCTOR_NOTE, 5005,
+			   "only needed where / or /boot lies on a gmx disk: install the package gmx-dkms",
+			   "nothing puts gmx into the initramfs");
 }
 
 static void check_aspm(struct ctl *ctl)
@@ -178,10 +140,10 @@ static void check_aspm(struct ctl *ctl)
 		return;
 	sys_chosen(policy, chosen, sizeof(chosen));
 	if (!strcmp(chosen, "powersave") || !strcmp(chosen, "powersupersave"))
-		say(ctl, "aspm", NULL, NOTE, "pcie_aspm.policy=performance where latency matters",
-		    "ASPM policy is %s: links take time to wake", chosen);
+		doctor_say(ctl, "aspm", NULL, DOCTOR_NOTE, 5006, "pcie_aspm.policy=performance where latency matters",
+			   "ASPM policy is %s: links take time to wake", chosen);
 	else
-		say(ctl, "aspm", NULL, OK, NULL, "ASPM policy is %s", chosen);
+		doctor_say(ctl, "aspm", NULL, DOCTOR_OK, 0, NULL, "ASPM policy is %s", chosen);
 }
 
 static void check_link(struct ctl *ctl, const struct libgmx_ctrl_info *info)
@@ -190,25 +152,26 @@ static void check_link(struct ctl *ctl, const struct libgmx_ctrl_info *info)
 		return;
 	if ((info->max_link_width && info->link_width < info->max_link_width) ||
 	    atof(info->link_speed) < atof(info->max_link_speed))
-		say(ctl, "link", info->name, WARNING, "seat it again, try another slot: slots differ in generation and lanes",
-		    "the link is %s x%u, it could be %s x%u", info->link_speed, info->link_width, info->max_link_speed,
-		    info->max_link_width);
+		doctor_say(ctl, "link", info->name, DOCTOR_WARNING, 5012,
+			   "seat it again, try another slot: slots differ in generation and lanes",
+			   "the link is %s x%u, it could be %s x%u", info->link_speed, info->link_width, info->max_link_speed,
+			   info->max_link_width);
 	else
-		say(ctl, "link", info->name, OK, NULL, "the link is %s x%u", info->link_speed, info->link_width);
+		doctor_say(ctl, "link", info->name, DOCTOR_OK, 0, NULL, "the link is %s x%u", info->link_speed, info->link_width);
 }
 
 static void check_state(struct ctl *ctl, const struct libgmx_ctrl_info *info)
 {
 	if (!strcmp(info->state, "live"))
-		say(ctl, "state", info->name, OK, NULL, "it serves I/O");
+		doctor_say(ctl, "state", info->name, DOCTOR_OK, 0, NULL, "it serves I/O");
 	else
-		say(ctl, "state", info->name,
-		    !strcmp(info->state, "dead") || !strcmp(info->state, "admin-only") ? FAILED : WARNING,
-		    "gmxctl status says what to do", "its state is %s", info->state);
+		doctor_say(ctl, "state", info->name,
+			   !strcmp(info->state, "dead") || !strcmp(info->state, "admin-only") ? DOCTOR_FAILED : DOCTOR_WARNING,
+			   5008, "gmxctl status says what to do", "its state is %s", info->state);
 	if (info->timeouts || info->stale_completions || info->missed_interrupts)
-		say(ctl, "errors", info->name, WARNING, "gmxctl status says what to do",
-		    "%llu time-outs, %llu stale completions, %llu missed interrupts", (unsigned long long)info->timeouts,
-		    (unsigned long long)info->stale_completions, (unsigned long long)info->missed_interrupts);
+		doctor_say(ctl, "errors", info->name, DOCTOR_WARNING, 5009, "gmxctl status says what to do",
+			   "%llu time-outs, %llu stale completions, %llu missed interrupts", (unsigned long long)info->timeouts,
+			   (unsigned long long)info->stale_completions, (unsigned long long)info->missed_interrupts);
 }
 
 /* I/O queues whose interrupts all go to one processor make that one the limit */
@@ -227,15 +190,15 @@ static void check_irqs(struct ctl *ctl, const struct libgmx_ctrl_info *info)
 		same += !strcmp(first, irq.cpus);
 	}
 	if (!with)
-		say(ctl, "interrupts", info->name, NOTE,
-		    "MSI-X gives each queue its own: is pci=nomsi on the kernel's command line?",
-		    "the queues have no interrupts of their own");
+		doctor_say(ctl, "interrupts", info->name, DOCTOR_NOTE, 5013,
+			   "MSI-X gives each queue its own: is pci=nomsi on the kernel's command line?",
+			   "the queues have no interrupts of their own");
 	else if (with > 1 && same == with)
-		say(ctl, "interrupts", info->name, WARNING,
-		    "is irqbalance off or misled? Let the kernel spread them: the driver's are managed",
-		    "the interrupts of all %u queues go to processor %s", with, first);
+		doctor_say(ctl, "interrupts", info->name, DOCTOR_WARNING, 5014,
+			   "is irqbalance off or misled? Let the kernel spread them: the driver's are managed",
+			   "the interrupts of all %u queues go to processor %s", with, first);
 	else
-		say(ctl, "interrupts", info->name, OK, NULL, "%u queues with interrupts of their own", with);
+		doctor_say(ctl, "interrupts", info->name, DOCTOR_OK, 0, NULL, "%u queues with interrupts of their own", with);
 }
 
 /* Lines "MODEL FIRMWARE REASON", each word up to a tab; a firmware that ends with * is a beginning */
@@ -257,15 +220,16 @@ static void check_firmware(struct ctl *ctl, const struct libgmx_ctrl_info *info)
 			continue;
 		if (firmware[len - 1] == '*' ? strncmp(firmware, info->firmware, len - 1) : strcmp(firmware, info->firmware))
 			continue;
-		say(ctl, "firmware", info->name, FAILED, "gmxctl fw update with a newer image",
-		    "firmware %s is known to be bad: %s", info->firmware, why);
+		doctor_say(ctl, "firmware", info->name, DOCTOR_FAILED, 5015, "gmxctl fw update with a newer image",
+			   "firmware %s is known to be bad: %s", info->firmware, why);
 		bad = true;
 	}
 	free(line);
 	if (f)
 		fclose(f);
 	if (!bad)
-		say(ctl, "firmware", info->name, OK, NULL, "nothing bad is known of firmware %s", info->firmware);
+		doctor_say(ctl, "firmware", info->name, DOCTOR_OK, 0, NULL, "nothing bad is known of firmware %s",
+			   info->firmware);
 }
 
 static void check_access(struct ctl *ctl, const struct libgmx_ctrl_info *info)
@@ -275,19 +239,19 @@ static void check_access(struct ctl *ctl, const struct libgmx_ctrl_info *info)
 	int rc = libgmx_open(info->name, &ctrl);
 
 	if (rc) {
-		say(ctl, "access", info->name, rc == -EACCES ? NOTE : FAILED,
-		    rc == -EACCES ? "run gmxctl doctor as root to see more" : "is udev running?", "/dev/%s: %s", info->name,
-		    libgmx_strerror(rc));
+		doctor_say(ctl, "access", info->name, rc == -EACCES ? DOCTOR_NOTE : DOCTOR_FAILED, 5010,
+			   rc == -EACCES ? "run gmxctl doctor as root to see more" : "is udev running?", "/dev/%s: %s",
+			   info->name, libgmx_strerror(rc));
 		return;
 	}
 	rc = libgmx_drv_info(ctrl, &io);
 	libgmx_close(ctrl);
 	if (rc)
-		say(ctl, "access", info->name, NOTE, "a newer driver has them", "the driver has no vendor ioctls: %s",
-		    libgmx_strerror(rc));
+		doctor_say(ctl, "access", info->name, DOCTOR_NOTE, 5011, "a newer driver has them",
+			   "the driver has no vendor ioctls: %s", libgmx_strerror(rc));
 	else
-		say(ctl, "access", info->name, OK, NULL, "the driver answers, its ioctls are of version %u.%u",
-		    io.abi_version >> 8, io.abi_version & 255);
+		doctor_say(ctl, "access", info->name, DOCTOR_OK, 0, NULL, "the driver answers, its ioctls are of version %u.%u",
+			   io.abi_version >> 8, io.abi_version & 255);
 }
 
 static int run_doctor(struct ctl *ctl)
@@ -298,15 +262,16 @@ static int run_doctor(struct ctl *ctl)
 
 	if (status)
 		return status;
-	worst = OK;
+	worst = DOCTOR_OK;
 	ctl_list(ctl);
 	check_module(ctl);
+	doctor_boot(ctl);
 	check_devices(ctl);
 	check_initramfs(ctl);
 	check_aspm(ctl);
 	if (!n)
-		say(ctl, "controllers", NULL, WARNING, "lspci -d 474d: shows whether the machine sees one",
-		    "no controller is driven by gmx");
+		doctor_say(ctl, "controllers", NULL, DOCTOR_WARNING, 5007, "lspci -d 474d: shows whether the machine sees one",
+			   "no controller is driven by gmx");
 	for (size_t i = 0; i < n; i++) {
 		check_state(ctl, &ctrls[i]);
 		check_access(ctl, &ctrls[i]);
@@ -315,7 +280,7 @@ static int run_doctor(struct ctl *ctl)
 		check_firmware(ctl, &ctrls[i]);
 	}
 	free(ctrls);
-	if (worst == FAILED)
+	if (worst == DOCTOR_FAILED)
 		return ctl_fail(ctl, CTL_FAILED, "the advice of each is above, or in the result", "something is wrong");
 	return CTL_OK;
 }

@@ -55,7 +55,12 @@ static int put_feature(struct ctl *ctl, struct libgmx_ctrl *ctrl, unsigned int f
 	int rc = libgmx_feature_get(ctrl, fid, nsid, (enum libgmx_select)select, cdw11, NULL, 0, &value);
 
 	if (rc)
-		return ctl_fail_rc(ctl, rc, "feature %02Xh of %s", fid, libgmx_name(ctrl));
+		return ctl_fail_may(ctl, rc,
+				    fid == 0x02	  ? "gmxctl power show has this one"
+				    : fid == 0xc0 ? "gmxctl event mask has this one"
+				    : fid == 0x08 ? "interrupt_profile in /sys/class/gmx has this one"
+						  : NULL,
+				    "feature %02Xh of %s", fid, libgmx_name(ctrl));
 	for (unsigned int i = 0; i < ARRAY_SIZE(features); i++)
 		if (features[i].fid == fid)
 			name = features[i].name;

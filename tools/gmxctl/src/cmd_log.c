@@ -15,16 +15,28 @@ struct page {
 	const char *name;
 	unsigned int lid;
 	unsigned int bytes;
-	bool list; /* its first four bytes are its length */
+	bool list;	     /* its first four bytes are its length */
+	const char *instead; /* for those who may not read log pages */
 };
 
 static const struct page pages[] = {
-	{ "error", 0x01, 4096, false },	     { "smart", 0x02, 512, false },    { "fw-slot", 0x03, 512, false },
-	{ "changed-ns", 0x04, 4096, false }, { "effects", 0x05, 4096, false }, { "selftest", 0x06, 564, false },
-	{ "sanitize", 0x81, 512, false },    { "health", 0xc0, 512, false },   { "volumes", 0xc1, 0, true },
-	{ "drives", 0xc2, 0, true },	     { "journal", 0xc3, 128, false },  { "events", 0xc4, 0, true },
-	{ "keys", 0xc5, 0, true },	     { "qos", 0xc6, 0, true },	       { "tenants", 0xc7, 0, true },
-	{ "fw-state", 0xc8, 64, false },     { "power", 0xc9, 512, false },
+	{ "error", 0x01, 4096, false, NULL },
+	{ "smart", 0x02, 512, false, "gmxctl smart and health show what is in it" },
+	{ "fw-slot", 0x03, 512, false, "gmxctl fw list shows what is in it" },
+	{ "changed-ns", 0x04, 4096, false, "gmxctl ns list shows the namespaces" },
+	{ "effects", 0x05, 4096, false, NULL },
+	{ "selftest", 0x06, 564, false, NULL },
+	{ "sanitize", 0x81, 512, false, NULL },
+	{ "health", 0xc0, 512, false, "gmxctl health shows what is in it" },
+	{ "volumes", 0xc1, 0, true, NULL },
+	{ "drives", 0xc2, 0, true, "gmxctl health has their number and how many have failed" },
+	{ "journal", 0xc3, 128, false, NULL },
+	{ "events", 0xc4, 0, true, "gmxctl event list --driver has those since the driver was bound" },
+	{ "keys", 0xc5, 0, true, NULL },
+	{ "qos", 0xc6, 0, true, NULL },
+	{ "tenants", 0xc7, 0, true, NULL },
+	{ "fw-state", 0xc8, 64, false, "gmxctl fw list shows what is in it" },
+	{ "power", 0xc9, 512, false, "gmxctl power show shows what is in it" },
 };
 
 static const struct ctl_field get_fields[] = {
@@ -41,6 +53,16 @@ static const struct page *page_of(const char *name)
 		if (!strcmp(pages[i].name, name))
 			return &pages[i];
 	return NULL;
+}
+
+static int refused(struct ctl *ctl, int rc, unsigned int lid, const char *name)
+{
+	const char *instead = NULL;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(pages); i++)
+		if (pages[i].lid == lid)
+			instead = pages[i].instead;
+	return ctl_fail_may(ctl, rc, instead, "log page %02Xh of %s", lid, name);
 }
 
 /* A whole list page: its length first, then all of it */
@@ -63,7 +85,7 @@ static int read_list(struct ctl *ctl, struct libgmx_ctrl *ctrl, unsigned int lid
 		return CTL_OK;
 	free(*data);
 	*data = NULL;
-	return ctl_fail_rc(ctl, rc, "log page %02Xh of %s", lid, libgmx_name(ctrl));
+	return refused(ctl, rc, lid, libgmx_name(ctrl));
 }
 
 static int read_page(struct ctl *ctl, struct libgmx_ctrl *ctrl, unsigned int lid, uint64_t offset, size_t want, bool list,
@@ -84,7 +106,7 @@ static int read_page(struct ctl *ctl, struct libgmx_ctrl *ctrl, unsigned int lid
 	*len = want ? want : 512;
 	*data = malloc(*len);
 	rc = *data ? libgmx_log(ctrl, lid, LIBGMX_ALL_NAMESPACES, 0, true, offset, *data, *len) : -ENOMEM;
-	return rc ? ctl_fail_rc(ctl, rc, "log page %02Xh of %s", lid, libgmx_name(ctrl)) : CTL_OK;
+	return rc ? refused(ctl, rc, lid, libgmx_name(ctrl)) : CTL_OK;
 }
 
 static void put_hex(struct json_object *r, const uint8_t *data, size_t len)
@@ -179,7 +201,7 @@ static int run_errors(struct ctl *ctl)
 	rc = libgmx_log(ctrl, 0x01, LIBGMX_ALL_NAMESPACES, 0, true, 0, data, sizeof(data));
 	libgmx_close(ctrl);
 	if (rc)
-		return ctl_fail_rc(ctl, rc, "error log of %s", target.ctrl);
+		return ctl_fail_may(ctl, rc, NULL, "error log of %s", target.ctrl);
 	n = libgmx_decode_errors(data, sizeof(data), entries, ARRAY_SIZE(entries));
 	ctl_list(ctl);
 	for (unsigned int i = 0; i < n; i++) {

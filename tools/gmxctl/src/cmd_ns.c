@@ -68,7 +68,10 @@ static int run_show(struct ctl *ctl)
 		status = ctl_open(ctl, target.ctrl, &ctrl);
 	if (status)
 		return status;
-	status = list_of(ctl, ctrl, true, target.nsid);
+	/* one that is attached is found without the list of all, which is root's */
+	status = list_of(ctl, ctrl, false, target.nsid);
+	if (!status && !json_object_array_length(ctl_list(ctl)))
+		status = list_of(ctl, ctrl, true, target.nsid);
 	libgmx_close(ctrl);
 	if (!status && !json_object_array_length(ctl_list(ctl)))
 		return ctl_fail(ctl, CTL_NO_DEVICE, "gmxctl ns list --all shows what there is", "%s has no namespace %u",

@@ -7,6 +7,8 @@
 #include "commands.h"
 #include "dump.h"
 #include "event.h"
+#include "op.h"
+#include "telemetry.h"
 
 #define MAX_BYTES (64u << 20)
 
@@ -24,33 +26,48 @@ static int progress(void *arg, uint64_t done, uint64_t total)
 	return 0;
 }
 
+static int capture(struct ctl *ctl, struct libgmx_ctrl *ctrl, uint64_t id, unsigned int area, void **data, size_t *len)
+{
+	const char *source = ctl_option(ctl, "source");
+	int rc;
+
+	if (id)
+		return telemetry_of_operation(ctl, ctrl, id, data, len);
+	rc = libgmx_telemetry_capture(
+		ctrl, source && !strcmp(source, "controller") ? LIBGMX_TELEMETRY_CONTROLLER : LIBGMX_TELEMETRY_HOST, area, data,
+		len, progress, ctl);
+	progress_end(ctl);
+	return rc ? ctl_fail_may(ctl, rc, NULL, "telemetry of %s", libgmx_name(ctrl)) : CTL_OK;
+}
+
 static int run_capture(struct ctl *ctl)
 {
-	bool controller = ctl_option(ctl, "source") && !strcmp(ctl_option(ctl, "source"), "controller");
 	struct libgmx_telemetry t;
 	struct libgmx_target target;
 	struct libgmx_ctrl *ctrl;
 	struct ctl one = *ctl;
 	struct json_object *r;
-	uint64_t area = 3;
-	void *data;
-	size_t len;
-	int status = ctl_option_number(ctl, "area", 1, 3, &area), rc;
+	uint64_t area = 3, id = 0;
+	void *data = NULL;
+	size_t len = 0;
+	int status = ctl_option_number(ctl, "area", 1, 3, &area);
 
+	if (!status)
+		status = ctl_option_number(ctl, "id", 1, UINT64_MAX, &id);
+	if (!status && id && (ctl_option(ctl, "area") || ctl_option(ctl, "source")))
+		return ctl_usage(ctl, "--id is of an operation that had its --source and --area when it was started");
 	one.args++;
 	one.nr_args--;
 	if (!status)
 		status = ctl_open_one(&one, &target, &ctrl);
 	if (status)
 		return status;
-	rc = libgmx_telemetry_capture(ctrl, controller ? LIBGMX_TELEMETRY_CONTROLLER : LIBGMX_TELEMETRY_HOST, (unsigned int)area,
-				      &data, &len, progress, ctl);
+	status = capture(ctl, ctrl, id, (unsigned int)area, &data, &len);
 	libgmx_close(ctrl);
-	progress_end(ctl);
-	if (rc)
-		return ctl_fail_rc(ctl, rc, "telemetry of %s", target.ctrl);
+	if (status)
+		return status;
 	status = file_write(ctl, ctl->args[0], data, len);
-	rc = libgmx_decode_telemetry(data, len, &t);
+	libgmx_decode_telemetry(data, len, &t);
 	free(data);
 	if (status || !strcmp(ctl->args[0], "-")) {
 		ctl->output = !status ? OUT_TABLE : ctl->output;
@@ -350,6 +367,7 @@ static int run_decode(struct ctl *ctl)
 static const struct ctl_option capture_options[] = {
 	{ "source", 0, "WHO", "host: captured now; controller: what it has captured by itself", "host controller" },
 	{ "area", 0, "N", "up to this data area, 1 to 3 (3)", NULL },
+	{ "id", 0, "N", "what this operation has captured, see gmxctl telemetry start", NULL },
 	{ NULL },
 };
 
@@ -357,6 +375,10 @@ const struct ctl_command cmd_telemetry[] = {
 	{ "telemetry", "capture", "FILE [TARGET]", "have a controller capture its state, and keep it in a file",
 	  "The file is the log page as the controller wrote it; - is standard output.", capture_options, capture_fields,
 	  SHAPE_RECORDS, C_PROGRESS, run_capture },
+	{ "telemetry", "start", "[TARGET]", "have a controller capture its state, and do not wait",
+	  "gmxctl operation wait waits for it, gmxctl telemetry capture --id N writes the file. The driver keeps one capture, the last.\n"
+	  "What it has fetched by itself from a controller that had captured is given by gmxctl telemetry capture --source controller alone.",
+	  telemetry_start_options, op_fields, SHAPE_RECORDS, 0, run_telemetry_start },
 	{ "telemetry", "decode", "FILE", "show what is in a capture, or in a core dump of the driver",
 	  "Core dumps are /sys/class/devcoredump/devcd<N>/data.", NULL, decode_fields, SHAPE_RECORD, 0, run_decode },
 	{ NULL },

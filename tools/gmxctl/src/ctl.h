@@ -130,6 +130,8 @@ int ctl_fail(struct ctl *ctl, enum ctl_exit code, const char *hint, const char *
 	__attribute__((format(printf, 4, 5)));
 /* @rc is a result of libgmx, which says why */
 int ctl_fail_rc(struct ctl *ctl, int rc, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* The same of a command that only root may send; @instead: what others have in its place, or NULL */
+int ctl_fail_may(struct ctl *ctl, int rc, const char *instead, const char *format, ...) __attribute__((format(printf, 4, 5)));
 int ctl_usage(struct ctl *ctl, const char *format, ...) __attribute__((format(printf, 2, 3)));
 const char *ctl_exit_name(int code);
 const char *ctl_exit_help(int code);

@@ -6,6 +6,7 @@
 
 #include "fw.h"
 #include "ns.h"
+#include "op.h"
 #include "wait.h"
 
 #define LOG_FW_SLOT 0x03
@@ -127,43 +128,25 @@ int fw_download(struct ctl *ctl, struct fw *fw, const char *data, size_t len)
 	return rc ? ctl_fail_rc(ctl, rc, "stage download: %s", fw->name) : CTL_OK;
 }
 
-static const char *stage_name(unsigned int stage)
-{
-	static const char *const names[] = { "start", "download", "commit", "activate", "reset", "refresh", "capture", "read" };
-
-	return stage < ARRAY_SIZE(names) ? names[stage] : "other";
-}
-
 static int driver_commit(struct ctl *ctl, struct fw *fw, unsigned int slot, unsigned int action, enum fw_reset reset,
 			 unsigned int *waits)
 {
 	struct gmx_ioc_fw_commit io = { .flags = reset == FW_ANY_RESET ? GMX_IOC_FW_RESET : 0,
 					.slot = (uint8_t)slot,
 					.action = (uint8_t)action };
-	struct gmx_ioc_op op = { .flags = 0 };
+	struct gmx_ioc_op op;
 	int rc = libgmx_drv_fw_commit(fw->ctrl, &io);
 
 	if (rc)
 		return ctl_fail_rc(ctl, rc, "stage commit: %s", fw->name);
-	do {
-		memset(&op, 0, sizeof(op));
-		op.id = io.id;
-		op.timeout_ms = OP_POLL_MS;
-		rc = libgmx_drv_op(fw->ctrl, &op);
-		if (!rc)
-			progress_show(ctl, stage_name(op.stage), op.percent, 100);
-		else if (rc == -EAGAIN || rc == -EINTR)
-			sleep_ms(OP_POLL_MS);
-	} while ((!rc && op.state == GMX_IOC_OP_RUNNING) || rc == -EAGAIN || rc == -EINTR);
-	progress_end(ctl);
+	rc = op_wait(ctl, fw->ctrl, io.id, 0, &op);
+	if (rc == -ECANCELED)
+		return op_left(ctl, rc, fw->name, io.id,
+			       reset == FW_NO_RESET ? NULL : "a reset that its waits_for names is left to you");
 	if (rc)
 		return ctl_fail_rc(ctl, rc, "stage commit: %s", fw->name);
-	if (op.state != GMX_IOC_OP_DONE)
-		return ctl_fail_rc(ctl,
-				   op.nvme_status ? op.nvme_status
-				   : op.error	  ? op.error
-						  : -ECANCELED,
-				   "stage %s: %s", stage_name(op.stage), fw->name);
+	if (op_result(&op))
+		return ctl_fail_rc(ctl, op_result(&op), "stage %s: %s", op_stage_name(op.stage), fw->name);
 	*waits = (unsigned int)GMX_IOC_FW_RESULT_WAITS(op.result);
 	return CTL_OK;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Namespaces, as Identify has them. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -42,14 +43,43 @@ int ns_identify(struct ctl *ctl, struct libgmx_ctrl *ctrl, uint32_t nsid, struct
 	return rc ? ctl_fail_rc(ctl, rc, "Identify of namespace %u of %s", nsid, libgmx_name(ctrl)) : CTL_OK;
 }
 
+/*
+ * The list by what everybody may ask: Identify of each namespace, until there are as many as the driver serves. Zeroes are
+ * the answer for one that is not attached.
+ */
+static int list_one_by_one(struct ctl *ctl, struct libgmx_ctrl *ctrl, uint32_t *out, unsigned int *count)
+{
+	struct gmx_ioc_info info = { .flags = 0 };
+	unsigned int served = libgmx_drv_info(ctrl, &info) ? LIBGMX_MAX_NAMESPACES : info.nr_namespaces;
+	uint8_t data[LIBGMX_IDENTIFY_BYTES];
+	struct libgmx_id_ctrl ctrl_id;
+	struct libgmx_id_ns id;
+	int status = ns_identify_ctrl(ctl, ctrl, &ctrl_id), rc;
+
+	for (uint32_t nsid = 1; !status && nsid <= ctrl_id.max_namespaces && nsid <= LIBGMX_MAX_NAMESPACES && *count < served;
+	     nsid++) {
+		rc = libgmx_identify(ctrl, CNS_NS, nsid, 0, data);
+		if (!rc)
+			rc = libgmx_decode_id_ns(data, sizeof(data), &id);
+		if (rc)
+			status = ctl_fail_rc(ctl, rc, "Identify of namespace %u of %s", nsid, libgmx_name(ctrl));
+		else if (id.blocks)
+			out[(*count)++] = nsid;
+	}
+	return status;
+}
+
 int ns_list(struct ctl *ctl, struct libgmx_ctrl *ctrl, bool all, uint32_t *out, unsigned int *count)
 {
 	uint8_t data[LIBGMX_IDENTIFY_BYTES];
 	int rc = libgmx_identify(ctrl, all ? CNS_ALLOCATED_LIST : CNS_ACTIVE_LIST, 0, 0, data);
 
 	*count = 0;
+	if (rc == -EACCES && !all)
+		return list_one_by_one(ctl, ctrl, out, count);
 	if (rc)
-		return ctl_fail_rc(ctl, rc, "list of namespaces of %s", libgmx_name(ctrl));
+		return ctl_fail_may(ctl, rc, "gmxctl ns list without --all lists those that are attached",
+				    "list of all namespaces of %s", libgmx_name(ctrl));
 	*count = libgmx_decode_ns_list(data, sizeof(data), out, LIBGMX_MAX_NAMESPACES);
 	return CTL_OK;
 }

@@ -102,7 +102,7 @@ static int read_status(struct ctl *ctl, struct libgmx_ctrl *ctrl, struct libgmx_
 
 	if (!rc)
 		rc = libgmx_decode_sanitize(data, sizeof(data), log);
-	return rc ? ctl_fail_rc(ctl, rc, "sanitize log of %s", libgmx_name(ctrl)) : CTL_OK;
+	return rc ? ctl_fail_may(ctl, rc, NULL, "sanitize log of %s", libgmx_name(ctrl)) : CTL_OK;
 }
 
 static int put_status(struct ctl *ctl, struct libgmx_ctrl *ctrl)

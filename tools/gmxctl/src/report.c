@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ctl.h"
 
@@ -74,7 +75,7 @@ int ctl_fail(struct ctl *ctl, enum ctl_exit code, const char *hint, const char *
 	return code;
 }
 
-int ctl_fail_rc(struct ctl *ctl, int rc, const char *format, ...)
+static int add_rc(struct ctl *ctl, int rc, const char *hint, const char *format, va_list args)
 {
 	static const enum ctl_exit by_kind[] = {
 		[LIBGMX_OK] = CTL_FAILED,
@@ -85,17 +86,39 @@ int ctl_fail_rc(struct ctl *ctl, int rc, const char *format, ...)
 		[LIBGMX_REJECTED] = CTL_REJECTED,
 		[LIBGMX_NOT_SUPPORTED] = CTL_UNSUPPORTED,
 	};
-	char message[512];
-	va_list args;
 	int code = by_kind[libgmx_kind(rc)];
-	size_t n;
+	char message[512];
+	size_t n = (size_t)vsnprintf(message, sizeof(message), format, args);
 
-	va_start(args, format);
-	n = (size_t)vsnprintf(message, sizeof(message), format, args);
-	va_end(args);
 	if (n < sizeof(message))
 		snprintf(message + n, sizeof(message) - n, ": %s", libgmx_strerror(rc));
-	add(ctl, code, rc, message, libgmx_hint(rc));
+	add(ctl, code, rc, message, hint);
+	return code;
+}
+
+int ctl_fail_rc(struct ctl *ctl, int rc, const char *format, ...)
+{
+	va_list args;
+	int code;
+
+	va_start(args, format);
+	code = add_rc(ctl, rc, libgmx_hint(rc), format, args);
+	va_end(args);
+	return code;
+}
+
+int ctl_fail_may(struct ctl *ctl, int rc, const char *instead, const char *format, ...)
+{
+	bool refused = libgmx_kind(rc) == LIBGMX_PERMISSION && geteuid();
+	char hint[300];
+	va_list args;
+	int code;
+
+	snprintf(hint, sizeof(hint), "the driver takes this command from root alone (CAP_SYS_ADMIN)%s%s", instead ? "; " : "",
+		 instead ? instead : "");
+	va_start(args, format);
+	code = add_rc(ctl, rc, refused ? hint : libgmx_hint(rc), format, args);
+	va_end(args);
 	return code;
 }
 

@@ -41,6 +41,10 @@ int ctl_open(struct ctl *ctl, const char *name, struct libgmx_ctrl **ctrl)
 {
 	int rc = libgmx_open(name, ctrl);
 
+	if (rc == -EACCES)
+		return ctl_fail(ctl, CTL_PERMISSION,
+				"run it as root; members of the group disk may read the node, and so most commands that look",
+				"/dev/%s can't be opened: %s", name, libgmx_strerror(rc));
 	return rc ? ctl_fail_rc(ctl, rc, "/dev/%s", name) : CTL_OK;
 }
 
