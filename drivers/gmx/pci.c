@@ -208,8 +208,8 @@ static void gmx_pci_remove(struct pci_dev *pdev)
 	gmx_ctrl_event(ctrl, GMX_EV_REMOVE);
 	gmx_recovery_stop(ctrl);
 	/*
-	 * Gone, given up, asleep, or stopped for a reset that removal has overtaken: what waits behind the gates never gets
-	 * further, and is failed. Under the lock, from which on nobody stops it any more.
+	 * Gone, given up, asleep, or stopped for a reset that removal has overtaken: what waits behind the gates never
+	 * gets further, and is failed. Under the lock, from which on nobody stops it any more.
 	 */
 	mutex_lock(&ctrl->hw_lock);
 	stopped = ctrl->gone || !ctrl->online_hwqs;
