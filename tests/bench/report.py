@@ -141,7 +141,7 @@ def last_line(result):
     rates = [p for p in kernel if p.startswith('rate')]
     rate_part = rates[0] if rates else 'rate1'
     words = [f"{name}={ratio('count', 'text', *what)}" for name, what in QUICK.items()]
-    words += [f"irq={ratio('count', 'interrupts', 'randread', '32')}", f"db={ratio('count', 'doorbells', 'randread', '32')}"]
+    words += [f"irq={ratio('count', 'interrupts', 'adaptive', '32')}", f"db={ratio('count', 'doorbells', 'adaptive', '32')}"]
     words += [f"iops{d}={ratio(rate_part, 'iops', 'uring', d)}" for d in ('32', '256')]
     words += [f"p99={ratio(rate_part, 'p99', 'uring', '1')}"]
     return 'BENCH ' + ' '.join(words)
