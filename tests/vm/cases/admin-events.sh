@@ -100,7 +100,8 @@ now=$(newest)
 ge "$(tail -n 1 /tmp/first | sed 's/.*lost //')" $((before + 400 - 256)) "lost"
 get stats
 ge "$(field events_lost)" $((now - 256)) "lost entries"
-ge "$(field uevents_dropped)" $((dropped + 1)) "dropped uevents"
+# at the slow storm's pace each may be told
+[ "${SLOW:-1}" -gt 1 ] || ge "$(field uevents_dropped)" $((dropped + 1)) "dropped uevents"
 
 say "a log that makes no sense costs a line"
 expect_log "event log makes no sense"
