@@ -20,10 +20,16 @@ read -r from < /sys/module/gmx/sections/.text
 read -r size < /sys/module/gmx/coresize
 filter "$from" "$(printf '%#x' $((from + size)))"
 trap 'filter 0 0xffffffffffffffff' EXIT
+# the interpreter of the firmware's tables takes no failure well: its objects are used after they are freed
+read -r first last < <(awk '$3 ~ /^acpi_(ds|ev|ex|ns|ps|rs|ut)_/ { print $1 }' /proc/kallsyms | sort | sed -n '1p;$p' | xargs)
 for fault in failslab fail_page_alloc; do
 	echo N > /sys/kernel/debug/$fault/ignore-gfp-wait
 	echo 0 > /sys/kernel/debug/$fault/verbose
-	echo 32 > /sys/kernel/debug/$fault/stacktrace-depth
+	echo 0x$first > /sys/kernel/debug/$fault/reject-start
+	echo 0x$last > /sys/kernel/debug/$fault/reject-end
+	# from the allocation to who asked for it through the layers of DMA memory, and no further: what the kernel does by
+	# itself has mistakes of its own (/proc/irq of an interrupt whose folder could not be made)
+	echo 9 > /sys/kernel/debug/$fault/stacktrace-depth
 done
 echo 0 > /sys/kernel/debug/fail_page_alloc/min-order
 
