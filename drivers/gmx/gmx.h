@@ -33,7 +33,6 @@
 #define GMX_MAX_AENS		16
 #define GMX_MAX_DEPTH		4095	/* 12 bits of a command id are the tag */
 #define GMX_MAX_SEGS		GMX_DMA_MAX_SEGS
-#define GMX_SQS_PER_HWQ		4	/* one for each NVMe priority class */
 #define GMX_MAX_RETRIES		5
 #define GMX_TAG_BITS		12
 #define GMX_TAG_MASK		((1u << GMX_TAG_BITS) - 1)
@@ -41,6 +40,9 @@
 
 struct gmx_ctrl;
 struct gmx_hwq;
+
+/* Of a context; a lone one is the first. */
+enum { GMX_SQ_MEDIUM, GMX_SQ_HIGH, GMX_SQ_LOW, GMX_SQS_PER_HWQ };
 
 /* Which command owns a tag. Written by the submitter before the doorbell, freed by the one completer. */
 struct gmx_slot {
@@ -127,6 +129,7 @@ enum {
 	GMX_HWQ_CREATED,		/* the controller knows the queues */
 	GMX_HWQ_IRQ,			/* the vector is requested */
 	GMX_HWQ_ENABLED,		/* takes commands */
+	GMX_HWQ_STRAIGHT,		/* and has one submission queue for all of them: the hot path's question */
 };
 
 /* Per-request context, behind struct request. */
@@ -254,6 +257,8 @@ struct gmx_ctrl {
 	bool plan_changed;
 	bool plan_kept;			/* the parameters ask for another, which waits for the next reset */
 	u16 q_depth;			/* entries of an I/O queue */
+	u8 nr_sqs;			/* submission queues of an I/O context */
+	bool weighted;			/* CC.AMS: the controller goes by their priorities */
 	struct mutex irq_lock;		/* release of a vector against those who mask it; under hw_lock */
 	struct mutex alone_lock;	/* a user command that wants the controller for itself; taken first of all */
 	struct mutex quiesce_lock;	/* quiesced_io, quiesced_admin: our one level of quiesce; innermost mutex */
@@ -369,6 +374,7 @@ struct gmx_ns {
 extern unsigned int gmx_io_queue_depth, gmx_write_queues, gmx_poll_queues, gmx_max_queues;
 extern unsigned int gmx_sgl_threshold, gmx_abort_limit, gmx_max_transfer_kb;
 extern unsigned int gmx_max_host_mem_mb;
+extern bool gmx_priority_queues;
 extern unsigned int gmx_io_timeout_ms, gmx_admin_timeout_ms, gmx_recovery_budget_ms;
 extern bool gmx_use_sgl, gmx_use_msix, gmx_use_msi, gmx_use_threaded_irq, gmx_use_dbbuf, gmx_use_cmb_sqes;
 extern struct workqueue_struct *gmx_reset_wq;	/* resets and their clocks: nothing in it waits for a scan */
@@ -447,15 +453,18 @@ void gmx_irq_release(struct gmx_hwq *hwq);
 void gmx_irq_map_queues(struct blk_mq_tag_set *set);
 
 /* queue.c: memory, rings, doorbells */
-int gmx_hwq_alloc(struct gmx_ctrl *ctrl, unsigned int idx, unsigned int depth, unsigned int nr_slots, int node);
+int gmx_hwq_alloc(struct gmx_ctrl *ctrl, unsigned int idx, unsigned int depth, unsigned int nr_slots,
+		  unsigned int nr_sqs, int node);
 void gmx_hwq_free(struct gmx_hwq *hwq);
 void gmx_hwq_init(struct gmx_hwq *hwq);
+void gmx_hwq_enable(struct gmx_hwq *hwq);
+void gmx_hwq_disable(struct gmx_hwq *hwq);
 irqreturn_t gmx_cq_irq(int irq, void *data);
 bool gmx_cq_process(struct gmx_hwq *hwq, struct io_comp_batch *iob);
 void gmx_cq_process_stopped(struct gmx_hwq *hwq);
 void gmx_cq_poll_vector(struct gmx_hwq *hwq);
 bool gmx_slot_take_back(struct gmx_hwq *hwq, struct request *rq);
-u32 gmx_slot_mark_timed_out(struct gmx_hwq *hwq, struct request *rq);
+u32 gmx_slot_mark_timed_out(struct gmx_hwq *hwq, struct request *rq, u16 *sqid);
 bool gmx_slot_take_back_stopped(struct gmx_hwq *hwq, struct request *rq);
 int gmx_aen_post(struct gmx_ctrl *ctrl, unsigned int slot);
 
@@ -490,6 +499,13 @@ int gmx_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob);
 void gmx_io_take_back(struct blk_mq_tag_set *set);
 void gmx_io_cancel_all(struct gmx_ctrl *ctrl, struct blk_mq_tag_set *set);
 
+/* arbitration.c: which submission queue of a context that has several */
+struct gmx_sq *gmx_arbitration_sq(struct gmx_hwq *hwq, struct request *rq);
+u8 gmx_arbitration_prio(const struct gmx_hwq *hwq, const struct gmx_sq *sq);
+bool gmx_arbitration_offered(struct gmx_ctrl *ctrl);
+void gmx_arbitration_choose(struct gmx_ctrl *ctrl);
+void gmx_arbitration_refused(struct gmx_ctrl *ctrl, const char *why);
+
 /* cmd.c: what a request becomes that is neither a read nor a write; status */
 blk_status_t gmx_cmd_prep_discard(struct gmx_ns *ns, struct request *rq);
 void gmx_cmd_free_special(struct request *rq);
@@ -521,7 +537,7 @@ int gmx_admin_identify(struct gmx_ctrl *ctrl, u8 cns, u32 nsid, u16 cntid, void 
 int gmx_admin_get_log(struct gmx_ctrl *ctrl, u32 nsid, u8 lid, u8 lsp, bool rae, u64 offset, void *buf, u32 len,
 		      unsigned int flags);
 int gmx_admin_set_feature(struct gmx_ctrl *ctrl, u8 fid, u32 dword11, u32 *result, unsigned int flags);
-int gmx_admin_get_feature(struct gmx_ctrl *ctrl, u8 fid, u32 *result);
+int gmx_admin_get_feature(struct gmx_ctrl *ctrl, u8 fid, u32 *result, unsigned int flags);
 int gmx_admin_init_ctrl(struct gmx_ctrl *ctrl);
 void gmx_admin_copy_string(char *to, const char *from, size_t len);
 void gmx_admin_take_string(char *to, size_t size, const char *from, size_t len);
