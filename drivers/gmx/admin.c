@@ -103,7 +103,7 @@ int gmx_admin_set_feature(struct gmx_ctrl *ctrl, u8 fid, u32 dword11, u32 *resul
 	return ret;
 }
 
-int gmx_admin_get_feature(struct gmx_ctrl *ctrl, u8 fid, u32 *result)
+int gmx_admin_get_feature(struct gmx_ctrl *ctrl, u8 fid, u32 *result, unsigned int flags)
 {
 	struct gmx_sqe cmd = {
 		.opcode	= GMX_ADM_GET_FEATURES,
@@ -112,7 +112,7 @@ int gmx_admin_get_feature(struct gmx_ctrl *ctrl, u8 fid, u32 *result)
 	u64 res = 0;
 	int ret;
 
-	ret = gmx_admin_sync(ctrl, &cmd, &res, NULL, 0, 0);
+	ret = gmx_admin_sync(ctrl, &cmd, &res, NULL, 0, flags);
 	if (!ret)
 		*result = lower_32_bits(res);
 	return ret;

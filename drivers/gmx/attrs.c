@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What administration shows in sysfs: the folder health/, interrupt moderation, counters by reason. */
+/* What administration shows in sysfs: the folder health/, interrupt moderation, arbitration, counters by reason. */
 #include "gmx.h"
 
 #include <linux/slab.h>
@@ -205,6 +205,39 @@ static ssize_t interrupt_profile_store(struct device *dev, struct device_attribu
 }
 static DEVICE_ATTR_RW(interrupt_profile);
 
+static ssize_t arbitration_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return gmx_arbitration_show(dev_get_drvdata(dev), buf);
+}
+
+static ssize_t arbitration_store(struct device *dev, struct device_attribute *attr, const char *buf, size_t count)
+{
+	int ret = gmx_arbitration_store(dev_get_drvdata(dev), buf);
+
+	return ret ? ret : count;
+}
+static DEVICE_ATTR_RW(arbitration);
+
+static ssize_t arbitration_in_use_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%s\n", gmx_arbitration_in_use(dev_get_drvdata(dev)));
+}
+static DEVICE_ATTR_RO(arbitration_in_use);
+
+static ssize_t arbitration_weights_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return gmx_arbitration_weights_show(dev_get_drvdata(dev), buf);
+}
+
+static ssize_t arbitration_weights_store(struct device *dev, struct device_attribute *attr, const char *buf,
+					 size_t count)
+{
+	int ret = gmx_arbitration_weights_store(dev_get_drvdata(dev), buf);
+
+	return ret ? ret : count;
+}
+static DEVICE_ATTR_RW(arbitration_weights);
+
 struct gmx_queue_attr {
 	struct device_attribute attr;
 	size_t wish;			/* offset in struct gmx_queue_wish */
@@ -265,6 +298,9 @@ static struct attribute *gmx_mgmt_attrs[] = {
 	&gmx_attr_max_queues.attr.attr,
 	&gmx_attr_write_queues.attr.attr,
 	&gmx_attr_poll_queues.attr.attr,
+	&dev_attr_arbitration.attr,
+	&dev_attr_arbitration_in_use.attr,
+	&dev_attr_arbitration_weights.attr,
 	NULL
 };
 
@@ -272,7 +308,11 @@ static umode_t gmx_mgmt_visible(struct kobject *kobj, struct attribute *attr, in
 {
 	struct gmx_ctrl *ctrl = dev_get_drvdata(kobj_to_dev(kobj));
 
-	return attr == &dev_attr_interrupt_profile.attr && !gmx_moderation_offered(ctrl) ? 0 : attr->mode;
+	if (attr == &dev_attr_interrupt_profile.attr && !gmx_moderation_offered(ctrl))
+		return 0;
+	if (attr == &dev_attr_arbitration_weights.attr && !gmx_arbitration_offered(ctrl))
+		return 0;
+	return attr->mode;
 }
 
 const struct attribute_group gmx_attrs_mgmt_group = {

@@ -160,6 +160,16 @@ void gmx_cmb_setup(struct gmx_ctrl *ctrl)
 		gmx_cmb_write_msc(ctrl, 0);
 }
 
+/* How far the registers' BAR is free for doorbells. */
+size_t gmx_cmb_doorbells_end(struct gmx_ctrl *ctrl)
+{
+	struct gmx_cmb *cmb = &ctrl->cmb;
+
+	if (!cmb->map || GMX_CMBLOC_BIR(cmb->loc))
+		return ctrl->bar_size;
+	return ((u64)SZ_4K << (4 * GMX_CMBSZ_SZU(cmb->sz))) * GMX_CMBLOC_OFST(cmb->loc);
+}
+
 /* Where this queue's ring is to be: each has its place, and those that find no room stay in host memory. */
 void gmx_cmb_place(struct gmx_ctrl *ctrl, struct gmx_sq *sq)
 {
@@ -193,7 +203,7 @@ void gmx_cmb_report(struct gmx_ctrl *ctrl)
 			cmb->nr_queues += !!ctrl->hwqs[i].sq[s].cmb;
 	if (cmb->nr_queues && cmb->nr_queues != cmb->said_queues)
 		dev_info(&ctrl->pdev->dev, "controller memory buffer: %u submission queues in it, I/O queues are %u\n",
-			 cmb->nr_queues, ctrl->online_hwqs - 1);
+			 cmb->nr_queues, (ctrl->online_hwqs - 1) * ctrl->nr_sqs);
 	cmb->said_queues = cmb->nr_queues;
 }
 

@@ -20,6 +20,7 @@ struct gmx_cmb {
 };
 
 void gmx_cmb_setup(struct gmx_ctrl *ctrl);
+size_t gmx_cmb_doorbells_end(struct gmx_ctrl *ctrl);
 void gmx_cmb_place(struct gmx_ctrl *ctrl, struct gmx_sq *sq);
 void gmx_cmb_refused(struct gmx_ctrl *ctrl, int status);
 void gmx_cmb_report(struct gmx_ctrl *ctrl);

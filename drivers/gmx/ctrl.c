@@ -226,7 +226,8 @@ int gmx_ctrl_hw_enable(struct gmx_ctrl *ctrl)
 {
 	u32 cc;
 
-	cc = GMX_CC_MPS(ctrl->page_shift) | GMX_CC_AMS_RR | GMX_CC_IOSQES(GMX_SQE_SHIFT) | GMX_CC_IOCQES(GMX_CQE_SHIFT);
+	cc = GMX_CC_MPS(ctrl->page_shift) | GMX_CC_IOSQES(GMX_SQE_SHIFT) | GMX_CC_IOCQES(GMX_CQE_SHIFT);
+	cc |= ctrl->weighted ? GMX_CC_AMS_WRR : GMX_CC_AMS_RR;
 	cc |= GMX_CAP_CSS(ctrl->cap) & GMX_CAP_CSS_NVM ? GMX_CC_CSS_NVM : GMX_CC_CSS_CSI;
 	/* Settings first, then EN: some controllers look at the rest only when EN was already clear. */
 	gmx_reg_write(ctrl, GMX_REG_CC, cc);

@@ -192,9 +192,9 @@ int gmx_evlog_mask_call(struct gmx_file *file, void *arg)
 	if (req->set)
 		ret = gmx_evlog_set(ctrl, req);
 	if (!ret)
-		ret = gmx_admin_get_feature(ctrl, GMX_FEAT_ASYNC_EVENT, &async);
+		ret = gmx_admin_get_feature(ctrl, GMX_FEAT_ASYNC_EVENT, &async, 0);
 	if (!ret && vendor)
-		ret = gmx_admin_get_feature(ctrl, GMX_VND_FEAT_EVENT_MASK, &classes);
+		ret = gmx_admin_get_feature(ctrl, GMX_VND_FEAT_EVENT_MASK, &classes, 0);
 	req->async = async;
 	req->classes = classes;
 	return gmx_uabi_result(ctrl, ret, &req->nvme_status);

@@ -23,6 +23,7 @@
 #include "cmb.h"
 #include "desc.h"
 #include "hmb.h"
+#include "hwq.h"
 #include "mgmt.h"
 #include "state.h"
 
@@ -31,131 +32,7 @@
 #define GMX_ABORT_MAX		8	/* abort commands in flight */
 #define GMX_ADMIN_RESERVED	(GMX_ABORT_MAX + 2) /* for them, and for what brings the controller up */
 #define GMX_MAX_AENS		16
-#define GMX_MAX_DEPTH		4095	/* 12 bits of a command id are the tag */
-#define GMX_MAX_SEGS		GMX_DMA_MAX_SEGS
-#define GMX_SQS_PER_HWQ		4	/* one for each NVMe priority class */
 #define GMX_MAX_RETRIES		5
-#define GMX_TAG_BITS		12
-#define GMX_TAG_MASK		((1u << GMX_TAG_BITS) - 1)
-#define GMX_CID_FREE		0x1ffff	/* no command of this tag is in flight: not of a command id's 16 bits */
-
-struct gmx_ctrl;
-struct gmx_hwq;
-
-/* Which command owns a tag. Written by the submitter before the doorbell, freed by the one completer. */
-struct gmx_slot {
-	struct request *rq;
-	u32 cid;
-	u16 next_cid;			/* the tag, below a generation that each use raises */
-};
-
-/* Coherent space for the PRP lists and SGLs of GMX_DESC_CHUNK_SHIFT tags. */
-struct gmx_desc_chunk {
-	void *cpu;
-	dma_addr_t dma;
-};
-
-#define GMX_DESC_CHUNK_SHIFT	6
-
-struct gmx_sq {
-	spinlock_t lock;		/* ring contents, tail, rung, shadow doorbell */
-	u16 tail;
-	u16 rung;			/* the tail that the controller was last told */
-	u16 depth;
-	u16 qid;
-	bool plain;			/* a doorbell is one register write: neither shadow nor cmb */
-	struct gmx_sqe *ring;
-	u32 __iomem *db;
-	__le32 *shadow_db;		/* NULL without Doorbell Buffer Config */
-	__le32 *shadow_ei;
-	dma_addr_t ring_dma;
-	void __iomem *cmb;		/* the controller reads the ring's copy there; NULL: the ring itself */
-	u64 cmb_bus;
-};
-
-/*
- * One blk-mq hardware context: a completion queue with its vector, and the submission queues that feed it.
- * Index 0 is the admin queue, index i + 1 serves hctx i.
- */
-/* Sums over interrupts, which wrap. */
-struct gmx_adaptive_seen {
-	u32 rounds;
-	u32 done;
-	u32 in_flight;
-};
-
-struct gmx_hwq {
-	struct gmx_sq sq[GMX_SQS_PER_HWQ];
-
-	/* read by submission and completion, written while queues are made */
-	struct gmx_slot *slots ____cacheline_aligned_in_smp;
-	struct device *dma_dev;
-	struct gmx_ctrl *ctrl;
-	unsigned long flags;
-	u32 page_bytes;			/* of the controller */
-	u16 slot_mask;			/* slots are a power of two, of which nr_slots are used */
-	u16 nr_slots;
-	u16 idx;			/* in ctrl->hwqs; also the completion queue's id */
-	struct gmx_desc_chunk *desc;	/* desc_size bytes for each tag */
-	gmx_seg *segs;			/* GMX_MAX_SEGS for each tag: what was mapped */
-
-	struct gmx_cqe *cqes ____cacheline_aligned_in_smp;
-	u32 __iomem *cq_db;
-	__le32 *cq_shadow_db;
-	__le32 *cq_shadow_ei;
-	u16 cq_head;
-	u16 cq_depth;
-	u8 phase;
-	u8 nr_sqs;
-	spinlock_t cq_lock;		/* cq_head, phase and slots against all but the vector's handler */
-	struct io_comp_batch iob;	/* the handler's */
-
-	dma_addr_t cq_dma;
-	int vector;			/* index for pci_irq_vector(), -1: polled */
-	int node;
-	/* interrupt profile "adaptive" */
-	struct gmx_adaptive_seen seen;	/* the handler's */
-	struct gmx_adaptive_seen decided; /* what it was at the last decision */
-	u16 seen_head;
-	bool busy;
-	bool gathers;			/* feature 09h lets the vector */
-	char irq_name[24];
-} ____cacheline_aligned_in_smp;
-
-enum {
-	GMX_HWQ_MEMORY,			/* rings and slots are allocated */
-	GMX_HWQ_CREATED,		/* the controller knows the queues */
-	GMX_HWQ_IRQ,			/* the vector is requested */
-	GMX_HWQ_ENABLED,		/* takes commands */
-};
-
-/* Per-request context, behind struct request. */
-struct gmx_req {
-	union gmx_dptr dptr;		/* of one mapped piece, the first word is its address */
-	union {
-		struct {
-			u16 status;	/* without the phase bit */
-			u8 flags;
-			u8 retries;
-			u32 give_up;	/* jiffies; 0: never timed out, then no retry from there on */
-		};
-		u64 start;		/* all of these, for a command's first try */
-	};
-	u64 result;			/* passthrough: completion dwords 0 and 1 */
-	u16 nr_segs;
-	struct gmx_dma_state dma;	/* compat/dma.h: the back end's own */
-	struct gmx_sqe sqe;		/* passthrough only: the caller's command */
-};
-
-#define GMX_REQ_MAP_SINGLE	BIT(0)
-#define GMX_REQ_MAP_MULTI	BIT(1)
-#define GMX_REQ_TIMED_OUT	BIT(2)	/* timed out once; an abort may be under way */
-#define GMX_REQ_CANCELLED	BIT(3)	/* completed by the host, not by the controller */
-#define GMX_REQ_SPECIAL	BIT(4)	/* the payload is the driver's own */
-#define GMX_REQ_RESET_PATH	BIT(5)	/* part of bringing the controller up: passes while it is not live */
-#define GMX_REQ_SGL		GMX_SQE_SGL /* BIT(6), as the command has it */
-#define GMX_REQ_PASSTHRU	BIT(7)	/* wants the result */
-#define GMX_REQ_MAPPED		(GMX_REQ_MAP_SINGLE | GMX_REQ_MAP_MULTI)
 
 struct gmx_timeouts {
 	u32 io_ms;
@@ -254,6 +131,8 @@ struct gmx_ctrl {
 	bool plan_changed;
 	bool plan_kept;			/* the parameters ask for another, which waits for the next reset */
 	u16 q_depth;			/* entries of an I/O queue */
+	u8 nr_sqs;			/* submission queues of an I/O context */
+	bool weighted;			/* CC.AMS: the controller goes by their priorities */
 	struct mutex irq_lock;		/* release of a vector against those who mask it; under hw_lock */
 	struct mutex alone_lock;	/* a user command that wants the controller for itself; taken first of all */
 	struct mutex quiesce_lock;	/* quiesced_io, quiesced_admin: our one level of quiesce; innermost mutex */
@@ -369,15 +248,11 @@ struct gmx_ns {
 extern unsigned int gmx_io_queue_depth, gmx_write_queues, gmx_poll_queues, gmx_max_queues;
 extern unsigned int gmx_sgl_threshold, gmx_abort_limit, gmx_max_transfer_kb;
 extern unsigned int gmx_max_host_mem_mb;
+extern bool gmx_priority_queues;
 extern unsigned int gmx_io_timeout_ms, gmx_admin_timeout_ms, gmx_recovery_budget_ms;
 extern bool gmx_use_sgl, gmx_use_msix, gmx_use_msi, gmx_use_threaded_irq, gmx_use_dbbuf, gmx_use_cmb_sqes;
 extern struct workqueue_struct *gmx_reset_wq;	/* resets and their clocks: nothing in it waits for a scan */
 extern struct workqueue_struct *gmx_admin_wq;	/* what takes long, and waits for resets */
-
-static inline struct gmx_req *gmx_req(struct request *rq)
-{
-	return blk_mq_rq_to_pdu(rq);
-}
 
 static inline enum gmx_state gmx_ctrl_state(struct gmx_ctrl *ctrl)
 {
@@ -446,19 +321,6 @@ int gmx_irq_request(struct gmx_hwq *hwq);
 void gmx_irq_release(struct gmx_hwq *hwq);
 void gmx_irq_map_queues(struct blk_mq_tag_set *set);
 
-/* queue.c: memory, rings, doorbells */
-int gmx_hwq_alloc(struct gmx_ctrl *ctrl, unsigned int idx, unsigned int depth, unsigned int nr_slots, int node);
-void gmx_hwq_free(struct gmx_hwq *hwq);
-void gmx_hwq_init(struct gmx_hwq *hwq);
-irqreturn_t gmx_cq_irq(int irq, void *data);
-bool gmx_cq_process(struct gmx_hwq *hwq, struct io_comp_batch *iob);
-void gmx_cq_process_stopped(struct gmx_hwq *hwq);
-void gmx_cq_poll_vector(struct gmx_hwq *hwq);
-bool gmx_slot_take_back(struct gmx_hwq *hwq, struct request *rq);
-u32 gmx_slot_mark_timed_out(struct gmx_hwq *hwq, struct request *rq);
-bool gmx_slot_take_back_stopped(struct gmx_hwq *hwq, struct request *rq);
-int gmx_aen_post(struct gmx_ctrl *ctrl, unsigned int slot);
-
 /* setup.c: queue layout, creation on the controller, shadow doorbells */
 int gmx_setup_admin_queue(struct gmx_ctrl *ctrl);
 int gmx_setup_io_queues(struct gmx_ctrl *ctrl);
@@ -489,6 +351,13 @@ void gmx_adaptive_note(struct gmx_hwq *hwq);
 int gmx_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob);
 void gmx_io_take_back(struct blk_mq_tag_set *set);
 void gmx_io_cancel_all(struct gmx_ctrl *ctrl, struct blk_mq_tag_set *set);
+
+/* arbitration.c: which submission queue of a context that has several */
+struct gmx_sq *gmx_arbitration_sq(struct gmx_hwq *hwq, struct request *rq);
+u8 gmx_arbitration_prio(const struct gmx_hwq *hwq, const struct gmx_sq *sq);
+bool gmx_arbitration_offered(struct gmx_ctrl *ctrl);
+void gmx_arbitration_choose(struct gmx_ctrl *ctrl);
+void gmx_arbitration_refused(struct gmx_ctrl *ctrl, const char *why);
 
 /* cmd.c: what a request becomes that is neither a read nor a write; status */
 blk_status_t gmx_cmd_prep_discard(struct gmx_ns *ns, struct request *rq);
@@ -521,7 +390,7 @@ int gmx_admin_identify(struct gmx_ctrl *ctrl, u8 cns, u32 nsid, u16 cntid, void 
 int gmx_admin_get_log(struct gmx_ctrl *ctrl, u32 nsid, u8 lid, u8 lsp, bool rae, u64 offset, void *buf, u32 len,
 		      unsigned int flags);
 int gmx_admin_set_feature(struct gmx_ctrl *ctrl, u8 fid, u32 dword11, u32 *result, unsigned int flags);
-int gmx_admin_get_feature(struct gmx_ctrl *ctrl, u8 fid, u32 *result);
+int gmx_admin_get_feature(struct gmx_ctrl *ctrl, u8 fid, u32 *result, unsigned int flags);
 int gmx_admin_init_ctrl(struct gmx_ctrl *ctrl);
 void gmx_admin_copy_string(char *to, const char *from, size_t len);
 void gmx_admin_take_string(char *to, size_t size, const char *from, size_t len);

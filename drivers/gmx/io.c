@@ -104,12 +104,6 @@ static __always_inline u16 gmx_sq_put(struct gmx_hwq *hwq, struct gmx_sq *sq, u1
 	return ++tail == sq->depth ? 0 : tail;
 }
 
-/* Several submission queues differ in NVMe priority; with one, there is nothing to choose. */
-static struct gmx_sq *gmx_hwq_sq(struct gmx_hwq *hwq, struct request *rq)
-{
-	return &hwq->sq[0];
-}
-
 /* A request that comes back for a retry keeps its count and what is left of its time. */
 static noinline void gmx_rq_start_again(struct request *rq)
 {
@@ -238,11 +232,55 @@ static noinline bool gmx_admin_ready(struct gmx_hwq *hwq, struct request *rq)
 	}
 }
 
-static __always_inline bool gmx_rq_ready(struct gmx_hwq *hwq, struct request *rq)
+static __always_inline bool gmx_rq_may(struct gmx_hwq *hwq, struct request *rq, unsigned int bit)
 {
-	if (unlikely(!test_bit(GMX_HWQ_ENABLED, &hwq->flags)))
+	if (unlikely(!test_bit(bit, &hwq->flags)))
 		return false;
 	return likely(hwq->idx) || gmx_admin_ready(hwq, rq);
+}
+
+static bool gmx_rq_ready(struct gmx_hwq *hwq, struct request *rq)
+{
+	return gmx_rq_may(hwq, rq, GMX_HWQ_ENABLED);
+}
+
+/* The one question that is asked anyway tells the hot path that there is nothing to choose. */
+static __always_inline bool gmx_rq_straight(struct gmx_hwq *hwq, struct request *rq)
+{
+	return gmx_rq_may(hwq, rq, GMX_HWQ_STRAIGHT);
+}
+
+static void gmx_ring_all(struct gmx_hwq *hwq)
+{
+	unsigned int i;
+
+	for (i = 0; i < hwq->nr_sqs; i++) {
+		spin_lock(&hwq->sq[i].lock);
+		gmx_sq_ring(&hwq->sq[i]);
+		spin_unlock(&hwq->sq[i].lock);
+	}
+}
+
+/* Where priority chooses among several submission queues, or there is none that takes commands. */
+static noinline blk_status_t gmx_queue_rq_aside(struct gmx_hwq *hwq, const struct blk_mq_queue_data *bd)
+{
+	struct request *rq = bd->rq;
+	blk_status_t status;
+	struct gmx_sq *sq;
+
+	if (!gmx_rq_ready(hwq, rq))
+		return gmx_rq_refuse(hwq->ctrl, rq);
+	status = gmx_rq_prep(hwq, rq);
+	if (status)
+		return status;
+	sq = gmx_arbitration_sq(hwq, rq);
+	spin_lock(&sq->lock);
+	sq->tail = gmx_sq_put(hwq, sq, sq->tail, rq);
+	spin_unlock(&sq->lock);
+	/* those before it in the batch may be in the others */
+	if (bd->last)
+		gmx_ring_all(hwq);
+	return BLK_STS_OK;
 }
 
 static blk_status_t gmx_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
@@ -252,14 +290,14 @@ static blk_status_t gmx_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq
 	struct gmx_sq *sq;
 	blk_status_t status;
 
-	if (unlikely(!gmx_rq_ready(hwq, rq)))
-		return gmx_rq_refuse(hwq->ctrl, rq);
+	if (unlikely(!gmx_rq_straight(hwq, rq)))
+		return gmx_queue_rq_aside(hwq, bd);
 
 	status = gmx_rq_prep(hwq, rq);
 	if (unlikely(status))
 		return status;
 
-	sq = gmx_hwq_sq(hwq, rq);
+	sq = &hwq->sq[0];
 	spin_lock(&sq->lock);
 	sq->tail = gmx_sq_put(hwq, sq, sq->tail, rq);
 	if (bd->last)
@@ -290,12 +328,12 @@ static void gmx_queue_rqs(gmx_rqlist *list)
 {
 	struct request *first = gmx_rqlist_peek(list), *rq;
 
-	/* What cannot go now is left in the list and comes again one by one, where errors have a way out. */
+	/* What cannot go now is left in the list and comes again one by one, where errors and priorities have a way. */
 	do {
 		struct blk_mq_hw_ctx *hctx = first->mq_hctx;
 		struct gmx_hwq *hwq = hctx->driver_data;
 
-		if (unlikely(!test_bit(GMX_HWQ_ENABLED, &hwq->flags)))
+		if (unlikely(!test_bit(GMX_HWQ_STRAIGHT, &hwq->flags)))
 			return;
 		rq = first;
 		do {
@@ -339,14 +377,7 @@ static void gmx_bounce_queue_rqs(gmx_rqlist *list)
 
 static void gmx_commit_rqs(struct blk_mq_hw_ctx *hctx)
 {
-	struct gmx_hwq *hwq = hctx->driver_data;
-	unsigned int i;
-
-	for (i = 0; i < hwq->nr_sqs; i++) {
-		spin_lock(&hwq->sq[i].lock);
-		gmx_sq_ring(&hwq->sq[i]);
-		spin_unlock(&hwq->sq[i].lock);
-	}
+	gmx_ring_all(hctx->driver_data);
 }
 
 int gmx_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob)

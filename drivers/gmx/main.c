@@ -81,6 +81,10 @@ module_param_cb(poll_queues, &gmx_param_ops, GMX_RANGE(gmx_poll_queues, 0, 1024)
 __MODULE_PARM_TYPE(poll_queues, "uint");
 MODULE_PARM_DESC(poll_queues, "queues without interrupt, for polled I/O (0..1024; default 0), applied at reset");
 
+bool gmx_priority_queues;
+module_param_named(priority_queues, gmx_priority_queues, bool, 0644);
+MODULE_PARM_DESC(priority_queues, "submission queues for each I/O priority class, where the controller arbitrates by weights (default off), applied at reset");
+
 unsigned int gmx_abort_limit = 4;
 module_param_cb(abort_limit, &gmx_param_ops, GMX_RANGE(gmx_abort_limit, 1, GMX_ABORT_MAX), 0644);
 __MODULE_PARM_TYPE(abort_limit, "uint");

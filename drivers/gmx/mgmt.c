@@ -12,6 +12,7 @@ int gmx_mgmt_init(struct gmx_ctrl *ctrl)
 	gmx_telemetry_init(ctrl);
 	gmx_dump_init(ctrl);
 	gmx_moderation_init(ctrl);
+	gmx_arbitration_init(ctrl);
 	gmx_inject_init(ctrl);
 	return gmx_events_init(ctrl);
 }
@@ -52,4 +53,5 @@ void gmx_mgmt_apply(struct gmx_ctrl *ctrl)
 {
 	gmx_power_apply(ctrl);
 	gmx_moderation_apply(ctrl);
+	gmx_arbitration_apply(ctrl);
 }

@@ -172,6 +172,18 @@ struct gmx_moderation {
 #define GMX_MODERATION_FORGOTTEN	0 /* a reset came: the controller has its defaults */
 #define GMX_MODERATION_UNKNOWN	U32_MAX
 
+enum { GMX_ARBITRATION_BY_PARAMETER, GMX_ARBITRATION_ROUND_ROBIN, GMX_ARBITRATION_PRIORITY };
+
+struct gmx_arbitration {
+	struct mutex lock;		/* one setter of weights at a time; never taken by a bring-up */
+	u8 wish;			/* of the administrator, before the parameter */
+	bool set;			/* weights are, by the administrator: again after a reset */
+	bool known;			/* value is */
+	u32 weights;
+	u32 value;			/* feature 01h, as the controller last had it */
+	const char *refused;		/* why there are no priority queues though they are wanted; under hw_lock */
+};
+
 /* Taken by a reset under hw_lock while data is NULL; the work's alone from then on. */
 struct gmx_dump {
 	struct work_struct work;
@@ -239,6 +251,7 @@ struct gmx_mgmt {
 	struct gmx_telemetry telemetry;
 	struct gmx_power power;
 	struct gmx_moderation moderation;
+	struct gmx_arbitration arbitration;
 	struct gmx_dump dump;
 	struct gmx_hwmon hwmon;
 	struct gmx_inject inject;
@@ -371,6 +384,15 @@ int gmx_adaptive_end(struct gmx_ctrl *ctrl);
 void gmx_adaptive_apply(struct gmx_ctrl *ctrl);
 void gmx_adaptive_work(struct work_struct *work);
 int gmx_mi_call(struct gmx_file *file, void *arg);
+
+/* arbitration.c: its attributes */
+void gmx_arbitration_init(struct gmx_ctrl *ctrl);
+void gmx_arbitration_apply(struct gmx_ctrl *ctrl);
+ssize_t gmx_arbitration_show(struct gmx_ctrl *ctrl, char *buf);
+int gmx_arbitration_store(struct gmx_ctrl *ctrl, const char *buf);
+const char *gmx_arbitration_in_use(struct gmx_ctrl *ctrl);
+ssize_t gmx_arbitration_weights_show(struct gmx_ctrl *ctrl, char *buf);
+int gmx_arbitration_weights_store(struct gmx_ctrl *ctrl, const char *buf);
 
 /* nsmgmt.c */
 int gmx_nsmgmt_create_call(struct gmx_file *file, void *arg);

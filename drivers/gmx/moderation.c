@@ -156,7 +156,7 @@ int gmx_moderation_call(struct gmx_file *file, void *arg)
 	else if (req->set == GMX_IOC_IRQ_VALUES)
 		ret = gmx_moderation_set(ctrl, GMX_IOC_IRQ_CUSTOM, req->threshold, req->time_us);
 	if (!ret)
-		ret = gmx_admin_get_feature(ctrl, GMX_FEAT_IRQ_COALESCE, &value);
+		ret = gmx_admin_get_feature(ctrl, GMX_FEAT_IRQ_COALESCE, &value, 0);
 	req->nvme_status = 0;
 	req->rsvd1 = 0;
 	req->threshold = (value & 0xff) + 1;

@@ -85,7 +85,7 @@ int gmx_power_call(struct gmx_file *file, void *arg)
 		.nr_power_states	= ctrl->mgmt.id.npss + 1,
 	};
 	if (!ret)
-		ret = gmx_admin_get_feature(ctrl, GMX_FEAT_POWER, &value);
+		ret = gmx_admin_get_feature(ctrl, GMX_FEAT_POWER, &value, 0);
 	if (!ret) {
 		req->power_state = value & 0x1f;
 		req->workload = value >> 5 & GMX_POWER_WORKLOADS;

@@ -64,7 +64,7 @@ void gmx_hwq_free(struct gmx_hwq *hwq)
 		return;
 	dev = hwq->ctrl->dma_dev;
 	gmx_desc_free(hwq);
-	for (i = 0; i < hwq->nr_sqs; i++) {
+	for (i = 0; i < GMX_SQS_PER_HWQ; i++) {
 		struct gmx_sq *sq = &hwq->sq[i];
 
 		if (sq->ring)
@@ -79,14 +79,34 @@ void gmx_hwq_free(struct gmx_hwq *hwq)
 	clear_bit(GMX_HWQ_MEMORY, &hwq->flags);
 }
 
-int gmx_hwq_alloc(struct gmx_ctrl *ctrl, unsigned int idx, unsigned int depth, unsigned int nr_slots, int node)
+/* Rings, each as deep as the context, so that none is ever full. Those that a life with fewer does not use stay. */
+static int gmx_hwq_alloc_sqs(struct gmx_hwq *hwq, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		struct gmx_sq *sq = &hwq->sq[i];
+
+		if (sq->ring)
+			continue;
+		sq->depth = hwq->cq_depth;
+		sq->ring = dma_alloc_coherent(hwq->dma_dev, sq->depth * sizeof(*sq->ring), &sq->ring_dma, GFP_KERNEL);
+		if (!sq->ring)
+			return -ENOMEM;
+	}
+	hwq->nr_sqs = nr;
+	return 0;
+}
+
+int gmx_hwq_alloc(struct gmx_ctrl *ctrl, unsigned int idx, unsigned int depth, unsigned int nr_slots,
+		  unsigned int nr_sqs, int node)
 {
 	struct gmx_hwq *hwq = &ctrl->hwqs[idx];
 	unsigned int i;
 
 	if (test_bit(GMX_HWQ_MEMORY, &hwq->flags)) {
 		if (hwq->cq_depth == depth)
-			return 0;
+			return gmx_hwq_alloc_sqs(hwq, nr_sqs);
 		gmx_hwq_free(hwq);
 	}
 
@@ -96,25 +116,16 @@ int gmx_hwq_alloc(struct gmx_ctrl *ctrl, unsigned int idx, unsigned int depth, u
 	hwq->node = node;
 	hwq->cq_depth = depth;
 	hwq->nr_slots = nr_slots;
-	hwq->nr_sqs = 1;
 	spin_lock_init(&hwq->cq_lock);
+	for (i = 0; i < GMX_SQS_PER_HWQ; i++)
+		spin_lock_init(&hwq->sq[i].lock);
 
 	hwq->cqes = dma_alloc_coherent(ctrl->dma_dev, depth * sizeof(*hwq->cqes), &hwq->cq_dma, GFP_KERNEL);
 	hwq->slot_mask = roundup_pow_of_two(nr_slots) - 1;
 	hwq->slots = kvzalloc_node(array_size(hwq->slot_mask + 1, sizeof(*hwq->slots)), GFP_KERNEL, node);
 	if (!hwq->cqes || !hwq->slots)
 		goto nomem;
-	for (i = 0; i < hwq->nr_sqs; i++) {
-		struct gmx_sq *sq = &hwq->sq[i];
-
-		spin_lock_init(&sq->lock);
-		sq->depth = depth;
-		sq->qid = idx;
-		sq->ring = dma_alloc_coherent(ctrl->dma_dev, depth * sizeof(*sq->ring), &sq->ring_dma, GFP_KERNEL);
-		if (!sq->ring)
-			goto nomem;
-	}
-	if (gmx_desc_alloc(hwq))
+	if (gmx_hwq_alloc_sqs(hwq, nr_sqs) || gmx_desc_alloc(hwq))
 		goto nomem;
 	set_bit(GMX_HWQ_MEMORY, &hwq->flags);
 	return 0;
@@ -152,6 +163,7 @@ void gmx_hwq_init(struct gmx_hwq *hwq)
 	for (i = 0; i < hwq->nr_sqs; i++) {
 		struct gmx_sq *sq = &hwq->sq[i];
 
+		sq->qid = hwq->idx ? (hwq->idx - 1) * hwq->nr_sqs + 1 + i : 0;
 		sq->tail = 0;
 		sq->rung = 0;
 		sq->db = &dbs[sq->qid * 2 * ctrl->db_stride];
@@ -170,6 +182,19 @@ void gmx_hwq_init(struct gmx_hwq *hwq)
 	gmx_hwq_init_shadow(hwq);
 	/* before the controller may see the queue */
 	wmb();
+}
+
+void gmx_hwq_enable(struct gmx_hwq *hwq)
+{
+	set_bit(GMX_HWQ_ENABLED, &hwq->flags);
+	if (hwq->nr_sqs == 1)
+		set_bit(GMX_HWQ_STRAIGHT, &hwq->flags);
+}
+
+void gmx_hwq_disable(struct gmx_hwq *hwq)
+{
+	clear_bit(GMX_HWQ_STRAIGHT, &hwq->flags);
+	clear_bit(GMX_HWQ_ENABLED, &hwq->flags);
 }
 
 static noinline void gmx_cqe_stale(struct gmx_hwq *hwq, u16 cid)
@@ -340,10 +365,10 @@ static bool gmx_slot_disown(struct gmx_hwq *hwq, struct request *rq)
 }
 
 /*
- * The command id of a command that has timed out, which is counted as such from here on; GMX_CID_FREE: its completion
- * was faster.
+ * The command id of a command that has timed out, which is counted as such from here on, and its submission queue;
+ * GMX_CID_FREE: its completion was faster.
  */
-u32 gmx_slot_mark_timed_out(struct gmx_hwq *hwq, struct request *rq)
+u32 gmx_slot_mark_timed_out(struct gmx_hwq *hwq, struct request *rq, u16 *sqid)
 {
 	u32 cid = GMX_CID_FREE;
 	struct gmx_slot *slot;
@@ -352,6 +377,8 @@ u32 gmx_slot_mark_timed_out(struct gmx_hwq *hwq, struct request *rq)
 	slot = gmx_slot_of(hwq, rq);
 	if (slot) {
 		cid = slot->cid;
+		/* its bio is there until it completes, which we keep out here */
+		*sqid = gmx_arbitration_sq(hwq, rq)->qid;
 		gmx_req(rq)->flags |= GMX_REQ_TIMED_OUT;
 		atomic_inc(&hwq->ctrl->timed_out);
 	}

@@ -366,10 +366,11 @@ static void gmx_recovery_went_well(struct gmx_ctrl *ctrl)
 	gmx_ns_queue_scan(ctrl);
 	mod_delayed_work(gmx_reset_wq, &ctrl->watchdog, HZ);
 	if (io)
-		dev_info(&ctrl->pdev->dev, "%s %s, %u default, %u read, %u poll queues of %u, transfers of %u KiB%s%s\n",
+		dev_info(&ctrl->pdev->dev, "%s %s, %u default, %u read, %u poll queues of %u, transfers of %u KiB%s%s%s\n",
 			 ctrl->model, ctrl->firmware_rev, ctrl->live_plan.nr_default, ctrl->live_plan.nr_read,
 			 ctrl->live_plan.nr_poll, ctrl->q_depth - 1, ctrl->max_transfer >> 10, ctrl->sgl ? ", SGL" : "",
-			 ctrl->dbbuf_live ? ", shadow doorbells" : "");
+			 ctrl->dbbuf_live ? ", shadow doorbells" : "",
+			 ctrl->nr_sqs > 1 ? ", priority queues" : "");
 }
 
 static void gmx_recovery_gave_up(struct gmx_ctrl *ctrl, int error)

@@ -21,11 +21,12 @@ static int gmx_setup_create_cq(struct gmx_hwq *hwq)
 
 static int gmx_setup_create_sq_at(struct gmx_hwq *hwq, struct gmx_sq *sq, u64 addr)
 {
+	u8 prio = gmx_arbitration_prio(hwq, sq);
 	struct gmx_sqe cmd = {
 		.opcode	= GMX_ADM_CREATE_SQ,
 		.dptr.prp1 = cpu_to_le64(addr),
 		.cdw10	= cpu_to_le32(sq->qid | (u32)(sq->depth - 1) << 16),
-		.cdw11	= cpu_to_le32(GMX_QUEUE_PC | GMX_SQ_PRIO(GMX_SQ_PRIO_MEDIUM) | (u32)hwq->idx << 16),
+		.cdw11	= cpu_to_le32(GMX_QUEUE_PC | GMX_SQ_PRIO(prio) | (u32)hwq->idx << 16),
 	};
 
 	return gmx_admin_sync(hwq->ctrl, &cmd, NULL, NULL, 0, GMX_CMD_RESET_PATH);
@@ -78,7 +79,7 @@ static int gmx_setup_create_hwq(struct gmx_ctrl *ctrl, unsigned int idx, int vec
 	unsigned int i;
 	int ret;
 
-	ret = gmx_hwq_alloc(ctrl, idx, ctrl->q_depth, ctrl->q_depth - 1, dev_to_node(ctrl->dma_dev));
+	ret = gmx_hwq_alloc(ctrl, idx, ctrl->q_depth, ctrl->q_depth - 1, ctrl->nr_sqs, dev_to_node(ctrl->dma_dev));
 	if (ret)
 		return ret;
 	hwq->vector = vector;
@@ -119,7 +120,7 @@ int gmx_setup_admin_queue(struct gmx_ctrl *ctrl)
 		return ret;
 	/* Not before it has stopped: it may have commands of requests that were given back. */
 	pci_set_master(ctrl->pdev);
-	ret = gmx_hwq_alloc(ctrl, 0, GMX_ADMIN_DEPTH, GMX_ADMIN_TAGS, dev_to_node(ctrl->dma_dev));
+	ret = gmx_hwq_alloc(ctrl, 0, GMX_ADMIN_DEPTH, GMX_ADMIN_TAGS, 1, dev_to_node(ctrl->dma_dev));
 	if (ret) {
 		dev_err(&ctrl->pdev->dev, "no memory for the admin queue (error %d)\n", ret);
 		return ret;
@@ -134,6 +135,7 @@ int gmx_setup_admin_queue(struct gmx_ctrl *ctrl)
 	gmx_hwq_init(hwq);
 	ctrl->dbbuf_live = false;
 	gmx_cmb_setup(ctrl);
+	gmx_arbitration_choose(ctrl);
 	/* Stands until it is written back, over resets too (RW1C). */
 	if (GMX_CAP_NSSRS(ctrl->cap) && (gmx_reg_read(ctrl, GMX_REG_CSTS) & GMX_CSTS_NSSRO))
 		gmx_reg_write(ctrl, GMX_REG_CSTS, GMX_CSTS_NSSRO);
@@ -153,13 +155,16 @@ int gmx_setup_admin_queue(struct gmx_ctrl *ctrl)
 	if (ret)
 		return ret;
 	ctrl->online_hwqs = 1;
-	set_bit(GMX_HWQ_ENABLED, &hwq->flags);
+	gmx_hwq_enable(hwq);
 	gmx_tagset_unquiesce_admin(ctrl);
 	return 0;
 }
 
-/* Shadow doorbells save register writes, which are what a virtual machine pays most for. Optional all the way. */
-static void gmx_setup_dbbuf(struct gmx_ctrl *ctrl)
+/*
+ * Shadow doorbells save register writes, which are what a virtual machine pays most for. Optional all the way.
+ * @nr: I/O contexts at most.
+ */
+static void gmx_setup_dbbuf(struct gmx_ctrl *ctrl, unsigned int nr)
 {
 	struct gmx_sqe cmd = { .opcode = GMX_ADM_DBBUF };
 	size_t size = 1u << ctrl->page_shift;
@@ -170,7 +175,7 @@ static void gmx_setup_dbbuf(struct gmx_ctrl *ctrl)
 	if (!ctrl->pdev->msix_enabled && !ctrl->pdev->msi_enabled)
 		return;
 	/* One page holds the doorbells of both kinds. */
-	if (ctrl->nr_hwqs * 2 * ctrl->db_stride * sizeof(u32) > size)
+	if ((nr * ctrl->nr_sqs + 1) * 2 * ctrl->db_stride * sizeof(u32) > size)
 		return;
 	if (!ctrl->dbbuf)
 		ctrl->dbbuf = dma_alloc_coherent(ctrl->dma_dev, size, &ctrl->dbbuf_dma, GFP_KERNEL);
@@ -229,24 +234,39 @@ bool gmx_setup_plan_differs(struct gmx_ctrl *ctrl)
 	return memcmp(&plan, &ctrl->wanted_plan, sizeof(plan));
 }
 
-/* Ask for @want queue pairs; returns how many the controller gives, 0: none. */
+/*
+ * Ask for the queues of @want contexts, which may have several submission queues each; returns how many contexts the
+ * controller gives them for, 0: none.
+ */
 static int gmx_setup_ask_queues(struct gmx_ctrl *ctrl, unsigned int want)
 {
-	unsigned int room = (ctrl->bar_size - GMX_REG_DBS) / (2 * ctrl->db_stride * sizeof(u32)) - 1;
+	unsigned int room = (gmx_cmb_doorbells_end(ctrl) - GMX_REG_DBS) / (2 * ctrl->db_stride * sizeof(u32)) - 1, sqs;
 	u32 result = 0;
 	int ret;
 
 	want = min(want, room);
-	ret = gmx_admin_set_feature(ctrl, GMX_FEAT_NUM_QUEUES, (want - 1) | (want - 1) << 16, &result,
+	if (want * ctrl->nr_sqs > room)
+		gmx_arbitration_refused(ctrl, "no room for their doorbells");
+	sqs = want * ctrl->nr_sqs;
+	ret = gmx_admin_set_feature(ctrl, GMX_FEAT_NUM_QUEUES, (sqs - 1) | (want - 1) << 16, &result,
 				    GMX_CMD_RESET_PATH);
 	if (ret < 0)
 		return ret;
+	if (ret && ctrl->nr_sqs > 1) {
+		gmx_arbitration_refused(ctrl, "more submission than completion queues are refused");
+		return gmx_setup_ask_queues(ctrl, want);
+	}
 	if (ret) {
 		dev_err(&ctrl->pdev->dev, "Set Features (number of queues) refused with status %#x: admin queue only\n",
 			ret);
 		return 0;
 	}
-	return min3(want, (result & 0xffff) + 1, (result >> 16) + 1);
+	want = min(want, (result >> 16) + 1);
+	sqs = (result & 0xffff) + 1;
+	/* each processor its own queue comes before each class */
+	if (sqs < want * ctrl->nr_sqs)
+		gmx_arbitration_refused(ctrl, "the controller gives too few submission queues");
+	return min(want, sqs);
 }
 
 /* Vectors for the planned queues, then the queues. Returns how many I/O queues were made. */
@@ -291,7 +311,7 @@ static void gmx_setup_drop_queues(struct gmx_ctrl *ctrl)
 	unsigned int i;
 
 	for (i = 1; i < ctrl->nr_hwqs; i++) {
-		clear_bit(GMX_HWQ_ENABLED, &ctrl->hwqs[i].flags);
+		gmx_hwq_disable(&ctrl->hwqs[i]);
 		gmx_irq_release(&ctrl->hwqs[i]);
 		gmx_setup_delete_hwq(&ctrl->hwqs[i]);
 	}
@@ -322,7 +342,7 @@ int gmx_setup_io_queues(struct gmx_ctrl *ctrl)
 	got = gmx_setup_ask_queues(ctrl, total);
 	if (got <= 0)
 		return got;
-	gmx_setup_dbbuf(ctrl);
+	gmx_setup_dbbuf(ctrl, got);
 
 	for (;;) {
 		gmx_setup_plan_limit(&plan, got);
@@ -330,11 +350,14 @@ int gmx_setup_io_queues(struct gmx_ctrl *ctrl)
 		if (made < 0)
 			return made;
 		total = plan.nr_default + plan.nr_read + plan.nr_poll;
-		if (made == total || !made)
+		if (made == total || (!made && ctrl->nr_sqs == 1))
 			break;
-		/* Fewer than planned: share out anew what there is, so that every CPU is mapped to a living queue. */
 		gmx_setup_drop_queues(ctrl);
-		got = made;
+		/* Fewer than planned: share out anew what there is, so that every CPU is mapped to a living queue. */
+		if (ctrl->nr_sqs == 1)
+			got = made;
+		else
+			gmx_arbitration_refused(ctrl, "a queue could not be made");
 	}
 	if (!made) {
 		dev_err(&ctrl->pdev->dev, "no I/O queue could be made: admin queue only\n");
@@ -343,7 +366,7 @@ int gmx_setup_io_queues(struct gmx_ctrl *ctrl)
 
 	/* Only now: while layouts were tried, nothing may have been sent to a queue that is dropped again. */
 	for (i = 1; i < ctrl->online_hwqs; i++)
-		set_bit(GMX_HWQ_ENABLED, &ctrl->hwqs[i].flags);
+		gmx_hwq_enable(&ctrl->hwqs[i]);
 	ctrl->plan = plan;
 	ctrl->live_plan = plan;
 	/* or has not been followed yet */
@@ -371,7 +394,7 @@ bool gmx_setup_disable(struct gmx_ctrl *ctrl, bool shutdown)
 
 	gmx_tagset_quiesce(ctrl);
 	for (i = 1; i < ctrl->nr_hwqs; i++)
-		clear_bit(GMX_HWQ_ENABLED, &ctrl->hwqs[i].flags);
+		gmx_hwq_disable(&ctrl->hwqs[i]);
 
 	if (answers && shutdown && ctrl->online_hwqs) {
 		for (i = 1; i < ctrl->online_hwqs; i++)
@@ -382,7 +405,7 @@ bool gmx_setup_disable(struct gmx_ctrl *ctrl, bool shutdown)
 			gmx_hmb_take_back(ctrl);
 		gmx_ctrl_hw_shutdown(ctrl);
 	}
-	clear_bit(GMX_HWQ_ENABLED, &ctrl->hwqs[0].flags);
+	gmx_hwq_disable(&ctrl->hwqs[0]);
 	gmx_aen_stop(ctrl);
 	gmx_tagset_quiesce_admin(ctrl);
 

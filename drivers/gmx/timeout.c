@@ -19,12 +19,11 @@ static enum rq_end_io_ret gmx_abort_end(struct request *rq, blk_status_t status,
 
 GMX_OP_END_IO(gmx_abort_done, gmx_abort_end)
 
-static void gmx_timeout_abort(struct gmx_hwq *hwq, u32 cid)
+static void gmx_timeout_abort(struct gmx_ctrl *ctrl, u16 sqid, u32 cid)
 {
-	struct gmx_ctrl *ctrl = hwq->ctrl;
 	struct gmx_sqe cmd = {
 		.opcode	= GMX_ADM_ABORT,
-		.cdw10	= cpu_to_le32(hwq->sq[0].qid | cid << 16),
+		.cdw10	= cpu_to_le32(sqid | cid << 16),
 	};
 	struct request *abort;
 
@@ -53,7 +52,7 @@ static enum blk_eh_timer_return gmx_timeout_cut_off(struct gmx_hwq *hwq, struct 
 	ctrl->stopped = true;
 	/* nothing more goes to a controller that is cut off */
 	for (i = 0; i < ctrl->nr_hwqs; i++)
-		clear_bit(GMX_HWQ_ENABLED, &ctrl->hwqs[i].flags);
+		gmx_hwq_disable(&ctrl->hwqs[i]);
 	if (!ctrl->gone && !pci_channel_offline(ctrl->pdev))
 		gmx_reg_write(ctrl, GMX_REG_CC, ctrl->cc & ~GMX_CC_EN);
 	/* After this no transfer reaches the request's pages, whatever the controller does. */
@@ -94,6 +93,7 @@ enum blk_eh_timer_return gmx_recovery_timeout(struct request *rq)
 	const char *trouble;
 	unsigned int ms;
 	u32 csts, cid;
+	u16 sqid;
 
 	if (!look) {
 		atomic64_inc(&ctrl->counters.timeouts);
@@ -160,14 +160,14 @@ enum blk_eh_timer_return gmx_recovery_timeout(struct request *rq)
 		return BLK_EH_RESET_TIMER;
 	}
 
-	cid = gmx_slot_mark_timed_out(hwq, rq);
+	cid = gmx_slot_mark_timed_out(hwq, rq, &sqid);
 	if (cid == GMX_CID_FREE) {
 		gmx_recovery_episode_check(ctrl);
 		return blk_mq_request_completed(rq) ? BLK_EH_DONE : BLK_EH_RESET_TIMER;
 	}
 	dev_warn_ratelimited(dev, "queue %u tag %d: time-out, aborting, CSTS %#x\n", hwq->idx, rq->tag, csts);
 	trace_gmx_timeout(rq, csts, GMX_TIMEOUT_ABORT);
-	gmx_timeout_abort(hwq, cid);
+	gmx_timeout_abort(ctrl, sqid, cid);
 	ms = clamp(READ_ONCE(ctrl->timeouts.budget_ms) / GMX_ABORT_SHARE, 200u, 5000u);
 	rq->timeout = min3(rq->timeout, (unsigned int)msecs_to_jiffies(ms), max(gmx_timeout_left(req), 1u));
 	return BLK_EH_RESET_TIMER;

@@ -123,6 +123,7 @@ TRACE_EVENT(gmx_setup_cmd,
 	    TP_ARGS(rq, sqe),
 	    TP_STRUCT__entry(__field(int, ctrl)
 			     __field(u16, qid)
+			     __field(u16, sq)
 			     __field(u16, cid)
 			     __field(u32, nsid)
 			     __field(u8, opcode)
@@ -132,6 +133,7 @@ TRACE_EVENT(gmx_setup_cmd,
 			     __field(u32, cdw12)),
 	    TP_fast_assign(__entry->ctrl = gmx_trace_hwq(rq)->ctrl->instance;
 			   __entry->qid = gmx_trace_hwq(rq)->idx;
+			   __entry->sq = gmx_arbitration_sq(gmx_trace_hwq(rq), rq)->qid;
 			   __entry->cid = le16_to_cpu(sqe->cid);
 			   __entry->nsid = le32_to_cpu(sqe->nsid);
 			   __entry->opcode = sqe->opcode;
@@ -139,9 +141,9 @@ TRACE_EVENT(gmx_setup_cmd,
 			   __entry->cdw10 = le32_to_cpu(sqe->cdw10);
 			   __entry->cdw11 = le32_to_cpu(sqe->cdw11);
 			   __entry->cdw12 = le32_to_cpu(sqe->cdw12);),
-	    TP_printk("gmx%d: qid=%u cid=%#x nsid=%u opcode=%#x flags=%#x cdw10=%#x cdw11=%#x cdw12=%#x",
-		      __entry->ctrl, __entry->qid, __entry->cid, __entry->nsid, __entry->opcode, __entry->flags,
-		      __entry->cdw10, __entry->cdw11, __entry->cdw12)
+	    TP_printk("gmx%d: qid=%u sq=%u cid=%#x nsid=%u opcode=%#x flags=%#x cdw10=%#x cdw11=%#x cdw12=%#x",
+		      __entry->ctrl, __entry->qid, __entry->sq, __entry->cid, __entry->nsid, __entry->opcode,
+		      __entry->flags, __entry->cdw10, __entry->cdw11, __entry->cdw12)
 );
 
 TRACE_EVENT(gmx_complete_rq,

@@ -44,6 +44,7 @@
 #define GMX_CC_CSS_ADMIN	(7u << 4)
 #define GMX_CC_MPS(shift)	((unsigned int)((shift) - 12) << 7)
 #define GMX_CC_AMS_RR		(0u << 11)
+#define GMX_CC_AMS_WRR		(1u << 11)	/* weighted, with an urgent class */
 #define GMX_CC_SHN_NORMAL	(1u << 14)
 #define GMX_CC_SHN_ABRUPT	(2u << 14)
 #define GMX_CC_SHN_MASK		(3u << 14)

@@ -32,7 +32,8 @@ static void defaults(void)
 		check(config.capacity == 1u << 30, "%s: capacity", of[i].family);
 		check(config.write_cache && !config.flush_lies && config.cache_bytes == 8u << 20 && config.cache_us == 10000,
 		      "%s: cache", of[i].family);
-		check(config.latency == EMU_MEDIUM_NONE && !config.time_warp && !config.cmb_bytes, "%s: rest", of[i].family);
+		check(config.latency == EMU_MEDIUM_NONE && !config.time_warp && !config.cmb_bytes && !config.commands, "%s: rest",
+		      of[i].family);
 		check(!config.serial[0] && !config.subnqn[0], "%s: identity is made later", of[i].family);
 	}
 	tap_group("defaults by family");
@@ -45,7 +46,8 @@ static void everything(void)
 		" \"form_factor\": \"m.2\", \"interrupts\": \"msi\", \"capacity\": \"2G\", \"namespaces\": ["
 		" { \"size\": \"64M\" }, { \"size\": 1048576, \"block\": 4096, \"rotational\": true } ], \"write_cache\": false,"
 		" \"cache_bytes\": \"64K\", \"cache_us\": 1000000, \"flush_lies\": true, \"seed\": 18446744073709551615,"
-		" \"latency\": \"hdd\", \"ready_us\": 10000000, \"cap_to\": 255, \"cmb_bytes\": 0, \"time_warp\": true, \"faults\": [ { \"a\": 1 } ],"
+		" \"latency\": \"hdd\", \"ready_us\": 10000000, \"cap_to\": 255, \"cmb_bytes\": 0, \"commands\": 1024,"
+		" \"time_warp\": true, \"faults\": [ { \"a\": 1 } ],"
 		" \"plan\": \"faults.json\" }";
 
 	check(!parse("g1", json), "%s", error);
@@ -59,7 +61,7 @@ static void everything(void)
 	check(config.seed == UINT64_MAX && config.latency == EMU_MEDIUM_HDD && config.ready_us == 10000000 &&
 		      config.cap_to == 255,
 	      "seed, latency, ready");
-	check(config.time_warp && !strcmp(config.plan, "faults.json"), "time warp, plan");
+	check(config.time_warp && config.commands == 1024 && !strcmp(config.plan, "faults.json"), "time warp, commands, plan");
 	check(config.faults && json_object_array_length(config.faults) == 1, "faults");
 	check(!parse("g3", "{ \"namespaces\": [], \"cmb_bytes\": 0, \"latency\": \"ssd\" }"), "%s", error);
 	check(!config.nr_ns && !config.cmb_bytes && config.latency == EMU_MEDIUM_SSD, "none, no buffer, ssd");
@@ -140,6 +142,7 @@ static void mistakes(void)
 		{ "g2", "{ \"latency\": \"fast\" }", "\"none\", \"ssd\", \"hdd\"" },
 		{ "g2", "{ \"cache_us\": 0 }", "from 1 to 1000000" },
 		{ "g2", "{ \"ready_us\": 10000001 }", "from 0 to 10000000" },
+		{ "g2", "{ \"commands\": 1025 }", "from 0 to 1024" },
 		{ "g3", "{ \"cmb_bytes\": \"12K\" }", "power of two" },
 		{ "g3", "{ \"cmb_bytes\": 2048 }", "multiple of 4K" },
 		{ "g1", "{ \"cmb_bytes\": \"64K\" }", "no controller memory buffer" },

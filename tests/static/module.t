@@ -7,7 +7,7 @@ cd "$(dirname "$(readlink -f "$0")")/../.." || exit 1
 need rootfs 6.1 6.12 newest
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-LIMIT=$((256 * 1024))
+LIMIT=$((272 * 1024))
 
 params=$(grep -rhoE '^module_param(_named|_cb)?\([a-z_]+' drivers/gmx | sed 's/.*(//' | sort)
 version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)

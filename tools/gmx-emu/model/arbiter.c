@@ -49,11 +49,20 @@ static unsigned int arbiter_weighted(struct emu_ctrl *c, unsigned int budget)
 	unsigned int done = arbiter_class(c, GMX_SQ_PRIO_URGENT, budget), n;
 
 	/* one round of the three weights, then the urgent are asked again */
-	for (unsigned int class = GMX_SQ_PRIO_HIGH; class <= GMX_SQ_PRIO_LOW && done < budget; class ++) {
-		unsigned int weight = (feat >> (32 - 8 * class)) & 0xff;
-
-		n = EMU_MIN(weight + 1, budget - done);
-		done += arbiter_class(c, class, n);
+	for (unsigned int i = GMX_SQ_PRIO_HIGH; i <= GMX_SQ_PRIO_LOW && done < budget; i++) {
+		if (!c->wrr_left) {
+			c->wrr_class = c->wrr_class % GMX_SQ_PRIO_LOW + 1;
+			c->wrr_left = ((feat >> (32 - 8 * c->wrr_class)) & 0xff) + 1;
+		}
+		n = arbiter_class(c, c->wrr_class, EMU_MIN(c->wrr_left, budget - done));
+		done += n;
+		c->wrr_left -= n;
+		/* its turn goes on when a command has completed, or it would always be the first's */
+		if (emu_queue_busy(c))
+			break;
+		/* it has no more */
+		if (done < budget)
+			c->wrr_left = 0;
 	}
 	return done;
 }

@@ -27,6 +27,8 @@
  * ready_us     | from CC.EN to CSTS.RDY                        | 0 to 10000000                 | 1000
  * cap_to       | CAP.TO, what it says of that time, in 500 ms  | 1 to 255                      | 20
  * cmb_bytes    | controller memory buffer                      | 0, or a power of two, 4K..64M | 0
+ * commands     | I/O commands that a controller works on at    | 0: all that come, to 1024     | 0
+ *              | once; others wait in their queues             |                               |
  * time_warp    | long operations take milliseconds             | true, false                   | false
  * faults       | rules, as the control socket's fault-add      | objects                       | none
  * plan         | file with a list of such rules                | 1 to 255 characters           | none
@@ -326,6 +328,16 @@ static int config_cmb_bytes(struct config_parser *p, const char *key, json_objec
 	return ret;
 }
 
+static int config_commands(struct config_parser *p, const char *key, json_object *value)
+{
+	uint64_t n;
+	int ret = config_int(p, key, value, 0, 1024, &n);
+
+	if (!ret)
+		p->config->commands = (unsigned int)n;
+	return ret;
+}
+
 static int config_time_warp(struct config_parser *p, const char *key, json_object *value)
 {
 	return config_bool(p, key, value, &p->config->time_warp);
@@ -397,27 +409,17 @@ static const struct {
 	const char *name;
 	int (*parse)(struct config_parser *p, const char *key, json_object *value);
 } config_keys[] = {
-	{ "serial", config_serial },
-	{ "subnqn", config_subnqn },
-	{ "functions", config_functions },
-	{ "link_speed", config_link_speed },
-	{ "link_width", config_link_width },
-	{ "form_factor", config_form_factor },
-	{ "interrupts", config_interrupts },
-	{ "capacity", config_capacity },
-	{ "namespaces", config_namespaces },
-	{ "write_cache", config_write_cache },
-	{ "cache_bytes", config_cache_bytes },
-	{ "cache_us", config_cache_us },
-	{ "flush_lies", config_flush_lies },
-	{ "seed", config_seed },
-	{ "latency", config_latency },
-	{ "ready_us", config_ready_us },
-	{ "cap_to", config_cap_to },
-	{ "cmb_bytes", config_cmb_bytes },
-	{ "time_warp", config_time_warp },
-	{ "faults", config_faults },
-	{ "plan", config_plan },
+	{ "serial", config_serial },	       { "subnqn", config_subnqn },
+	{ "functions", config_functions },     { "link_speed", config_link_speed },
+	{ "link_width", config_link_width },   { "form_factor", config_form_factor },
+	{ "interrupts", config_interrupts },   { "capacity", config_capacity },
+	{ "namespaces", config_namespaces },   { "write_cache", config_write_cache },
+	{ "cache_bytes", config_cache_bytes }, { "cache_us", config_cache_us },
+	{ "flush_lies", config_flush_lies },   { "seed", config_seed },
+	{ "latency", config_latency },	       { "ready_us", config_ready_us },
+	{ "cap_to", config_cap_to },	       { "cmb_bytes", config_cmb_bytes },
+	{ "commands", config_commands },       { "time_warp", config_time_warp },
+	{ "faults", config_faults },	       { "plan", config_plan },
 };
 
 static void config_defaults(struct emu_config *config, const struct emu_traits *traits)

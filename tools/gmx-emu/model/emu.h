@@ -154,6 +154,9 @@ struct emu_ctrl {
 	bool pin;
 	uint16_t max_qid;	  /* of the submission queues that were created in this life */
 	unsigned int rr_next[4];  /* where the arbiter goes on, by class */
+	unsigned int wrr_class;	  /* of the three with a weight: whose turn it is */
+	unsigned int wrr_left;	  /* commands that are left of its turn */
+	unsigned int working;	  /* I/O commands that are not completed */
 	bool refetch;		  /* a completion made room since it last ran */
 	bool paused;		  /* CSTS.PP */
 	bool hang;		  /* fault: commands are neither fetched nor completed */
@@ -259,9 +262,10 @@ struct emu_config {
 	uint32_t ready_us; /* CC.EN to CSTS.RDY */
 	uint8_t cap_to;	   /* what CAP.TO says of it: 500 ms */
 	uint64_t cmb_bytes;
-	bool time_warp;	     /* long operations (self-test, sanitize, format) take milliseconds */
-	json_object *faults; /* "faults": a list of rules as fault-add takes them, or NULL; owned */
-	char plan[256];	     /* "plan": a file with such a list, or "" */
+	unsigned int commands; /* I/O commands that a controller works on at once; 0: all that come */
+	bool time_warp;	       /* long operations (self-test, sanitize, format) take milliseconds */
+	json_object *faults;   /* "faults": a list of rules as fault-add takes them, or NULL; owned */
+	char plan[256];	       /* "plan": a file with such a list, or "" */
 };
 
 /*
@@ -366,7 +370,8 @@ uint16_t emu_queue_create_admin(struct emu_ctrl *c);
 uint16_t emu_queue_cmd(struct emu_cmd *cmd); /* create and delete commands */
 uint16_t emu_queue_abort(struct emu_cmd *cmd);
 void emu_queue_doorbell(struct emu_ctrl *c, unsigned int index, uint32_t value);
-bool emu_queue_fetch(struct emu_sq *sq); /* one command; false: none, or no room */
+bool emu_queue_fetch(struct emu_sq *sq);       /* one command; false: none, or no room */
+bool emu_queue_busy(const struct emu_ctrl *c); /* it works on as many as it can */
 bool emu_queue_has_work(struct emu_sq *sq);
 void emu_queue_cq_sync(struct emu_cq *cq); /* with the shadow of its head; wants to hear of the next move */
 void emu_queue_resume(struct emu_ctrl *c); /* a hang or a pause is over, or there is room again */

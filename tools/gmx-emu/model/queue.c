@@ -14,6 +14,11 @@ static void cmd_timer(struct emu_timer *t)
 	emu_cmd_complete(cmd, cmd->status);
 }
 
+bool emu_queue_busy(const struct emu_ctrl *c)
+{
+	return c->s->config.commands && c->working >= c->s->config.commands;
+}
+
 static struct emu_cmd *cmd_new(struct emu_sq *sq)
 {
 	struct emu_subsys *s = sq->ctrl->s;
@@ -35,6 +40,7 @@ static struct emu_cmd *cmd_new(struct emu_sq *sq)
 	emu_timer_init(&cmd->timer, cmd_timer);
 	emu_list_add_tail(&cmd->of_sq, &sq->commands);
 	sq->inflight++;
+	sq->ctrl->working += !!sq->qid;
 	return cmd;
 }
 
@@ -58,6 +64,10 @@ static void cmd_free(struct emu_cmd *cmd)
 	emu_list_del(&cmd->of_cq);
 	emu_list_del(&cmd->of_sq);
 	sq->inflight--;
+	/* whichever queue has its turn */
+	if (sq->qid && emu_queue_busy(cmd->ctrl))
+		cmd->ctrl->refetch = true;
+	cmd->ctrl->working -= !!sq->qid;
 	/* an id that was used twice leaves the first one's mark */
 	if (sq->cids && cmd->status != (GMX_SC_CID_CONFLICT | GMX_STS_DNR))
 		sq->cids[cmd->cid / 64] &= ~(1ull << cmd->cid % 64);
@@ -99,6 +109,7 @@ void emu_queue_stop(struct emu_ctrl *c)
 	memset(c->irq_due, 0, sizeof(c->irq_due));
 	c->irq_masked = 0;
 	c->max_qid = 0;
+	c->wrr_class = c->wrr_left = 0;
 	c->dbbuf = c->dbbuf_ei = 0;
 	emu_irq_update(c);
 }
@@ -400,7 +411,7 @@ bool emu_queue_fetch(struct emu_sq *sq)
 	uint16_t status;
 
 	/* the command before may have been the last of a burst that goes on */
-	if (c->hang || c->csts & GMX_CSTS_CFS)
+	if (c->hang || c->csts & GMX_CSTS_CFS || (sq->qid && emu_queue_busy(c)))
 		return false;
 	sq->lingers = false;
 	if (!sq->size || sq->stalled || !emu_list_empty(&c->cq[sq->cqid].waiting) || !emu_queue_has_work(sq) ||
