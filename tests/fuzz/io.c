@@ -401,6 +401,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				emu_ctrl_reset(host.c, what & 0x40 ? EMU_RESET_HOT : EMU_RESET_FLR);
 			host_run();
 			enable();
+			/* feature 06h is as after power on */
+			through = bed == WRITE_THROUGH;
 			break;
 		case 15:
 			if (what & 0x80)
