@@ -253,6 +253,7 @@ static int gmx_admin_parse_ctrl(struct gmx_ctrl *ctrl, const struct gmx_id_ctrl 
 	ctrl->mdts = id->mdts;
 	gmx_hmb_identify(ctrl, id);
 	gmx_info_identify(ctrl, id);
+	gmx_apst_identify(ctrl, id);
 	ctrl->nr_aens = min_t(unsigned int, id->aerl + 1u, GMX_MAX_AENS);
 	ctrl->caps_changed = false;
 	return gmx_vendor_parse(ctrl, id);

@@ -247,7 +247,7 @@ struct gmx_ns {
 
 extern unsigned int gmx_io_queue_depth, gmx_write_queues, gmx_poll_queues, gmx_max_queues;
 extern unsigned int gmx_sgl_threshold, gmx_abort_limit, gmx_max_transfer_kb;
-extern unsigned int gmx_max_host_mem_mb;
+extern unsigned int gmx_max_host_mem_mb, gmx_apst_max_latency_us;
 extern bool gmx_priority_queues;
 extern unsigned int gmx_io_timeout_ms, gmx_admin_timeout_ms, gmx_recovery_budget_ms;
 extern bool gmx_use_sgl, gmx_use_msix, gmx_use_msi, gmx_use_threaded_irq, gmx_use_dbbuf, gmx_use_cmb_sqes;

@@ -85,6 +85,11 @@ bool gmx_priority_queues;
 module_param_named(priority_queues, gmx_priority_queues, bool, 0644);
 MODULE_PARM_DESC(priority_queues, "submission queues for each I/O priority class, where the controller arbitrates by weights (default off), applied at reset");
 
+unsigned int gmx_apst_max_latency_us = 100000;
+module_param_cb(apst_max_latency_us, &gmx_param_ops, GMX_RANGE(gmx_apst_max_latency_us, 0, 100000000), 0644);
+__MODULE_PARM_TYPE(apst_max_latency_us, "uint");
+MODULE_PARM_DESC(apst_max_latency_us, "idle power states are used up to this latency there and back, us (0..100000000; default 100000; 0: none), applied at reset; settable per controller by PM QoS");
+
 unsigned int gmx_abort_limit = 4;
 module_param_cb(abort_limit, &gmx_param_ops, GMX_RANGE(gmx_abort_limit, 1, GMX_ABORT_MAX), 0644);
 __MODULE_PARM_TYPE(abort_limit, "uint");

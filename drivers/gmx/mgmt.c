@@ -7,6 +7,7 @@ int gmx_mgmt_init(struct gmx_ctrl *ctrl)
 {
 	gmx_health_init(ctrl);
 	gmx_power_init(ctrl);
+	gmx_apst_init(ctrl);
 	gmx_op_init(ctrl);
 	gmx_fw_init(ctrl);
 	gmx_telemetry_init(ctrl);
@@ -30,6 +31,7 @@ void gmx_mgmt_add(struct gmx_ctrl *ctrl)
 	gmx_events_up(ctrl);
 	gmx_fwupload_add(ctrl);
 	gmx_hwmon_add(ctrl);
+	gmx_apst_add(ctrl);
 	gmx_debugfs_add(ctrl);
 }
 
@@ -37,6 +39,7 @@ void gmx_mgmt_add(struct gmx_ctrl *ctrl)
 void gmx_mgmt_del(struct gmx_ctrl *ctrl)
 {
 	gmx_debugfs_del(ctrl);
+	gmx_apst_del(ctrl);
 	gmx_hwmon_del(ctrl);
 	gmx_op_cancel_all(ctrl);
 	gmx_fwupload_del(ctrl);
@@ -52,6 +55,7 @@ void gmx_mgmt_del(struct gmx_ctrl *ctrl)
 void gmx_mgmt_apply(struct gmx_ctrl *ctrl)
 {
 	gmx_power_apply(ctrl);
+	gmx_apst_apply(ctrl);
 	gmx_moderation_apply(ctrl);
 	gmx_arbitration_apply(ctrl);
 }

@@ -241,6 +241,17 @@ struct gmx_hwmon {
 	char rail_input[GMX_VND_MAX_RAILS][24];
 };
 
+/* Autonomous power state transitions. */
+struct gmx_apst {
+	struct work_struct work;
+	s32 tolerance_us;		/* as PM QoS has it */
+	bool offered;			/* this and the states: of Identify Controller */
+	struct {
+		bool idle;		/* non-operational */
+		u64 us;			/* there and back */
+	} state[32];			/* as many as Identify Controller has room for */
+};
+
 struct gmx_mgmt {
 	struct gmx_identity id;
 	struct gmx_stats stats;
@@ -250,6 +261,7 @@ struct gmx_mgmt {
 	struct gmx_fw fw;
 	struct gmx_telemetry telemetry;
 	struct gmx_power power;
+	struct gmx_apst apst;
 	struct gmx_moderation moderation;
 	struct gmx_arbitration arbitration;
 	struct gmx_dump dump;
@@ -363,11 +375,16 @@ int gmx_telemetry_peek(struct gmx_ctrl *ctrl, u64 since_ns, struct gmx_capture *
 int gmx_telemetry_call(struct gmx_file *file, void *arg);
 int gmx_telemetry_read_call(struct gmx_file *file, void *arg);
 
-/* power.c, moderation.c, mi.c */
+/* power.c, apst.c, moderation.c, mi.c */
 void gmx_power_init(struct gmx_ctrl *ctrl);
 void gmx_power_apply(struct gmx_ctrl *ctrl);
 void gmx_power_fill(const struct gmx_vnd_log_power *log, struct gmx_ioc_power *to);
 int gmx_power_call(struct gmx_file *file, void *arg);
+void gmx_apst_init(struct gmx_ctrl *ctrl);
+void gmx_apst_identify(struct gmx_ctrl *ctrl, const struct gmx_id_ctrl *id);
+void gmx_apst_apply(struct gmx_ctrl *ctrl);
+void gmx_apst_add(struct gmx_ctrl *ctrl);
+void gmx_apst_del(struct gmx_ctrl *ctrl);
 void gmx_moderation_init(struct gmx_ctrl *ctrl);
 void gmx_moderation_close(struct gmx_ctrl *ctrl);
 void gmx_moderation_apply(struct gmx_ctrl *ctrl);

@@ -289,6 +289,7 @@ enum { GMX_TEMP_OVER, GMX_TEMP_UNDER };
 #define GMX_IRQ_CONFIG_CD	(1u << 16)	/* feature 09h: no coalescing */
 #define GMX_APST_ENABLE		(1u << 0)	/* feature 0Ch */
 #define GMX_APST_SIZE		256
+#define GMX_APST_ENTRY(state, ms) ((__u64)(state) << 3 | (__u64)(ms) << 8)
 #define GMX_APST_STATE(e)	(((e) >> 3) & 0x1f)
 #define GMX_APST_MS(e)		(((e) >> 8) & 0xffffff)
 /* Async event configuration, feature 0Bh (figure 286) */
@@ -453,6 +454,7 @@ struct gmx_id_ctrl {			/* CNS 01h (figure 247) */
 
 #define GMX_PSD_MXPS		(1u << 0)	/* gmx_psd::flags */
 #define GMX_PSD_NOPS		(1u << 1)
+#define GMX_APSTA_OFFERED	(1u << 0)	/* feature 0Ch */
 #define GMX_CMIC_PORTS		(1u << 0)	/* the subsystem has more than one PCIe port */
 #define GMX_CMIC_CTRLS		(1u << 1)	/* and more than one controller */
 #define GMX_CMIC_VIRTUAL	(1u << 2)	/* this controller is a virtual function */

@@ -250,9 +250,11 @@ static struct gmx_sqe build(struct input *in)
 		struct gmx_sgl_desc d = { .addr = htole64(HOST_META),
 					  .length = htole32((uint32_t)meta),
 					  .type = GMX_SGL_DATA_BLOCK };
+		/* beside the lists, and not another's that is still to be read */
+		uint64_t at = HOST_LISTS + HOST_LISTS_SIZE / 2 + le16toh(sqe.cid) % HOST_INFLIGHT * sizeof(d);
 
-		host_put(HOST_LISTS, &d, sizeof(d));
-		sqe.mptr = htole64(HOST_LISTS);
+		host_put(at, &d, sizeof(d));
+		sqe.mptr = htole64(at);
 	}
 	return sqe;
 }
@@ -399,6 +401,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				emu_ctrl_reset(host.c, what & 0x40 ? EMU_RESET_HOT : EMU_RESET_FLR);
 			host_run();
 			enable();
+			/* feature 06h is as after power on */
+			through = bed == WRITE_THROUGH;
 			break;
 		case 15:
 			if (what & 0x80)

@@ -44,6 +44,8 @@ refused EINVAL ns_create blocks=8 capacity_blocks=9
 read_ok
 
 say "power"
+# it stays in the state that it is put in
+echo 0 > "$SYS/power/pm_qos_latency_tolerance_us"
 get power
 is "$(field power_state) $(field nr_power_states)" "0 $(nvme id-ctrl "$CTRL" | grep -c '^ps ')" "states"
 ge "$(field nr_rails)" 1 "rails"

@@ -7,6 +7,8 @@
 echo '{"time_warp": true}' > $VM/gdev.json
 emu_plug gdev rp0 g3 --config gdev.json
 say "power"
+# it stays in the state that it is put in
+echo 0 > "$SYS/power/pm_qos_latency_tolerance_us"
 emu_ctl gdev power-readings power_mw=7654
 # readings are a second old at most
 sleep 1.1
