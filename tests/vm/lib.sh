@@ -65,11 +65,22 @@ load() {
 	case $DRIVER in
 	gmx)
 		insmod /gmx/gmx.ko io_timeout_ms=2000 "$@"
+		[ ! -e $RACES ] || watch_races
 		echo "$NVME_QEMU_ID" > /sys/bus/pci/drivers/gmx/new_id
 		;;
 	nvme) modprobe nvme_core multipath=N && modprobe nvme "$@" ;;
 	esac
 	echo "$want" > "$STATE/loaded"
+}
+
+# The detector reports what both sides of a race are the driver's in: kernels have many of their own.
+RACES=/sys/kernel/debug/kcsan
+watch_races() {
+	local name
+	echo whitelist > $RACES
+	awk '$2 ~ /[tT]/ && $4 == "[gmx]" && $3 !~ /^__pfx_/ { print $3 }' /proc/kallsyms | sort -u |
+		while read -r name; do echo "!$name" > $RACES; done
+	echo on > $RACES
 }
 
 unload() {

@@ -2,6 +2,7 @@
 /* Bugs made on purpose, one a load, so that a sanitizer boot can prove its eyes. Never part of gmx. */
 #include <linux/delay.h>
 #include <linux/dma-mapping.h>
+#include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/platform_device.h>
@@ -11,7 +12,7 @@
 
 static char *bug = "";
 module_param(bug, charp, 0444);
-MODULE_PARM_DESC(bug, "use-after-free, lock-inversion, sleep-in-atomic, leak, dma-size, shift or object");
+MODULE_PARM_DESC(bug, "use-after-free, lock-inversion, sleep-in-atomic, leak, dma-size, shift, object or race");
 
 static DEFINE_MUTEX(first);
 static DEFINE_MUTEX(second);
@@ -96,6 +97,31 @@ static void object(void)
 	kfree(timer);
 }
 
+/* Two that count in one place for as long as the detector needs to look at it. */
+static noinline int race_count(void *data)
+{
+	unsigned long *counter = data, end = jiffies + 3 * HZ;
+
+	while (time_before(jiffies, end)) {
+		(*counter)++;
+		cond_resched();
+	}
+	return 0;
+}
+
+static void race(void)
+{
+	static unsigned long counter;
+	struct task_struct *other = kthread_run(race_count, &counter, "planted-race");
+
+	if (IS_ERR(other))
+		return;
+	get_task_struct(other);
+	race_count(&counter);
+	/* until its last instruction in here */
+	kthread_stop_put(other);
+}
+
 static int __init planted_init(void)
 {
 	if (!strcmp(bug, "use-after-free"))
@@ -112,6 +138,8 @@ static int __init planted_init(void)
 		shift();
 	else if (!strcmp(bug, "object"))
 		object();
+	else if (!strcmp(bug, "race"))
+		race();
 	else
 		return -EINVAL;
 	return 0;
