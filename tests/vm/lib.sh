@@ -65,7 +65,7 @@ load() {
 	case $DRIVER in
 	gmx)
 		insmod /gmx/gmx.ko io_timeout_ms=2000 "$@"
-		[ ! -e $RACES ] || watch_races
+		watch_races gmx
 		echo "$NVME_QEMU_ID" > /sys/bus/pci/drivers/gmx/new_id
 		;;
 	nvme) modprobe nvme_core multipath=N && modprobe nvme "$@" ;;
@@ -73,13 +73,17 @@ load() {
 	echo "$want" > "$STATE/loaded"
 }
 
-# The detector reports what both sides of a race are the driver's in: kernels have many of their own.
+# watch_races MODULE: the detector reports races of which both sides are this module's; kernels have many of their own.
 RACES=/sys/kernel/debug/kcsan
 watch_races() {
 	local name
+	[ -e $RACES ] || return 0
 	echo whitelist > $RACES
-	awk '$2 ~ /[tT]/ && $4 == "[gmx]" && $3 !~ /^__pfx_/ { print $3 }' /proc/kallsyms | sort -u |
-		while read -r name; do echo "!$name" > $RACES; done
+	awk -v module="[$1]" '$2 ~ /[tT]/ && $4 == module && $3 !~ /^__pfx_/ { print $3 }' /proc/kallsyms | sort -u > "$STATE/functions"
+	[ -s "$STATE/functions" ] || die "no functions of $1"
+	while read -r name; do echo "!$name" > $RACES; done < "$STATE/functions"
+	# one access of so many is watched: four times as many as by itself
+	echo 1000 > /sys/module/kcsan/parameters/skip_watch
 	echo on > $RACES
 }
 

@@ -100,7 +100,7 @@ static void object(void)
 /* Two that count in one place for as long as the detector needs to look at it. */
 static noinline int race_count(void *data)
 {
-	unsigned long *counter = data, end = jiffies + 3 * HZ;
+	unsigned long *counter = data, end = jiffies + 8 * HZ;
 
 	while (time_before(jiffies, end)) {
 		(*counter)++;
