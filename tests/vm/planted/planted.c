@@ -97,13 +97,15 @@ static void object(void)
 	kfree(timer);
 }
 
-/* Two that count in one place for as long as the detector needs to look at it. */
+/* Two that count in one place, until the module goes. */
+static struct task_struct *racers[2];
+
 static noinline int race_count(void *data)
 {
-	unsigned long *counter = data, end = jiffies + 8 * HZ;
+	static unsigned long counter;
 
-	while (time_before(jiffies, end)) {
-		(*counter)++;
+	while (!kthread_should_stop()) {
+		counter++;
 		cond_resched();
 	}
 	return 0;
@@ -111,15 +113,10 @@ static noinline int race_count(void *data)
 
 static void race(void)
 {
-	static unsigned long counter;
-	struct task_struct *other = kthread_run(race_count, &counter, "planted-race");
+	unsigned int i;
 
-	if (IS_ERR(other))
-		return;
-	get_task_struct(other);
-	race_count(&counter);
-	/* until its last instruction in here */
-	kthread_stop_put(other);
+	for (i = 0; i < ARRAY_SIZE(racers); i++)
+		racers[i] = kthread_run(race_count, NULL, "planted-race");
 }
 
 static int __init planted_init(void)
@@ -147,6 +144,11 @@ static int __init planted_init(void)
 
 static void __exit planted_exit(void)
 {
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(racers); i++)
+		if (!IS_ERR_OR_NULL(racers[i]))
+			kthread_stop(racers[i]);
 }
 
 module_init(planted_init);
