@@ -46,3 +46,19 @@ key_debug() {
 	for f in $DEBUG_FRAGMENTS; do grep -v '^# -' "$LABD/configs/$f.config"; done
 	cat "$LABD/build-kernel" "$LABD/kernel-image" "$LABD/module-roots"
 }
+
+# The race detector, which no kernel has beside the address sanitizer.
+KCSAN_FRAGMENTS="base san-common kcsan"
+make_kcsan() {
+	local in
+	in=/lab/parts/$(basename "$1")
+	enter_dir "$(part_dir rootfs)/root" nice -n 15 bash /repo/scripts/lab.d/build-kernel "$in" "/lab/parts/$(part_name "$2")" \
+		"$(part_inside source)/tree" "/lab/work/$(part_name "$2")" $KCSAN_FRAGMENTS
+	grep -q '^CONFIG_KCSAN=y' "$1/config" || die "the kernel was made without CONFIG_KCSAN"
+}
+key_kcsan() {
+	local f
+	part_key source
+	for f in $KCSAN_FRAGMENTS; do cat "$LABD/configs/$f.config"; done
+	cat "$LABD/build-kernel" "$LABD/kernel-image" "$LABD/module-roots"
+}

@@ -11,7 +11,7 @@ module_dir() { echo "/lab/build/$(module_tree_id)/$1"; }
 module_build() {
 	local kernel=${1:-} dir kdir cross=
 	case $(part_field "$kernel" 2) in
-	stock | debug)
+	stock | debug | kcsan)
 		part_need rootfs "$kernel"
 		kdir=$(part_inside "$kernel")/build ;;
 	*)	part_made headers || die "module: no kernel named '$kernel' (names of the part headers count once it is made)"

@@ -16,6 +16,7 @@ part_table() {
 	source-newest|source|2500|newest kernel source|rootfs
 	debug|debug|7000|debug kernel of 6.12|rootfs source
 	debug-newest|debug|7000|debug kernel of the newest source|rootfs source-newest
+	kcsan|kcsan|7000|6.12 with the race detector|rootfs source
 	headers|headers|4000|headers of every registry flavour|rootfs
 	libvfio-user|libvfio|300|the library that gmx-emu reaches QEMU with|rootfs
 	clang|clang|1500|clang, libFuzzer and coverage tools|rootfs

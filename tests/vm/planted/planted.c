@@ -2,6 +2,7 @@
 /* Bugs made on purpose, one a load, so that a sanitizer boot can prove its eyes. Never part of gmx. */
 #include <linux/delay.h>
 #include <linux/dma-mapping.h>
+#include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/platform_device.h>
@@ -11,7 +12,7 @@
 
 static char *bug = "";
 module_param(bug, charp, 0444);
-MODULE_PARM_DESC(bug, "use-after-free, lock-inversion, sleep-in-atomic, leak, dma-size, shift or object");
+MODULE_PARM_DESC(bug, "use-after-free, lock-inversion, sleep-in-atomic, leak, dma-size, shift, object or race");
 
 static DEFINE_MUTEX(first);
 static DEFINE_MUTEX(second);
@@ -96,6 +97,28 @@ static void object(void)
 	kfree(timer);
 }
 
+/* Two that count in one place, until the module goes. */
+static struct task_struct *racers[2];
+
+static noinline int race_count(void *data)
+{
+	static unsigned long counter;
+
+	while (!kthread_should_stop()) {
+		counter++;
+		cond_resched();
+	}
+	return 0;
+}
+
+static void race(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(racers); i++)
+		racers[i] = kthread_run(race_count, NULL, "planted-race");
+}
+
 static int __init planted_init(void)
 {
 	if (!strcmp(bug, "use-after-free"))
@@ -112,6 +135,8 @@ static int __init planted_init(void)
 		shift();
 	else if (!strcmp(bug, "object"))
 		object();
+	else if (!strcmp(bug, "race"))
+		race();
 	else
 		return -EINVAL;
 	return 0;
@@ -119,6 +144,11 @@ static int __init planted_init(void)
 
 static void __exit planted_exit(void)
 {
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(racers); i++)
+		if (!IS_ERR_OR_NULL(racers[i]))
+			kthread_stop(racers[i]);
 }
 
 module_init(planted_init);
