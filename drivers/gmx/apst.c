@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Autonomous power state transitions (NVMe 1.4, 8.4.2): an idle controller goes to a state from which it is back in time.
- * How much time that is: the device's PM QoS latency tolerance, which is the module parameter's unless somebody set it.
+ * Autonomous power state transitions (NVMe 1.4, 8.4.2): an idle controller goes to a state from which it is back in
+ * time. How much that is: the device's PM QoS latency tolerance, the module parameter's unless somebody set it.
  */
 #include "gmx.h"
 
