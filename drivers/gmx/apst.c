@@ -12,6 +12,7 @@
 /* Idle for so many times of what the way there and back takes: of a load with such pauses that is 2 percent. */
 #define GMX_APST_PATIENCE	50
 #define GMX_APST_MS_MAX		0xffffffu
+#define GMX_APST_AGAIN_MS	100
 
 /* What is wanted of each state's entry; part of bringing the controller up. */
 void gmx_apst_identify(struct gmx_ctrl *ctrl, const struct gmx_id_ctrl *id)
@@ -30,12 +31,11 @@ void gmx_apst_identify(struct gmx_ctrl *ctrl, const struct gmx_id_ctrl *id)
 
 /*
  * From the deepest state on: each goes to the next deeper one that is idle and back in time; a state that is entered so
- * has its own entry, which leads further down. Returns the deepest of them, 0: there is none.
+ * has its own entry, which leads further down. False: there is none.
  */
-static unsigned int gmx_apst_fill(const struct gmx_apst *apst, unsigned int npss, u64 tolerance_us, __le64 *table)
+static bool gmx_apst_fill(const struct gmx_apst *apst, unsigned int npss, u64 tolerance_us, __le64 *table)
 {
 	u64 target = 0, ms;
-	unsigned int deepest = 0;
 	int ps;
 
 	for (ps = npss; ps >= 0; ps--) {
@@ -45,10 +45,8 @@ static unsigned int gmx_apst_fill(const struct gmx_apst *apst, unsigned int npss
 		ms = clamp_t(u64, DIV_ROUND_UP_ULL(apst->state[ps].us * GMX_APST_PATIENCE, USEC_PER_MSEC), 1,
 			     GMX_APST_MS_MAX);
 		target = GMX_APST_ENTRY(ps, ms);
-		if (!deepest)
-			deepest = ps;
 	}
-	return deepest;
+	return target;
 }
 
 static int gmx_apst_send(struct gmx_ctrl *ctrl, unsigned int flags)
@@ -87,13 +85,24 @@ void gmx_apst_apply(struct gmx_ctrl *ctrl)
 		gmx_apst_say(ctrl, gmx_apst_send(ctrl, GMX_CMD_RESET_PATH));
 }
 
-/* While a reset runs its bring-up has the new tolerance, or this waits for it and comes after it. */
+/* A reset that runs may be behind its own look at the tolerance: once more, after it. */
 static void gmx_apst_work(struct work_struct *work)
 {
-	struct gmx_ctrl *ctrl = container_of(work, struct gmx_ctrl, mgmt.apst.work);
+	struct gmx_ctrl *ctrl = container_of(to_delayed_work(work), struct gmx_ctrl, mgmt.apst.work);
 
-	if (ctrl->mgmt.apst.offered && gmx_ctrl_state(ctrl) == GMX_LIVE)
-		gmx_apst_say(ctrl, gmx_apst_send(ctrl, 0));
+	switch (gmx_ctrl_state(ctrl)) {
+	case GMX_DELETING:
+	case GMX_DEAD:
+		/* whoever brings it back brings this up too */
+		return;
+	case GMX_LIVE:
+	case GMX_ADMIN_ONLY:
+		if (ctrl->mgmt.apst.offered)
+			gmx_apst_say(ctrl, gmx_apst_send(ctrl, 0));
+		return;
+	default:
+		queue_delayed_work(gmx_admin_wq, &ctrl->mgmt.apst.work, msecs_to_jiffies(GMX_APST_AGAIN_MS));
+	}
 }
 
 /* By a work, because the caller holds a lock that is the whole kernel's. */
@@ -105,12 +114,12 @@ static void gmx_apst_set_tolerance(struct device *dev, s32 us)
 	if (READ_ONCE(apst->tolerance_us) == us)
 		return;
 	WRITE_ONCE(apst->tolerance_us, us);
-	queue_work(gmx_admin_wq, &apst->work);
+	mod_delayed_work(gmx_admin_wq, &apst->work, 0);
 }
 
 void gmx_apst_init(struct gmx_ctrl *ctrl)
 {
-	INIT_WORK(&ctrl->mgmt.apst.work, gmx_apst_work);
+	INIT_DELAYED_WORK(&ctrl->mgmt.apst.work, gmx_apst_work);
 	ctrl->mgmt.apst.tolerance_us = PM_QOS_LATENCY_TOLERANCE_NO_CONSTRAINT;
 }
 
@@ -127,5 +136,5 @@ void gmx_apst_del(struct gmx_ctrl *ctrl)
 {
 	if (ctrl->dev.power.set_latency_tolerance)
 		dev_pm_qos_hide_latency_tolerance(&ctrl->dev);
-	cancel_work_sync(&ctrl->mgmt.apst.work);
+	cancel_delayed_work_sync(&ctrl->mgmt.apst.work);
 }

@@ -109,13 +109,15 @@ static int gmx_arbitration_exchange(struct gmx_ctrl *ctrl, const u32 *weights, u
 void gmx_arbitration_apply(struct gmx_ctrl *ctrl)
 {
 	struct gmx_arbitration *a = &ctrl->mgmt.arbitration;
+	u32 weights = READ_ONCE(a->weights);
+	bool set = READ_ONCE(a->set);
 
 	if (ctrl->nr_sqs > 1)
 		a->refused = NULL;
-	if (!gmx_arbitration_offered(ctrl) || (ctrl->nr_sqs == 1 && !a->set))
+	if (!gmx_arbitration_offered(ctrl) || (ctrl->nr_sqs == 1 && !set))
 		return;
-	if (gmx_arbitration_exchange(ctrl, a->set ? &a->weights : NULL, GMX_CMD_RESET_PATH))
-		dev_warn(&ctrl->dev, "arbitration weights cannot be %s\n", a->set ? "set again" : "read");
+	if (gmx_arbitration_exchange(ctrl, set ? &weights : NULL, GMX_CMD_RESET_PATH))
+		dev_warn(&ctrl->dev, "arbitration weights cannot be %s\n", set ? "set again" : "read");
 }
 
 void gmx_arbitration_init(struct gmx_ctrl *ctrl)
@@ -176,7 +178,8 @@ ssize_t gmx_arbitration_weights_show(struct gmx_ctrl *ctrl, char *buf)
 int gmx_arbitration_weights_store(struct gmx_ctrl *ctrl, const char *buf)
 {
 	struct gmx_arbitration *a = &ctrl->mgmt.arbitration;
-	u32 weights;
+	u32 weights, before;
+	bool set;
 	int ret;
 
 	ret = gmx_arbitration_parse(buf, &weights);
@@ -184,11 +187,17 @@ int gmx_arbitration_weights_store(struct gmx_ctrl *ctrl, const char *buf)
 		return ret;
 	guard(mutex)(&a->lock);
 	ret = gmx_uabi_ready(ctrl);
-	if (!ret)
-		ret = gmx_arbitration_exchange(ctrl, &weights, 0);
 	if (ret)
-		return ret > 0 ? -EREMOTEIO : ret;
-	a->weights = weights;
-	a->set = true;
-	return 0;
+		return ret;
+	/* first, for a reset that comes between the commands */
+	before = a->weights;
+	set = a->set;
+	WRITE_ONCE(a->weights, weights);
+	WRITE_ONCE(a->set, true);
+	ret = gmx_arbitration_exchange(ctrl, &weights, 0);
+	if (!ret)
+		return 0;
+	WRITE_ONCE(a->weights, before);
+	WRITE_ONCE(a->set, set);
+	return ret > 0 ? -EREMOTEIO : ret;
 }

@@ -243,7 +243,7 @@ struct gmx_hwmon {
 
 /* Autonomous power state transitions. */
 struct gmx_apst {
-	struct work_struct work;
+	struct delayed_work work;
 	s32 tolerance_us;		/* as PM QoS has it */
 	bool offered;			/* this and the states: of Identify Controller */
 	struct {

@@ -61,6 +61,19 @@ wait_for 5 "all of them" has_targets "$all"
 reset
 has_targets "$all" || die "after a reset: $(targets)"
 
+say "set while a reset is behind its part of it"
+echo "6 3 1" > "$SYS/arbitration_weights"
+# the next of the bring-up is to look at those
+emu_ctl apst fault-add kind=delay us=$((3000000 * ${SLOW:-1})) set=admin opcode=10 count=1
+echo 1 > "$SYS/reset_controller" &
+wait_for 10 "the reset" reads "$SYS/state" resetting
+nap 1
+reads "$SYS/state" resetting || die "the reset is over: too early to tell"
+echo 0 > "$qos"
+wait
+wait_for 20 live reads "$SYS/state" live
+wait_for 5 "no entry, off" has_targets off
+
 say "auto: as the parameter, at the next reset"
 echo 10000 > $parameter
 echo auto > "$qos"
