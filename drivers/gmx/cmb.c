@@ -11,7 +11,7 @@
 
 static size_t gmx_cmb_ring_bytes(struct gmx_ctrl *ctrl)
 {
-	return round_up(ctrl->q_depth * sizeof(struct gmx_sqe), 1u << ctrl->page_shift);
+	return round_up(ctrl->ring_depth * sizeof(struct gmx_sqe), 1u << ctrl->page_shift);
 }
 
 static void gmx_cmb_unmap(struct gmx_ctrl *ctrl)

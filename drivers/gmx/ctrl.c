@@ -167,13 +167,14 @@ int gmx_ctrl_check_caps(struct gmx_ctrl *ctrl)
 	}
 	/* Memory and tags were sized by the first start: a controller that no longer fits them is another one. */
 	if (ctrl->admin_q) {
-		if (ctrl->page_shift < min || ctrl->page_shift > max || GMX_CAP_MQES(ctrl->cap) + 1 < ctrl->q_depth) {
+		if (ctrl->page_shift < min || ctrl->page_shift > max || GMX_CAP_MQES(ctrl->cap) + 1 < ctrl->ring_depth) {
 			dev_err(dev, "CAP changed over a reset to %#llx: unbind and bind again\n", ctrl->cap);
 			return -EOPNOTSUPP;
 		}
 	} else {
 		ctrl->q_depth = min3(gmx_io_queue_depth + 1, (unsigned int)GMX_CAP_MQES(ctrl->cap) + 1,
 				     GMX_MAX_DEPTH + 1u);
+		ctrl->ring_depth = ctrl->q_depth;
 		gmx_ctrl_size_descriptors(ctrl);
 	}
 	dev_dbg(dev, "CAP %#llx, NVMe %u.%u, CSTS %#x\n", ctrl->cap, ctrl->vs >> 16, (ctrl->vs >> 8) & 0xff, csts);

@@ -130,7 +130,8 @@ struct gmx_ctrl {
 	struct gmx_queue_plan live_plan; /* what the tag set was fitted to */
 	bool plan_changed;
 	bool plan_kept;			/* the parameters ask for another, which waits for the next reset */
-	u16 q_depth;			/* entries of an I/O queue */
+	u16 q_depth;			/* of an I/O queue: its commands and one */
+	u16 ring_depth;			/* entries of its rings, q_depth or more; fixed by the first start */
 	u8 nr_sqs;			/* submission queues of an I/O context */
 	bool weighted;			/* CC.AMS: the controller goes by their priorities */
 	struct mutex irq_lock;		/* release of a vector against those who mask it; under hw_lock */

@@ -21,7 +21,7 @@ static const struct {
 } gmx_moderation_profiles[] = {
 	[GMX_IOC_IRQ_LATENCY]		= { 1, 0 },
 	[GMX_IOC_IRQ_BALANCED]		= { 8, 100 },
-	[GMX_IOC_IRQ_THROUGHPUT]	= { 32, 300 },
+	[GMX_IOC_IRQ_THROUGHPUT]	= { 32, 500 },
 	[GMX_IOC_IRQ_ADAPTIVE]		= { 1, 0 },	/* to begin with */
 };
 

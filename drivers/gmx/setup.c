@@ -5,6 +5,8 @@
 #include <linux/crash_dump.h>
 #include <linux/dma-mapping.h>
 
+#define GMX_SHADOW_RING	1024u
+
 /* QID 0 is the admin queue's in all four commands (NVMe 1.4, 5.3 to 5.6). */
 static int gmx_setup_create_cq(struct gmx_hwq *hwq)
 {
@@ -79,7 +81,7 @@ static int gmx_setup_create_hwq(struct gmx_ctrl *ctrl, unsigned int idx, int vec
 	unsigned int i;
 	int ret;
 
-	ret = gmx_hwq_alloc(ctrl, idx, ctrl->q_depth, ctrl->q_depth - 1, ctrl->nr_sqs, dev_to_node(ctrl->dma_dev));
+	ret = gmx_hwq_alloc(ctrl, idx, ctrl->ring_depth, ctrl->q_depth - 1, ctrl->nr_sqs, dev_to_node(ctrl->dma_dev));
 	if (ret)
 		return ret;
 	hwq->vector = vector;
@@ -191,6 +193,17 @@ static void gmx_setup_dbbuf(struct gmx_ctrl *ctrl, unsigned int nr)
 		dev_warn(&ctrl->pdev->dev, "shadow doorbells are offered but refused: going on without\n");
 	else
 		ctrl->dbbuf_live = true;
+}
+
+/*
+ * A busy controller leaves its event index where it was, and the shadow passes that once a turn of the ring: fewer turns,
+ * fewer register writes. Not in the controller's memory, of which every entry takes some.
+ */
+static void gmx_setup_size_rings(struct gmx_ctrl *ctrl)
+{
+	if (!ctrl->tagset_ready && ctrl->dbbuf_live && !ctrl->cmb.map)
+		ctrl->ring_depth = max_t(unsigned int, ctrl->q_depth,
+					 min_t(unsigned int, GMX_SHADOW_RING, GMX_CAP_MQES(ctrl->cap) + 1));
 }
 
 void gmx_setup_plan_limit(struct gmx_queue_plan *plan, unsigned int max)
@@ -343,6 +356,7 @@ int gmx_setup_io_queues(struct gmx_ctrl *ctrl)
 	if (got <= 0)
 		return got;
 	gmx_setup_dbbuf(ctrl, got);
+	gmx_setup_size_rings(ctrl);
 
 	for (;;) {
 		gmx_setup_plan_limit(&plan, got);

@@ -67,12 +67,12 @@ say "interrupt moderation"
 get irq
 is "$(field profile) $(field time_us)" "0 0" "profile"
 get irq set=1 profile=2
-is "$(field profile) $(field threshold) $(field time_us)" "2 32 300" "throughput"
+is "$(field profile) $(field threshold) $(field time_us)" "2 32 500" "throughput"
 is "$(nvme get-feature "$CTRL" -f 8 | grep -o '0x[0-9a-f]*$\|Current value:.*' | grep -o '[0-9a-fx]*$')" 0x0000031f "feature 08h"
 echo 1 > "$SYS/reset_controller"
 wait_for 20 live reads "$SYS/state" live
 get irq
-is "$(field profile) $(field threshold) $(field time_us)" "2 32 300" "after a reset"
+is "$(field profile) $(field threshold) $(field time_us)" "2 32 500" "after a reset"
 get irq set=2 threshold=4 time_us=200
 is "$(field profile) $(field threshold) $(field time_us)" "4 4 200" "values"
 refused EINVAL irq set=2 threshold=0
