@@ -68,7 +68,7 @@ get irq
 is "$(field profile) $(field time_us)" "0 0" "profile"
 get irq set=1 profile=2
 is "$(field profile) $(field threshold) $(field time_us)" "2 32 500" "throughput"
-is "$(nvme get-feature "$CTRL" -f 8 | grep -o '0x[0-9a-f]*$\|Current value:.*' | grep -o '[0-9a-fx]*$')" 0x0000031f "feature 08h"
+is "$(nvme get-feature "$CTRL" -f 8 | grep -o '0x[0-9a-f]*$\|Current value:.*' | grep -o '[0-9a-fx]*$')" 0x0000051f "feature 08h"
 echo 1 > "$SYS/reset_controller"
 wait_for 20 live reads "$SYS/state" live
 get irq
