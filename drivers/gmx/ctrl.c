@@ -167,7 +167,8 @@ int gmx_ctrl_check_caps(struct gmx_ctrl *ctrl)
 	}
 	/* Memory and tags were sized by the first start: a controller that no longer fits them is another one. */
 	if (ctrl->admin_q) {
-		if (ctrl->page_shift < min || ctrl->page_shift > max || GMX_CAP_MQES(ctrl->cap) + 1 < ctrl->ring_depth) {
+		if (ctrl->page_shift < min || ctrl->page_shift > max ||
+		    GMX_CAP_MQES(ctrl->cap) + 1 < ctrl->ring_depth) {
 			dev_err(dev, "CAP changed over a reset to %#llx: unbind and bind again\n", ctrl->cap);
 			return -EOPNOTSUPP;
 		}

@@ -196,8 +196,8 @@ static void gmx_setup_dbbuf(struct gmx_ctrl *ctrl, unsigned int nr)
 }
 
 /*
- * A busy controller leaves its event index where it was, and the shadow passes that once a turn of the ring: fewer turns,
- * fewer register writes. Not in the controller's memory, of which every entry takes some.
+ * A busy controller leaves its event index where it was, and the shadow passes that once a turn of the ring: fewer
+ * turns, fewer register writes. Not in the controller's memory, of which every entry takes some.
  */
 static void gmx_setup_size_rings(struct gmx_ctrl *ctrl)
 {
