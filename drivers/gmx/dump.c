@@ -80,6 +80,14 @@ static void gmx_dump_registers(struct gmx_ctrl *ctrl, struct gmx_dump *dump)
 	unsigned int i;
 	u32 value;
 
+	/* nobody answers behind a dead link, and some machines stop at the attempt */
+	if (pci_channel_offline(ctrl->pdev)) {
+		if (regs)
+			memset(regs, 0xff, GMX_DUMP_REGISTER_BYTES);
+		if (config)
+			memset(config, 0xff, GMX_DUMP_CONFIG_BYTES);
+		return;
+	}
 	for (i = 0; regs && i < GMX_DUMP_REGISTER_BYTES / 4; i++)
 		regs[i] = cpu_to_le32(gmx_reg_read(ctrl, i * 4));
 	for (i = 0; config && i < GMX_DUMP_CONFIG_BYTES / 4; i++) {
@@ -185,25 +193,29 @@ static void gmx_dump_queues(struct gmx_ctrl *ctrl, struct gmx_dump *dump, unsign
 }
 
 /*
- * Called under hw_lock with the queues as they were when trouble was found. Nothing is taken while an earlier dump
- * waits, here or in the kernel. True: gmx_dump_finish() is to follow.
+ * Called under hw_lock with the queues as they were when trouble was found, which is before they are taken down: the
+ * bus's error handling does that long before the reset, whose own call then changes nothing. Nothing is taken while an
+ * earlier one waits, here or in the kernel. gmx_dump_finish() is to follow.
  */
-bool gmx_dump_collect(struct gmx_ctrl *ctrl)
+void gmx_dump_collect(struct gmx_ctrl *ctrl)
 {
 	struct gmx_dump *dump = &ctrl->mgmt.dump;
 	char reason[sizeof(ctrl->last_reset_reason)];
 	unsigned long irqflags;
 	unsigned int nr;
 
+	if (dump->asked)
+		return;
+	dump->asked = true;
 	spin_lock_irqsave(&ctrl->state_lock, irqflags);
 	strscpy(reason, ctrl->last_reset_reason, sizeof(reason));
 	spin_unlock_irqrestore(&ctrl->state_lock, irqflags);
 	if (!gmx_stats_unexpected(reason))
-		return false;
+		return;
 	/* the work has done with what it had */
 	if (smp_load_acquire(&dump->data) || gmx_dump_lies_there(ctrl)) {
 		atomic64_inc(&ctrl->mgmt.stats.dumps_not_kept);
-		return false;
+		return;
 	}
 	nr = gmx_dump_count_queues(ctrl);
 	dump->room = sizeof(struct gmx_dump_header) + GMX_DUMP_REGISTER_BYTES + GMX_DUMP_CONFIG_BYTES +
@@ -214,7 +226,7 @@ bool gmx_dump_collect(struct gmx_ctrl *ctrl)
 	dump->data = __vmalloc(dump->room, GFP_NOIO | __GFP_NOWARN | __GFP_ZERO);
 	if (!dump->data) {
 		atomic64_inc(&ctrl->mgmt.stats.dumps_not_kept);
-		return false;
+		return;
 	}
 	dump->taken_ns = ktime_get_ns();
 	gmx_dump_head(ctrl, dump, reason);
@@ -222,13 +234,18 @@ bool gmx_dump_collect(struct gmx_ctrl *ctrl)
 	gmx_dump_queues(ctrl, dump, nr);
 	gmx_events_copy(ctrl, gmx_dump_section(dump, GMX_DUMP_EVENTS, sizeof(struct gmx_ioc_event),
 					       GMX_DUMP_NR_EVENTS), GMX_DUMP_NR_EVENTS);
-	return true;
+	dump->taken = true;
 }
 
 /* The reset that took it is over, well or not: once for each dump, as the work gives it away. */
 void gmx_dump_finish(struct gmx_ctrl *ctrl)
 {
-	queue_work(gmx_admin_wq, &ctrl->mgmt.dump.work);
+	struct gmx_dump *dump = &ctrl->mgmt.dump;
+
+	if (dump->taken)
+		queue_work(gmx_admin_wq, &dump->work);
+	dump->asked = false;
+	dump->taken = false;
 }
 
 static void gmx_dump_add_telemetry(struct gmx_ctrl *ctrl, struct gmx_dump *dump)

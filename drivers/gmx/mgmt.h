@@ -191,6 +191,8 @@ struct gmx_dump {
 	size_t bytes;
 	size_t room;
 	u64 taken_ns;			/* CLOCK_MONOTONIC */
+	bool asked;			/* for this reset, under hw_lock; and was it worth a dump? */
+	bool taken;
 };
 
 /* Which completions a fault is about, and what becomes of them (inject.c). */
@@ -419,7 +421,7 @@ int gmx_nsmgmt_detach_call(struct gmx_file *file, void *arg);
 
 /* dump.c, debugfs.c, inject.c, hwmon.c, attrs.c */
 void gmx_dump_init(struct gmx_ctrl *ctrl);
-bool gmx_dump_collect(struct gmx_ctrl *ctrl);
+void gmx_dump_collect(struct gmx_ctrl *ctrl);
 void gmx_dump_finish(struct gmx_ctrl *ctrl);
 void gmx_dump_close(struct gmx_ctrl *ctrl);
 void gmx_dump_free(struct gmx_ctrl *ctrl);

@@ -434,7 +434,6 @@ void gmx_recovery_reset_work(struct work_struct *work)
 {
 	struct gmx_ctrl *ctrl = container_of(work, struct gmx_ctrl, reset_work);
 	enum gmx_state state;
-	bool dumped;
 	int ret;
 
 	mutex_lock(&ctrl->hw_lock);
@@ -458,7 +457,7 @@ void gmx_recovery_reset_work(struct work_struct *work)
 		gmx_setup_disable(ctrl, false);
 		goto out;
 	}
-	dumped = gmx_dump_collect(ctrl);
+	gmx_dump_collect(ctrl);
 	gmx_recovery_drain(ctrl);
 	ret = gmx_recovery_bring_up(ctrl, gmx_setup_disable(ctrl, false));
 	if (!ret)
@@ -468,8 +467,7 @@ void gmx_recovery_reset_work(struct work_struct *work)
 		gmx_setup_disable(ctrl, false);
 	else
 		gmx_recovery_gave_up(ctrl, ret);
-	if (dumped)
-		gmx_dump_finish(ctrl);
+	gmx_dump_finish(ctrl);
 	/* Removal began meanwhile: it finds a quiet controller and open gates. */
 	if (gmx_ctrl_state(ctrl) == GMX_DELETING) {
 		gmx_setup_disable(ctrl, false);

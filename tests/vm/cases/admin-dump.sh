@@ -59,6 +59,10 @@ assert any(e[24:26] == b"\3\0" for e in sections[5]), "the reset is not among th
 telemetry = b"".join(sections[6])
 assert telemetry[0] == 8 and telemetry[512:520] == b"GMXTELEM", telemetry[:8]
 END
+"$TESTS/gmxctl" telemetry decode /tmp/dump -o json > /tmp/decoded || die "gmxctl does not read the dump"
+is "$(jq -r '.result | .serial, .reason' /tmp/decoded | xargs)" "$(cat "$SYS/serial") controller fatal status" "decoded dump"
+is "$(jq '[.result.driver_commands[] | select(.state == "in-flight" and .queue > 0)] | length' /tmp/decoded)" 1 "I/O commands in flight, decoded"
+[ "$(jq '[.result.events, .result.registers] | map(length) | min' /tmp/decoded)" -gt 0 ] || die "no events or registers: $(head -c 500 /tmp/decoded)"
 is "$(cat "$SYS/dump_count") $(cat "$SYS/dump_not_kept_count")" "1 0" "counters"
 
 say "a second one is only counted; after the first was taken there is room again"
