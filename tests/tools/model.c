@@ -442,7 +442,14 @@ static int info(struct gmx_ioc_info *io)
 
 static int irq(struct gmx_ioc_irq *io)
 {
-	io->threshold = io->set ? io->threshold : 1;
+	static uint32_t profile, threshold = 1;
+
+	if (io->set) {
+		profile = io->set == GMX_IOC_IRQ_PROFILE ? io->profile : GMX_IOC_IRQ_CUSTOM;
+		threshold = io->set == GMX_IOC_IRQ_VALUES ? io->threshold : 1;
+	}
+	io->profile = profile;
+	io->threshold = threshold;
 	return 0;
 }
 

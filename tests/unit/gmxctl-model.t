@@ -74,6 +74,10 @@ emu '{"command":"temperature","kelvin":0}' && emu '{"command":"spare","percent":
 mv "$root/dev/gmx0" "$root/dev/away" && ctl 18 health && is '.result[0].health' '"unknown"' && ctl 0 status && is '[.result[0].health, .result[0].messages[0].id]' '["unknown","GMX-1007"]'; ok "health: not known" "$log"
 mv "$root/dev/away" "$root/dev/gmx0"
 emu '{"command":"spare","percent":100}' && ctl 0 smart && is '.result[0].power_cycles' 1; ok "smart" "$log"
+for what in smart power.show health; do ask "ctl ${what/./ } -o prom" && cat "$root/out"; done >"$root/prom"
+grep -q '^gmx_smart_power_on_seconds_total{' "$root/prom" && grep -q '^gmx_smart_busy_seconds_total{' "$root/prom" && grep -q '^gmx_power_.*_watts{' "$root/prom" &&
+	! grep -E '^gmx_[a-z_]*_(hours|minutes|ms|mw|mj|percent)(_total)?[{ ]' "$root/prom" >"$log"
+ok "metrics are in base units" "$log"
 
 ctl 0 ns create gmx0 --size 32M --block 4096 && is '[.result[0].nsid, .result[0].disk, .result[0].block_bytes]' '[2,"gmx0n2",4096]'; ok "ns create" "$log"
 ctl 6 ns create gmx0 --size 1T && said free; ok "ns create: too large" "$log"
@@ -180,6 +184,11 @@ ctl 0 fw rollback -y && is '.result[0].running' '"NOW1"'; ok "fw rollback" "$log
 ctl 0 fw update "$fw/reset" -y --activate later && is '[.result[0].running, .result[0].waits_for]' '["NOW1","controller"]' && ctl 0 status &&
 	is '[.result[0].messages[].id] | contains(["GMX-4001"])' true && ctl 0 controller reset gmx0 -y && ctl 0 fw list && is '[.result[] | select(.running) | .revision]' '["RST1"]'
 ok "fw update --activate later" "$log"
+rootfs "22 1 259:2 / / rw - ext4 /dev/gmx0n1p2 rw"
+ctl 5 fw update "$fw/now" -y && said "/ is on gmx0n1" && ctl 0 fw update "$fw/now" -y --activate later && ctl 5 fw update "$fw/reset" -y && ctl 0 controller reset gmx0 -y --force &&
+	ctl 0 controller list && is '.result[0].firmware' '"NOW1"' && ctl 0 fw update "$fw/reset" -y --force && is '.result[0].running' '"RST1"'
+ok "fw update where / is on the controller: later, or with --force" "$log"
+rm "$root/proc/self/mountinfo"
 ctl 6 fw update "$fw/fails" -y && said "stage identify" && ctl 0 controller list && is '.result[0].firmware' '"RST1"'; ok "an image that does not start" "$log"
 ctl 0 fw update "$fw/conventional" -y && is '.result[0].waits_for' '"conventional"'; ok "an image that wants a conventional reset" "$log"
 ctl 6 fw update "$fw/reset" -y --activate now && said "only after a controller reset" && ctl 0 controller list && is '.result[0].firmware' '"RST1"'; ok "fw update --activate now makes no reset" "$log"
@@ -260,14 +269,24 @@ ctl 0 tune plan -p throughput && is '[.result[] | select(.setting == "read_ahead
 ctl 1 tune revert && said "nothing to go back to"; ok "tune revert of nothing" "$log"
 if [ "$(id -u)" = 0 ]; then
 	mkdir -p "$root/var/lib" && : >"$root/var/lib/gmx"
-	ctl 1 tune apply -p throughput && [ "$(cat "$root/sys/block/gmx0n1/queue/read_ahead_kb")" = 128 ] && ctl 0 feature get coalescing && is '.result[0].value' 0; ok "tune apply: nothing that can't be taken back" "$log"
+	ctl 1 tune apply -p throughput && [ "$(cat "$root/sys/block/gmx0n1/queue/read_ahead_kb")" = 128 ]; ok "tune apply: nothing that can't be taken back" "$log"
 	rm "$root/var/lib/gmx"
 	ctl 0 tune apply -p throughput && [ "$(cat "$root/sys/block/gmx0n1/queue/read_ahead_kb")" = 4096 ] && [ "$(stat -c %a "$root"/var/lib/gmx/tune/*)" = 644 ] && ctl 0 tune verify; ok "tune apply, verify" "$log"
 	echo 64 >"$root/sys/block/gmx0n1/queue/read_ahead_kb"
 	ctl 1 tune verify && said "1 settings"; ok "tune verify finds what changed" "$log"
-	ctl 0 tune revert gmx0n1 && [ "$(cat "$root/sys/block/gmx0n1/queue/read_ahead_kb")" = 128 ] && ctl 0 feature get coalescing && is '.result[0].value != 0' true; ok "tune revert of a disk leaves the controller" "$log"
+	ctl 0 tune apply gmx0n1 -p latency && ctl 0 tune verify && ctl 1 tune verify -p throughput && ctl 0 tune apply gmx0n1 -p throughput; ok "tune verify: to each what was applied to it" "$log"
+	ctl 0 tune revert gmx0n1 && [ "$(cat "$root/sys/block/gmx0n1/queue/read_ahead_kb")" = 128 ]; ok "tune revert of a disk" "$log"
 	ctl 0 tune apply gmx0n1 -p throughput && echo 64 >"$root/sys/block/gmx0n1/queue/read_ahead_kb"
-	ctl 0 tune revert && [ "$(cat "$root/sys/block/gmx0n1/queue/read_ahead_kb")" = 128 ] && ctl 0 feature get coalescing && is '.result[0].value' 0; ok "tune revert" "$log"
+	ctl 0 tune revert && [ "$(cat "$root/sys/block/gmx0n1/queue/read_ahead_kb")" = 128 ]; ok "tune revert" "$log"
+	mkdir -p "$root/proc/sys/kernel/random" && echo one >"$root/proc/sys/kernel/random/boot_id"
+	ctl 0 tune apply -p throughput && echo two >"$root/proc/sys/kernel/random/boot_id" && echo 100 >"$root/sys/block/gmx0n1/queue/read_ahead_kb" && ctl 1 tune verify &&
+		ctl 0 tune revert && is '.result' '[]' && [ "$(cat "$root/sys/block/gmx0n1/queue/read_ahead_kb")" = 100 ] && ctl 1 tune revert
+	ok "tune revert: what was found in an earlier boot is no baseline" "$log"
+	# it can be read, and not written
+	ln -s /proc/sys/kernel/random/boot_id "$root/sys/block/gmx0n1/queue/nomerges"
+	ctl 9 tune apply -p throughput && said "nomerges of gmx0n1 can't be set to 0" && [ "$(cat "$root/sys/block/gmx0n1/queue/read_ahead_kb")" = 4096 ]; ok "tune apply: one setting can't be had" "$log"
+	rm "$root/sys/block/gmx0n1/queue/nomerges"
+	ctl 0 tune revert; ok "tune revert after that" "$log"
 fi
 mkdir -p "$root/sys/module/gmx" "$root/sys/bus/pci/devices/0000:05:00.0"
 echo 0x474d >"$root/sys/bus/pci/devices/0000:05:00.0/vendor"
@@ -283,6 +302,11 @@ ctl 0 operation list && is .result '[]' && ctl 3 operation wait && said "no long
 ctl 0 event list --driver && is '[.result[] | [.class, .event, .text]]' '[["driver","reset","I/O timeout"],["driver","state","live"]]' && ctl 0 event list --driver --last 1 --severity warning && is '.result[0].event' '"reset"'
 ok "by the driver: events" "$log"
 ctl 0 event mask --set drive --save && is '.result[0].classes' '["drive"]' && ctl 0 feature get event-mask --select saved && is '.result[0].value' 1 && ctl 0 event mask --set all --save; ok "by the driver: event mask --save" "$log"
+if [ "$(id -u)" = 0 ]; then
+	interrupts() { ctl 0 tune show && is '[.result[] | select(.setting == "interrupt_profile") | .value]' "[\"$1\"]"; }
+	interrupts latency && ctl 0 tune apply -p throughput && interrupts adaptive && ctl 0 tune revert gmx0n1 && interrupts adaptive && ctl 0 tune revert && interrupts latency
+	ok "by the driver: tune has the controller's interrupt profile, which a disk's revert leaves alone" "$log"
+fi
 ctl 0 power show && is '.result[0].power_mw' 7654 && is '[.result[0].rails[].rail] | length > 0' true && ctl 0 power set --state 0 && is '.result[0].power_state' 0; ok "by the driver: power" "$log"
 ctl 0 fw list && is '[.result[] | select(.running) | .revision]' '["NEW1"]'; ok "by the driver: fw list" "$log"
 image now2 --revision NOW2 --version 11.0.0

@@ -13,11 +13,12 @@ speed() {
 }
 
 mountpoint -q /var/lib || mount -t tmpfs tmpfs /var/lib
-# a medium that takes its time, as read-ahead hides it
-echo '{"latency": "ssd"}' > /vm/gtune.json
-emu_plug gtune rp0 g3 --config /vm/gtune.json
+emu_plug gtune rp0 g3
 dd if=/dev/urandom of="$DISK" bs=1M count=32 oflag=direct status=none
+# a medium that takes its time, as read-ahead hides it: more than a busy machine takes for the rest
+emu_ctl gtune fault-add kind=delay us=2000 set=io opcode=read
 before=$(queue read_ahead_kb)
+echo balanced > "$SYS/interrupt_profile"
 exits 0 tune plan "$NAME" --profile throughput
 is "$(jq -r '.result[] | select(.setting == "read_ahead_kb") | .to' "$STATE/json")" 4096 "plan"
 is "$(queue read_ahead_kb)" "$before" "read-ahead after a plan"
@@ -29,10 +30,15 @@ slow=$(speed)
 exits 0 tune verify "$NAME"
 exits 0 tune apply "$NAME" --profile throughput
 is "$(queue read_ahead_kb)" 4096 "read-ahead"
+is "$(cat "$SYS/interrupt_profile")" adaptive "interrupt profile"
 fast=$(speed)
 say "buffered reads: $slow KiB/s with the profile latency, $fast with throughput"
 [ "$fast" -gt $((slow * 6 / 5)) ] || die "no faster: $slow and $fast KiB/s"
 exits 0 tune verify "$NAME"
+exits 0 tune apply "$BLK" --profile latency
+exits 0 tune verify "$NAME"
+exits 1 tune verify "$NAME" --profile throughput
+exits 0 tune apply "$BLK" --profile throughput
 echo 64 > "/sys/block/$BLK/queue/read_ahead_kb"
 exits 1 tune verify "$NAME"
 said "1 settings"
@@ -40,6 +46,7 @@ said "1 settings"
 say "back to what was found first"
 exits 0 tune revert "$NAME"
 is "$(queue read_ahead_kb)" "$before" "read-ahead"
+is "$(cat "$SYS/interrupt_profile")" balanced "interrupt profile"
 is "$(jq '[.result[] | select(.done | not)] | length' "$STATE/json")" 0 "settings that did not go back"
 exits 1 tune revert "$NAME"
 emu_unplug gtune rp0

@@ -29,18 +29,28 @@ static const struct ctl_field plan_fields[] = {
 	{ "done", K_BOOL, "it is so", 0, NULL },	   { NULL },
 };
 
-/* One controller's: name of a disk or of the controller, setting, value */
+/* One controller's: what was found before a profile was applied, and which was applied to what */
 struct baseline {
-	struct json_object *values;
+	struct json_object *values;  /* "ctrl" or the disk's "nN", a slash, the setting: its value */
+	struct json_object *applied; /* "ctrl" or "nN": the profile */
+	char boot[64];
 	char path[300];
-	char profile[32];
 };
+
+static struct json_object *object_of(struct json_object *root, const char *key)
+{
+	struct json_object *v;
+
+	if (json_object_object_get_ex(root, key, &v) && json_object_is_type(v, json_type_object))
+		return json_object_get(v);
+	return json_object_new_object();
+}
 
 /* A serial number names the file; what could leave the folder is replaced */
 static void baseline_open(struct ctl *ctl, const struct libgmx_ctrl_info *info, struct baseline *b)
 {
 	char safe[32], *data;
-	struct json_object *root, *v;
+	struct json_object *root = NULL, *v;
 	size_t len;
 
 	memset(b, 0, sizeof(*b));
@@ -49,27 +59,41 @@ static void baseline_open(struct ctl *ctl, const struct libgmx_ctrl_info *info, 
 		if (!strchr("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_", *p))
 			*p = '_';
 	sys_path(b->path, sizeof(b->path), FOLDER "/%s-%u.json", safe, info->cntlid);
-	b->values = json_object_new_object();
-	if (access(b->path, R_OK) || file_read(ctl, b->path, MAX_BASELINE, &data, &len))
-		return;
-	data = realloc(data, len + 1);
-	if (!data)
-		return;
-	data[len] = 0;
-	root = json_tokener_parse(data);
-	free(data);
-	if (root && json_object_object_get_ex(root, "values", &v) && json_object_is_type(v, json_type_object)) {
-		json_object_put(b->values);
-		b->values = json_object_get(v);
+	sys_read(b->boot, sizeof(b->boot), "/proc/sys/kernel/random/boot_id");
+	if (!access(b->path, R_OK) && !file_read(ctl, b->path, MAX_BASELINE, &data, &len)) {
+		char *text = realloc(data, len + 1);
+
+		if (text) {
+			text[len] = 0;
+			root = json_tokener_parse(text);
+		}
+		free(text ? text : data);
 	}
-	if (root && json_object_object_get_ex(root, "profile", &v))
-		snprintf(b->profile, sizeof(b->profile), "%s", json_object_get_string(v));
+	/* of an earlier boot: the settings have gone with it, and what was before them is no baseline any more */
+	if (json_object_object_get_ex(root, "boot", &v) && !strcmp(json_object_get_string(v), b->boot))
+		b->values = object_of(root, "values");
+	else
+		b->values = json_object_new_object();
+	b->applied = object_of(root, "applied");
 	json_object_put(root);
 }
 
 static void baseline_close(struct baseline *b)
 {
 	json_object_put(b->values);
+	json_object_put(b->applied);
+}
+
+static const char *baseline_of(const char *name)
+{
+	return strchr(name, 'n') ? strchr(name, 'n') : "ctrl";
+}
+
+static const char *baseline_profile(const struct baseline *b, const char *name)
+{
+	struct json_object *v;
+
+	return json_object_object_get_ex(b->applied, baseline_of(name), &v) ? json_object_get_string(v) : NULL;
 }
 
 static const char *baseline_get(const struct baseline *b, const char *name, const char *setting)
@@ -77,7 +101,7 @@ static const char *baseline_get(const struct baseline *b, const char *name, cons
 	char key[128];
 	struct json_object *v;
 
-	snprintf(key, sizeof(key), "%s/%s", strchr(name, 'n') ? strchr(name, 'n') : "ctrl", setting);
+	snprintf(key, sizeof(key), "%s/%s", baseline_of(name), setting);
 	return json_object_object_get_ex(b->values, key, &v) ? json_object_get_string(v) : NULL;
 }
 
@@ -85,7 +109,7 @@ static void baseline_drop(struct baseline *b, const char *name, const char *sett
 {
 	char key[128];
 
-	snprintf(key, sizeof(key), "%s/%s", strchr(name, 'n') ? strchr(name, 'n') : "ctrl", setting);
+	snprintf(key, sizeof(key), "%s/%s", baseline_of(name), setting);
 	json_object_object_del(b->values, key);
 }
 
@@ -96,11 +120,11 @@ static void baseline_note(struct baseline *b, const char *name, const char *sett
 
 	if (baseline_get(b, name, setting))
 		return;
-	snprintf(key, sizeof(key), "%s/%s", strchr(name, 'n') ? strchr(name, 'n') : "ctrl", setting);
+	snprintf(key, sizeof(key), "%s/%s", baseline_of(name), setting);
 	json_object_object_add(b->values, key, json_object_new_string(value));
 }
 
-static int baseline_save(struct ctl *ctl, struct baseline *b, const char *profile)
+static int baseline_save(struct ctl *ctl, struct baseline *b)
 {
 	struct json_object *root = json_object_new_object();
 	char folder[300];
@@ -113,7 +137,8 @@ static int baseline_save(struct ctl *ctl, struct baseline *b, const char *profil
 		sys_path(folder, sizeof(folder), "%.*s", end ? (int)(end - FOLDER) : (int)strlen(FOLDER), FOLDER);
 		mkdir(folder, 0755);
 	}
-	json_object_object_add(root, "profile", json_object_new_string(profile));
+	json_object_object_add(root, "boot", json_object_new_string(b->boot));
+	json_object_object_add(root, "applied", json_object_get(b->applied));
 	json_object_object_add(root, "values", json_object_get(b->values));
 	text = json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY);
 	status = file_write(ctl, b->path, text, strlen(text));
@@ -188,6 +213,7 @@ static int run_show(struct ctl *ctl)
 
 	if (status)
 		return status;
+	ctl_list(ctl);
 	baseline_open(ctl, &info, &b);
 	status = for_each(ctl, &b, &info, target.disk, show_each, NULL);
 	baseline_close(&b);
@@ -206,21 +232,34 @@ static void resolve(const struct tune_setting *s, const char *name, const char *
 }
 
 struct change {
-	const char *profile; /* NULL: back to the baseline */
+	const char *profile; /* NULL: back to the baseline, or what was applied to each */
 	bool apply;
 	unsigned int left; /* that are not as they should be */
 	int status;
 };
 
+static const char *change_wanted(const struct change *c, const struct baseline *b, const struct tune_setting *s, const char *name)
+{
+	const char *profile = c->profile;
+
+	if (!profile && c->apply)
+		return baseline_get(b, name, s->name);
+	if (!profile)
+		profile = baseline_profile(b, name);
+	return profile ? tune_wanted(s, profile) : NULL;
+}
+
 static int change_each(struct ctl *ctl, struct baseline *b, const struct tune_setting *s, const char *name, const char *value,
 		       void *arg)
 {
 	struct change *c = arg;
-	const char *wanted = c->profile ? tune_wanted(s, c->profile) : baseline_get(b, name, s->name);
+	const char *wanted = change_wanted(c, b, s, name);
 	char to[TUNE_VALUE], now[TUNE_VALUE];
 	struct json_object *r;
 	int rc;
 
+	if (c->apply && !c->profile)
+		json_object_object_del(b->applied, baseline_of(name));
 	if (!wanted)
 		return CTL_OK;
 	resolve(s, name, wanted, to);
@@ -230,6 +269,9 @@ static int change_each(struct ctl *ctl, struct baseline *b, const struct tune_se
 		if (rc)
 			c->status = ctl_fail_rc(ctl, rc, "%s of %s can't be set to %s", s->name, name, to);
 		tune_read(s, name, now);
+		if (!rc && strcmp(now, to))
+			c->status = ctl_fail(ctl, CTL_FAILED, NULL, "%s of %s is %s after it was set to %s", s->name, name, now,
+					     to);
 	}
 	if (strcmp(now, to))
 		c->left++;
@@ -254,6 +296,7 @@ static int note_each(struct ctl *ctl, struct baseline *b, const struct tune_sett
 
 	(void)ctl;
 	resolve(s, name, tune_wanted(s, c->profile), to);
+	json_object_object_add(b->applied, baseline_of(name), json_object_new_string(c->profile));
 	if (strcmp(value, to))
 		baseline_note(b, name, s->name, value);
 	return CTL_OK;
@@ -293,7 +336,7 @@ static int run_apply(struct ctl *ctl)
 	if (c.apply) {
 		status = for_each(ctl, &b, &info, target.disk, note_each, &c);
 		if (!status)
-			status = baseline_save(ctl, &b, c.profile);
+			status = baseline_save(ctl, &b);
 	}
 	if (!status)
 		status = for_each(ctl, &b, &info, target.disk, change_each, &c);
@@ -315,7 +358,7 @@ static int run_revert(struct ctl *ctl)
 		return ctl_fail_rc(ctl, -EACCES, "settings of %s", target.ctrl);
 	ctl_list(ctl);
 	baseline_open(ctl, &info, &b);
-	if (!json_object_object_length(b.values))
+	if (!json_object_object_length(b.values) && !json_object_object_length(b.applied))
 		status = ctl_fail(ctl, CTL_FAILED, NULL,
 				  "there is nothing to go back to: gmxctl tune apply has changed nothing on %s", target.ctrl);
 	else
@@ -323,7 +366,7 @@ static int run_revert(struct ctl *ctl)
 	if (!status && !json_object_object_length(b.values))
 		unlink(b.path);
 	else if (!status)
-		status = baseline_save(ctl, &b, b.profile);
+		status = baseline_save(ctl, &b);
 	baseline_close(&b);
 	return status ? status : c.status ? CTL_PARTIAL : CTL_OK;
 }
@@ -340,8 +383,8 @@ static int run_verify(struct ctl *ctl)
 		return status;
 	ctl_list(ctl);
 	baseline_open(ctl, &info, &b);
-	c.profile = ctl_option(ctl, "profile") ? ctl_option(ctl, "profile") : b.profile[0] ? b.profile : NULL;
-	if (!c.profile)
+	c.profile = ctl_option(ctl, "profile");
+	if (!c.profile && !json_object_object_length(b.applied))
 		status = ctl_fail(ctl, CTL_FAILED, "gmxctl tune apply, or name one by --profile", "no profile was applied to %s",
 				  target.ctrl);
 	else
@@ -349,7 +392,8 @@ static int run_verify(struct ctl *ctl)
 	baseline_close(&b);
 	if (!status && c.left)
 		return ctl_fail(ctl, CTL_FAILED, "gmxctl tune apply sets them again",
-				"%u settings are not as the profile %s has them", c.left, c.profile);
+				"%u settings are not as the profile %s has them", c.left,
+				c.profile ? c.profile : "that was applied");
 	return status;
 }
 

@@ -108,7 +108,7 @@ int sys_write(const char *value, const char *format, ...)
 	va_end(args);
 	if (rc)
 		return rc;
-	fd = open(path, O_WRONLY | O_CLOEXEC);
+	fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	n = write(fd, value, strlen(value));

@@ -10,7 +10,7 @@ enum tune_where { TUNE_DISK, TUNE_CTRL };
 struct tune_setting {
 	const char *name;
 	enum tune_where where;
-	const char *file; /* of the disk's or controller's folder in sysfs; NULL: interrupt coalescing */
+	const char *file; /* of the disk's or controller's folder in sysfs; NULL: the interrupt profile */
 	const char *latency, *balanced, *throughput;
 	const char *help;
 };
@@ -23,6 +23,5 @@ extern const struct tune_setting tune_settings[];
 bool tune_read(const struct tune_setting *s, const char *name, char value[TUNE_VALUE]);
 int tune_write(const struct tune_setting *s, const char *name, const char *value);
 const char *tune_wanted(const struct tune_setting *s, const char *profile);
-const struct tune_setting *tune_find(const char *name);
 
 #endif
