@@ -205,7 +205,8 @@ static void plan_way(struct plan *plan, const struct ctl *ctl, const struct fw *
 			  kind_name(way->kind));
 	else
 		plan_line(plan, "  it is stored in a slot, and runs after the next %s reset", kind_name(way->kind));
-	plan_root(plan, fw->name, way->reset == FW_ANY_RESET);
+	if (way->action == 3 || way->reset != FW_NO_RESET)
+		plan_root(plan, fw->name, way->reset == FW_ANY_RESET);
 }
 
 /* Slot of --slot; 0: the controller chooses */
@@ -343,7 +344,8 @@ static int activate(struct ctl *ctl, struct fw *fw, unsigned int slot)
 		plan_line(plan, "  it runs after the next reset of the kind that it needs");
 	else
 		plan_line(plan, "  with a controller reset: I/O waits meanwhile. Another kind, if it needs one, is left to you");
-	plan_root(plan, fw->name, false);
+	if (reset != FW_NO_RESET)
+		plan_root(plan, fw->name, false);
 	status = plan_confirm(plan, fw->name);
 	if (!status)
 		status = fw_commit(ctl, fw, slot, 2, reset, &waits);

@@ -35,7 +35,7 @@ static const struct ctl_field fields[] = {
 	{ "average_mw", K_MW, "of the last 10 s", F_METRIC, NULL },
 	{ "peak_mw", K_MW, "highest since power on", F_METRIC, NULL },
 	{ "limit_mw", K_MW, "of the power state", F_METRIC, NULL },
-	{ "energy_mj", K_NUMBER, "energy since power on, mJ", F_COUNTER, NULL },
+	{ "energy_mj", K_NUMBER, "energy since power on", F_COUNTER, NULL },
 	{ "age_ms", K_MS, "age of the readings", 0, NULL },
 	{ "rails", K_RECORDS, "regulators", 0, rail_fields },
 	{ "states", K_RECORDS, "power states there are", 0, state_fields },

@@ -59,7 +59,7 @@ static int run_schema(struct ctl *ctl)
 			ctl_command_name(c, '.', name, sizeof(name));
 			if (strcmp(name, ctl->args[0]))
 				continue;
-			if (!c->fields)
+			if (c->flags & C_STREAM && !c->fields)
 				return ctl_fail(ctl, CTL_FAILED, NULL, "%s prints no document", name);
 			schema = ctl_schema(c);
 			puts(json_object_to_json_string_ext(schema, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));

@@ -13,10 +13,10 @@ struct unit {
 };
 
 static const struct unit units[] = {
-	{ K_PERCENT, "_percent", "_ratio", 0.01 },
-	{ K_MS, "_ms", "_seconds", 0.001 },
-	{ K_TIME_MS, "_ms", "_seconds", 0.001 },
-	{ K_MW, "_mw", "_watts", 0.001 },
+	{ K_PERCENT, "_percent", "_ratio", 0.01 }, { K_MS, "_ms", "_seconds", 0.001 },
+	{ K_TIME_MS, "_ms", "_seconds", 0.001 },   { K_MW, "_mw", "_watts", 0.001 },
+	{ K_NUMBER, "_mj", "_joules", 0.001 },	   { K_NUMBER, "_minutes", "_seconds", 60 },
+	{ K_NUMBER, "_hours", "_seconds", 3600 },
 };
 
 static void metric_name(const struct ctl *ctl, const struct ctl_field *f, char *out, size_t room, double *factor)
