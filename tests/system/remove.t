@@ -6,7 +6,7 @@ REPO_DIR=$(cd "$(dirname "$(readlink -f "$0")")/../.." && pwd)
 fresh
 below install
 KERNEL=$(ls "$(part_dir "$RELEASE")/root/usr/lib/modules")
-in_root apt-get -y purge gmx-dkms gmx-utils libgmx1
+in_root sh -ec 'mkdir -p /var/lib/gmx/tune; echo {} >/var/lib/gmx/tune/X-1.json; apt-get -y purge gmx-dkms gmx-utils libgmx1'
 ok "apt purges all three" "$DIR/log"
 lap "apt purge"
 in_root bash -ec 'find / -xdev \( -path /proc -o -path /lab -o -path /repo -o -path /vm -o -path /gmx -o -path /tmp -o -path /sys -o -path /dev -o -path "/usr/src/linux-headers-*" \) -prune -o \
