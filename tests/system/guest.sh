@@ -22,3 +22,14 @@ ctrl_of() {
 	done
 	die "no controller $1"
 }
+
+# exits CODE CMD...: it ends so, and has said what is in /run/said
+exits() {
+	local code=$1 got=0
+	shift
+	"$@" >/run/said 2>&1 || got=$?
+	[ $got = "$code" ] || { cat /run/said; die "$*: exit status $got, not $code"; }
+}
+said() { grep -qi -- "$1" /run/said || { cat /run/said; die "not said: $1"; }; }
+# said_in FILE FIELD: of a document
+field_in() { sed -n "s/.*\"$2\": *\"\([^\"]*\)\".*/\1/p" "$1" | head -n 1; }

@@ -80,11 +80,11 @@ int main(int argc, char **argv)
 	if (argc > 4) {
 		struct nvme_format_nvm_args format = {
 			.args_size = sizeof(format),
-			.fd = open_node(argv[4]),
+			.fd = ctrl,
 			.timeout = 60000,
 		};
 
-		must("the number of the disk to format", nvme_get_nsid(format.fd, &format.nsid));
+		must("the number of the disk to format", nvme_get_nsid(open_node(argv[4]), &format.nsid));
 		must("format", nvme_format_nvm(&format));
 	}
 	return 0;
