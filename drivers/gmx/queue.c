@@ -170,6 +170,7 @@ void gmx_hwq_init(struct gmx_hwq *hwq)
 		gmx_cmb_place(ctrl, sq);
 	}
 	hwq->cq_head = 0;
+	hwq->seen_head = 0;
 	hwq->phase = 1;
 	hwq->cq_db = &dbs[(hwq->idx * 2 + 1) * ctrl->db_stride];
 	memset(hwq->cqes, 0, hwq->cq_depth * sizeof(*hwq->cqes));

@@ -201,7 +201,7 @@ static void gmx_setup_dbbuf(struct gmx_ctrl *ctrl, unsigned int nr)
  */
 static void gmx_setup_size_rings(struct gmx_ctrl *ctrl)
 {
-	if (!ctrl->tagset_ready && ctrl->dbbuf_live && !ctrl->cmb.map)
+	if (!ctrl->tagset_ready && ctrl->dbbuf_live && !ctrl->cmb.map && !is_kdump_kernel())
 		ctrl->ring_depth = max_t(unsigned int, ctrl->q_depth,
 					 min_t(unsigned int, GMX_SHADOW_RING, GMX_CAP_MQES(ctrl->cap) + 1));
 }
@@ -364,6 +364,13 @@ int gmx_setup_io_queues(struct gmx_ctrl *ctrl)
 		if (made < 0)
 			return made;
 		total = plan.nr_default + plan.nr_read + plan.nr_poll;
+		/* Long rings are worth no queue: where memory is short, all of them are short. */
+		if (made < total && !ctrl->tagset_ready && ctrl->ring_depth > ctrl->q_depth &&
+		    !test_bit(GMX_HWQ_MEMORY, &ctrl->hwqs[made + 1].flags)) {
+			ctrl->ring_depth = ctrl->q_depth;
+			gmx_setup_drop_queues(ctrl);
+			continue;
+		}
 		if (made == total || (!made && ctrl->nr_sqs == 1))
 			break;
 		gmx_setup_drop_queues(ctrl);
