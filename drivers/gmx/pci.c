@@ -339,7 +339,6 @@ static void gmx_pci_reset_prepare(struct pci_dev *pdev)
 	if (!gmx_recovery_hold_own(ctrl, "PCI function reset", &held))
 		mutex_lock(&ctrl->hw_lock);
 	gmx_recovery_episode_begin(ctrl);
-	gmx_dump_collect(ctrl);
 	gmx_setup_disable(ctrl, false);
 	mutex_unlock(&ctrl->hw_lock);
 }

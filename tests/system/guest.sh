@@ -31,5 +31,5 @@ exits() {
 	[ $got = "$code" ] || { cat /run/said; die "$*: exit status $got, not $code"; }
 }
 said() { grep -qi -- "$1" /run/said || { cat /run/said; die "not said: $1"; }; }
-# said_in FILE FIELD: of a document
+# field_in FILE FIELD: of a document
 field_in() { sed -n "s/.*\"$2\": *\"\([^\"]*\)\".*/\1/p" "$1" | head -n 1; }

@@ -70,7 +70,8 @@ static void baseline_open(struct ctl *ctl, const struct libgmx_ctrl_info *info, 
 		free(text ? text : data);
 	}
 	/* of an earlier boot: the settings have gone with it, and what was before them is no baseline any more */
-	if (json_object_object_get_ex(root, "boot", &v) && !strcmp(json_object_get_string(v), b->boot))
+	if (json_object_object_get_ex(root, "boot", &v) && json_object_is_type(v, json_type_string) &&
+	    !strcmp(json_object_get_string(v), b->boot))
 		b->values = object_of(root, "values");
 	else
 		b->values = json_object_new_object();
@@ -93,7 +94,9 @@ static const char *baseline_profile(const struct baseline *b, const char *name)
 {
 	struct json_object *v;
 
-	return json_object_object_get_ex(b->applied, baseline_of(name), &v) ? json_object_get_string(v) : NULL;
+	if (!json_object_object_get_ex(b->applied, baseline_of(name), &v) || !json_object_is_type(v, json_type_string))
+		return NULL;
+	return json_object_get_string(v);
 }
 
 static const char *baseline_get(const struct baseline *b, const char *name, const char *setting)
