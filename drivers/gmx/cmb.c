@@ -9,9 +9,15 @@
 
 #define GMX_CMB_PATTERN	0x5a0fc3a5e71899d2ull
 
+/* The first start may still choose: memory that is the controller's is short. */
+static u16 gmx_cmb_ring_depth(struct gmx_ctrl *ctrl)
+{
+	return ctrl->tagset_ready ? ctrl->ring_depth : min(ctrl->ring_depth, GMX_SHORT_RING);
+}
+
 static size_t gmx_cmb_ring_bytes(struct gmx_ctrl *ctrl)
 {
-	return round_up(ctrl->ring_depth * sizeof(struct gmx_sqe), 1u << ctrl->page_shift);
+	return round_up(gmx_cmb_ring_depth(ctrl) * sizeof(struct gmx_sqe), 1u << ctrl->page_shift);
 }
 
 static void gmx_cmb_unmap(struct gmx_ctrl *ctrl)
@@ -150,8 +156,11 @@ void gmx_cmb_setup(struct gmx_ctrl *ctrl)
 	cmb->sz = sz;
 	if (sz && gmx_use_cmb_sqes && !cmb->unusable && !is_kdump_kernel()) {
 		cmb->unusable = gmx_cmb_start(ctrl);
-		if (!cmb->unusable)
+		if (!cmb->unusable) {
+			ctrl->ring_depth = gmx_cmb_ring_depth(ctrl);
+			ctrl->q_depth = min(ctrl->q_depth, ctrl->ring_depth);
 			return;
+		}
 		dev_warn(&ctrl->pdev->dev, "controller memory buffer (CMBLOC %#x, CMBSZ %#x) not used: %s\n", loc, sz,
 			 cmb->unusable);
 	}

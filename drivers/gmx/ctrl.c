@@ -2,6 +2,7 @@
 /* The controller object, and the registers that start and stop the controller (NVMe 1.4, 7.6). */
 #include "gmx.h"
 
+#include <linux/crash_dump.h>
 #include <linux/delay.h>
 #include <linux/dma-mapping.h>
 #include <linux/idr.h>
@@ -108,16 +109,14 @@ free:
 }
 
 /*
- * Descriptor space a command has: enough for the driver's own transfer limit, so that it does not depend on what the
- * controller says after a reset.
+ * Of a big space's list: enough for the driver's own transfer limit, so that it does not depend on what the controller
+ * says after a reset.
  */
 static void gmx_ctrl_size_descriptors(struct gmx_ctrl *ctrl)
 {
 	size_t prps = gmx_prp_room(gmx_max_transfer_kb << 10, ctrl->page_shift) * sizeof(__le64);
 
 	ctrl->desc_size = roundup_pow_of_two(max(prps, GMX_MAX_SEGS * sizeof(struct gmx_sgl_desc)));
-	ctrl->prp_room = ctrl->desc_size / sizeof(__le64);
-	ctrl->sgl_room = ctrl->desc_size / sizeof(struct gmx_sgl_desc);
 }
 
 /* What must hold before a single register is written. */
@@ -175,6 +174,9 @@ int gmx_ctrl_check_caps(struct gmx_ctrl *ctrl)
 	} else {
 		ctrl->q_depth = min3(gmx_io_queue_depth + 1, (unsigned int)GMX_CAP_MQES(ctrl->cap) + 1,
 				     GMX_MAX_DEPTH + 1u);
+		/* blk-mq gives it no more tags */
+		if (is_kdump_kernel())
+			ctrl->q_depth = min(ctrl->q_depth, GMX_KDUMP_DEPTH);
 		ctrl->ring_depth = ctrl->q_depth;
 		gmx_ctrl_size_descriptors(ctrl);
 	}

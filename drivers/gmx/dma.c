@@ -4,20 +4,7 @@
 
 #include <linux/dma-mapping.h>
 
-static gmx_seg *gmx_dma_segs(struct gmx_hwq *hwq, struct request *rq)
-{
-	return hwq->segs + (size_t)rq->tag * GMX_MAX_SEGS;
-}
-
-static void *gmx_dma_desc(struct gmx_hwq *hwq, struct request *rq, dma_addr_t *dma)
-{
-	unsigned int mask = (1u << GMX_DESC_CHUNK_SHIFT) - 1;
-	struct gmx_desc_chunk *chunk = &hwq->desc[rq->tag >> GMX_DESC_CHUNK_SHIFT];
-	size_t offset = (size_t)(rq->tag & mask) * hwq->ctrl->desc_size;
-
-	*dma = chunk->dma + offset;
-	return chunk->cpu + offset;
-}
+#include "space.h"
 
 /* Admin commands use PRPs (NVMe 1.4, 4.4: SGLs there are optional for a PCIe controller). */
 static inline bool gmx_dma_prefers_sgl(struct gmx_hwq *hwq, u32 bytes, unsigned int nr)
@@ -27,19 +14,17 @@ static inline bool gmx_dma_prefers_sgl(struct gmx_hwq *hwq, u32 bytes, unsigned 
 	return ctrl->sgl && hwq->idx && ctrl->sgl_threshold && bytes >= (u64)nr * ctrl->sgl_threshold;
 }
 
-static __always_inline blk_status_t gmx_dma_describe(struct gmx_hwq *hwq, struct request *rq, const gmx_seg *seg,
-						     unsigned int nr)
+static __always_inline blk_status_t gmx_dma_describe(struct gmx_hwq *hwq, struct request *rq,
+						     const struct gmx_space *space, const gmx_seg *seg, unsigned int nr)
 {
 	struct gmx_ctrl *ctrl = hwq->ctrl;
 	struct gmx_req *req = gmx_req(rq);
-	dma_addr_t dma;
-	void *list = gmx_dma_desc(hwq, rq, &dma);
 	bool sgl = gmx_dma_prefers_sgl(hwq, blk_rq_payload_bytes(rq), nr);
 
-	if (!sgl && !gmx_prp_build(&req->dptr, seg, nr, ctrl->page_shift, list, dma, ctrl->prp_room))
+	if (!sgl && !gmx_prp_build(&req->dptr, seg, nr, ctrl->page_shift, space->list, space->dma, space->prp_room))
 		return BLK_STS_OK;
 	/* PRPs cannot say it (a hole inside a page) or are the longer way. */
-	if (ctrl->sgl && hwq->idx && !gmx_sgl_build(&req->dptr, seg, nr, list, dma, ctrl->sgl_room)) {
+	if (ctrl->sgl && hwq->idx && !gmx_sgl_build(&req->dptr, seg, nr, space->list, space->dma, space->max_segs)) {
 		req->flags |= GMX_REQ_SGL;
 		return BLK_STS_OK;
 	}
@@ -52,6 +37,7 @@ static __always_inline blk_status_t gmx_dma_describe(struct gmx_hwq *hwq, struct
 blk_status_t gmx_dma_describe_wide(struct gmx_hwq *hwq, struct request *rq, dma_addr_t addr, u32 len)
 {
 	struct gmx_req *req = gmx_req(rq);
+	struct gmx_space *space;
 	blk_status_t status;
 	gmx_seg seg;
 
@@ -60,12 +46,22 @@ blk_status_t gmx_dma_describe_wide(struct gmx_hwq *hwq, struct request *rq, dma_
 		req->flags |= GMX_REQ_SGL;
 		return BLK_STS_OK;
 	}
+	status = BLK_STS_RESOURCE;
+	space = gmx_space_take(hwq, rq);
+	if (unlikely(!space))
+		goto unmap;
 	gmx_seg_set(&seg, addr, len);
-	status = gmx_dma_describe(hwq, rq, &seg, 1);
-	if (status) {
-		dma_unmap_page(hwq->dma_dev, addr, len, rq_dma_dir(rq));
-		req->flags &= ~GMX_REQ_MAP_SINGLE;
-	}
+	status = gmx_dma_describe(hwq, rq, space, &seg, 1);
+	if (unlikely(status))
+		goto put;
+	req->flags |= GMX_REQ_MAP_MULTI;
+	return BLK_STS_OK;
+
+put:
+	gmx_space_put(space);
+unmap:
+	dma_unmap_page(hwq->dma_dev, addr, len, rq_dma_dir(rq));
+	req->flags &= ~GMX_REQ_MAP_SINGLE;
 	return status;
 }
 
@@ -87,23 +83,29 @@ static blk_status_t gmx_dma_map_single(struct gmx_hwq *hwq, struct request *rq, 
 blk_status_t gmx_dma_map_multi(struct gmx_hwq *hwq, struct request *rq)
 {
 	struct gmx_req *req = gmx_req(rq);
-	gmx_seg *seg = gmx_dma_segs(hwq, rq);
-	unsigned int nr;
+	struct gmx_space *space;
 	blk_status_t status;
+	unsigned int nr;
 
-	status = gmx_dma_map_segs(rq, hwq->dma_dev, &req->dma, seg, &nr);
-	if (status)
+	/* blk-mq asks again when one of its requests ends, and where others have all spaces, a little later */
+	space = gmx_space_take(hwq, rq);
+	if (unlikely(!space))
+		return BLK_STS_RESOURCE;
+	status = gmx_dma_map_segs(rq, hwq->dma_dev, &req->dma, space->segs, space->max_segs, &nr);
+	if (unlikely(status)) {
+		gmx_space_put(space);
 		return status;
+	}
 	req->nr_segs = nr;
 	req->flags |= GMX_REQ_MAP_MULTI;
 
-	status = gmx_dma_describe(hwq, rq, seg, nr);
+	status = gmx_dma_describe(hwq, rq, space, space->segs, nr);
 	if (unlikely(status))
 		gmx_dma_unmap(hwq, rq);
 	return status;
 }
 
-/* BLK_STS_RESOURCE: mapping space is short, try again later. */
+/* BLK_STS_RESOURCE: space for its mapping or its description is short, try again later. */
 blk_status_t gmx_dma_map(struct gmx_hwq *hwq, struct request *rq)
 {
 	if (blk_rq_nr_phys_segments(rq) == 1) {
@@ -134,20 +136,31 @@ void gmx_dma_count_bounced(struct gmx_ctrl *ctrl, struct request *rq)
 	atomic64_add(bytes, &ctrl->counters.bounced_bytes);
 }
 
+static void gmx_dma_unmap_single(struct gmx_hwq *hwq, struct request *rq)
+{
+	dma_unmap_page(hwq->dma_dev, le64_to_cpu(gmx_req(rq)->dptr.prp1), blk_rq_payload_bytes(rq), rq_dma_dir(rq));
+}
+
+/* What has a space. */
 void gmx_dma_unmap_multi(struct gmx_hwq *hwq, struct request *rq)
 {
 	struct gmx_req *req = gmx_req(rq);
+	struct gmx_space *space = req->space;
 
-	gmx_dma_unmap_segs(rq, hwq->dma_dev, &req->dma, gmx_dma_segs(hwq, rq), req->nr_segs);
+	if (req->flags & GMX_REQ_MAP_SINGLE)
+		gmx_dma_unmap_single(hwq, rq);
+	else
+		gmx_dma_unmap_segs(rq, hwq->dma_dev, &req->dma, space->segs, req->nr_segs);
+	gmx_space_put(space);
 }
 
 void gmx_dma_unmap(struct gmx_hwq *hwq, struct request *rq)
 {
 	struct gmx_req *req = gmx_req(rq);
 
-	if (req->flags & GMX_REQ_MAP_SINGLE)
-		dma_unmap_page(hwq->dma_dev, le64_to_cpu(req->dptr.prp1), blk_rq_payload_bytes(rq), rq_dma_dir(rq));
-	else if (req->flags & GMX_REQ_MAP_MULTI)
+	if (req->flags & GMX_REQ_MAP_MULTI)
 		gmx_dma_unmap_multi(hwq, rq);
+	else if (req->flags & GMX_REQ_MAP_SINGLE)
+		gmx_dma_unmap_single(hwq, rq);
 	req->flags &= ~GMX_REQ_MAPPED;
 }

@@ -28,6 +28,8 @@
 #include "state.h"
 
 #define GMX_ADMIN_DEPTH		64	/* entries of the admin queues */
+#define GMX_SHORT_RING		((u16)256) /* where memory for it is short */
+#define GMX_KDUMP_DEPTH		((u16)65)
 #define GMX_ADMIN_TAGS		32	/* command ids of requests; those above are async events */
 #define GMX_ABORT_MAX		8	/* abort commands in flight */
 #define GMX_ADMIN_RESERVED	(GMX_ABORT_MAX + 2) /* for them, and for what brings the controller up */
@@ -90,12 +92,10 @@ struct gmx_ctrl {
 	/* hot: read by every command, written by reset only */
 	struct gmx_hwq *hwqs;
 	struct device *dma_dev;
-	u32 desc_size;
+	u32 desc_size;			/* bytes of a big space's list */
 	u8 page_shift;			/* of the controller: 2 ^ page_shift bytes a page */
 	bool sgl;			/* use SGLs at all */
 	u32 sgl_threshold;		/* mean segment size, bytes, from which an SGL beats PRPs */
-	unsigned int sgl_room;		/* entries of desc space */
-	unsigned int prp_room;
 
 	struct pci_dev *pdev;
 	struct device dev;		/* class gmx, /dev/gmxN; its release frees this structure */

@@ -16,12 +16,14 @@
 
 #define GMX_MAX_DEPTH		4095	/* 12 bits of a command id are the tag */
 #define GMX_MAX_SEGS		GMX_DMA_MAX_SEGS
+#define GMX_SMALL_SEGS		32	/* of 128 KiB in pages */
 #define GMX_TAG_BITS		12
 #define GMX_TAG_MASK		((1u << GMX_TAG_BITS) - 1)
 #define GMX_CID_FREE		0x1ffff	/* no command of this tag is in flight: not of a command id's 16 bits */
 
 struct gmx_ctrl;
 struct gmx_hwq;
+struct gmx_space;
 
 /* Of a context; a lone one is the first. */
 enum { GMX_SQ_MEDIUM, GMX_SQ_HIGH, GMX_SQ_LOW, GMX_SQS_PER_HWQ };
@@ -32,14 +34,6 @@ struct gmx_slot {
 	u32 cid;
 	u16 next_cid;			/* the tag, below a generation that each use raises */
 };
-
-/* Coherent space for the PRP lists and SGLs of GMX_DESC_CHUNK_SHIFT tags. */
-struct gmx_desc_chunk {
-	void *cpu;
-	dma_addr_t dma;
-};
-
-#define GMX_DESC_CHUNK_SHIFT	6
 
 struct gmx_sq {
 	spinlock_t lock;		/* ring contents, tail, rung, shadow doorbell */
@@ -80,8 +74,9 @@ struct gmx_hwq {
 	u16 slot_mask;			/* slots are a power of two, of which nr_slots are used */
 	u16 nr_slots;
 	u16 idx;			/* in ctrl->hwqs; also the completion queue's id */
-	struct gmx_desc_chunk *desc;	/* desc_size bytes for each tag */
-	gmx_seg *segs;			/* GMX_MAX_SEGS for each tag: what was mapped */
+	u16 space_mask;			/* small spaces are a power of two */
+	u32 small_bytes;		/* most that one describes */
+	struct gmx_space *spaces;	/* the small ones, then a fourth as many big ones */
 
 	struct gmx_cqe *cqes ____cacheline_aligned_in_smp;
 	u32 __iomem *cq_db;
@@ -128,6 +123,7 @@ struct gmx_req {
 	};
 	u64 result;			/* passthrough: completion dwords 0 and 1 */
 	u16 nr_segs;
+	struct gmx_space *space;	/* of a request that has GMX_REQ_MAP_MULTI */
 	struct gmx_dma_state dma;	/* compat/dma.h: the back end's own */
 	struct gmx_sqe sqe;		/* passthrough only: the caller's command */
 };
@@ -140,7 +136,7 @@ struct gmx_req {
 #define GMX_REQ_RESET_PATH	BIT(5)	/* part of bringing the controller up: passes while it is not live */
 #define GMX_REQ_SGL		GMX_SQE_SGL /* BIT(6), as the command has it */
 #define GMX_REQ_PASSTHRU	BIT(7)	/* wants the result */
-#define GMX_REQ_MAPPED		(GMX_REQ_MAP_SINGLE | GMX_REQ_MAP_MULTI)
+#define GMX_REQ_MAPPED		(GMX_REQ_MAP_SINGLE | GMX_REQ_MAP_MULTI) /* both: one piece, which has a space too */
 
 static inline struct gmx_req *gmx_req(struct request *rq)
 {

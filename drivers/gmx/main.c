@@ -61,10 +61,10 @@ module_param_cb(recovery_budget_ms, &gmx_param_ops, GMX_RANGE(gmx_recovery_budge
 __MODULE_PARM_TYPE(recovery_budget_ms, "uint");
 MODULE_PARM_DESC(recovery_budget_ms, "how long I/O waits for recovery at most, ms (1000..600000; default 30000); settable per controller in sysfs");
 
-unsigned int gmx_io_queue_depth = 255;
+unsigned int gmx_io_queue_depth = 1023;
 module_param_cb(io_queue_depth, &gmx_param_ops, GMX_RANGE(gmx_io_queue_depth, 2, GMX_MAX_DEPTH), 0444);
 __MODULE_PARM_TYPE(io_queue_depth, "uint");
-MODULE_PARM_DESC(io_queue_depth, "commands an I/O queue holds (2..4095; default 255)");
+MODULE_PARM_DESC(io_queue_depth, "commands an I/O queue holds (2..4095; default 1023)");
 
 unsigned int gmx_max_queues = 1024;
 module_param_cb(max_queues, &gmx_param_ops, GMX_RANGE(gmx_max_queues, 1, 1024), 0644);

@@ -6,54 +6,8 @@
 #include <linux/interrupt.h>
 #include <linux/slab.h>
 
+#include "space.h"
 #include "trace.h"
-
-#define GMX_DESC_CHUNK_TAGS	BIT(GMX_DESC_CHUNK_SHIFT)
-
-static size_t gmx_desc_chunk_size(struct gmx_hwq *hwq)
-{
-	return (size_t)hwq->ctrl->desc_size * min_t(unsigned int, hwq->nr_slots, GMX_DESC_CHUNK_TAGS);
-}
-
-static void gmx_desc_free(struct gmx_hwq *hwq)
-{
-	struct gmx_ctrl *ctrl = hwq->ctrl;
-	size_t size = gmx_desc_chunk_size(hwq);
-	unsigned int i;
-
-	for (i = 0; hwq->desc && i < DIV_ROUND_UP(hwq->nr_slots, GMX_DESC_CHUNK_TAGS); i++)
-		if (hwq->desc[i].cpu)
-			dma_free_coherent(ctrl->dma_dev, size, hwq->desc[i].cpu, hwq->desc[i].dma);
-	kfree(hwq->desc);
-	hwq->desc = NULL;
-	kvfree(hwq->segs);
-	hwq->segs = NULL;
-}
-
-/*
- * Descriptor space for every tag, so that a command never waits for memory. In chunks, because one contiguous piece for
- * a deep queue is more than the page allocator gives.
- */
-static int gmx_desc_alloc(struct gmx_hwq *hwq)
-{
-	struct gmx_ctrl *ctrl = hwq->ctrl;
-	unsigned int chunks = DIV_ROUND_UP(hwq->nr_slots, GMX_DESC_CHUNK_TAGS);
-	size_t size = gmx_desc_chunk_size(hwq);
-	unsigned int i;
-
-	hwq->desc = kcalloc_node(chunks, sizeof(*hwq->desc), GFP_KERNEL, hwq->node);
-	hwq->segs = kvzalloc_node(array3_size(hwq->nr_slots, GMX_MAX_SEGS, sizeof(*hwq->segs)), GFP_KERNEL, hwq->node);
-	if (!hwq->desc || !hwq->segs)
-		return -ENOMEM;
-	for (i = 0; i < hwq->nr_slots; i++)
-		gmx_segs_init(hwq->segs + (size_t)i * GMX_MAX_SEGS, GMX_MAX_SEGS);
-	for (i = 0; i < chunks; i++) {
-		hwq->desc[i].cpu = dma_alloc_coherent(ctrl->dma_dev, size, &hwq->desc[i].dma, GFP_KERNEL);
-		if (!hwq->desc[i].cpu)
-			return -ENOMEM;
-	}
-	return 0;
-}
 
 void gmx_hwq_free(struct gmx_hwq *hwq)
 {
@@ -63,7 +17,7 @@ void gmx_hwq_free(struct gmx_hwq *hwq)
 	if (!hwq->ctrl)
 		return;
 	dev = hwq->ctrl->dma_dev;
-	gmx_desc_free(hwq);
+	gmx_space_free(hwq);
 	for (i = 0; i < GMX_SQS_PER_HWQ; i++) {
 		struct gmx_sq *sq = &hwq->sq[i];
 
@@ -125,7 +79,7 @@ int gmx_hwq_alloc(struct gmx_ctrl *ctrl, unsigned int idx, unsigned int depth, u
 	hwq->slots = kvzalloc_node(array_size(hwq->slot_mask + 1, sizeof(*hwq->slots)), GFP_KERNEL, node);
 	if (!hwq->cqes || !hwq->slots)
 		goto nomem;
-	if (gmx_hwq_alloc_sqs(hwq, nr_sqs) || gmx_desc_alloc(hwq))
+	if (gmx_hwq_alloc_sqs(hwq, nr_sqs) || gmx_space_alloc(hwq))
 		goto nomem;
 	set_bit(GMX_HWQ_MEMORY, &hwq->flags);
 	return 0;

@@ -63,7 +63,7 @@ static __always_inline void gmx_rq_release(struct gmx_hwq *hwq, struct request *
 	if (likely(flags == GMX_REQ_MAP_SINGLE)) {
 		if (gmx_dma_wants_unmap(hwq->dma_dev))
 			dma_unmap_page(hwq->dma_dev, le64_to_cpu(req->dptr.prp1), blk_rq_bytes(rq), rq_dma_dir(rq));
-	} else if (flags == GMX_REQ_MAP_MULTI) {
+	} else if ((flags | GMX_REQ_MAP_SINGLE) == GMX_REQ_MAPPED) {
 		gmx_dma_unmap_multi(hwq, rq);
 	} else {
 		gmx_rq_release_more(hwq, rq);

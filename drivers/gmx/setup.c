@@ -206,6 +206,17 @@ static void gmx_setup_size_rings(struct gmx_ctrl *ctrl)
 					 min_t(unsigned int, GMX_SHADOW_RING, GMX_CAP_MQES(ctrl->cap) + 1));
 }
 
+/* Depth is worth no queue: where memory is short, all rings are short. */
+static bool gmx_setup_shorten_rings(struct gmx_ctrl *ctrl, unsigned int made)
+{
+	if (ctrl->tagset_ready || ctrl->ring_depth <= GMX_SHORT_RING ||
+	    test_bit(GMX_HWQ_MEMORY, &ctrl->hwqs[made + 1].flags))
+		return false;
+	ctrl->q_depth = min(ctrl->q_depth, GMX_SHORT_RING);
+	ctrl->ring_depth = ctrl->q_depth;
+	return true;
+}
+
 void gmx_setup_plan_limit(struct gmx_queue_plan *plan, unsigned int max)
 {
 	/* Interrupt queues come first: at least one, and polled ones from what is left. */
@@ -364,14 +375,13 @@ int gmx_setup_io_queues(struct gmx_ctrl *ctrl)
 		if (made < 0)
 			return made;
 		total = plan.nr_default + plan.nr_read + plan.nr_poll;
-		/* Long rings are worth no queue: where memory is short, all of them are short. */
-		if (made < total && !ctrl->tagset_ready && ctrl->ring_depth > ctrl->q_depth &&
-		    !test_bit(GMX_HWQ_MEMORY, &ctrl->hwqs[made + 1].flags)) {
-			ctrl->ring_depth = ctrl->q_depth;
+		if (made == total)
+			break;
+		if (gmx_setup_shorten_rings(ctrl, made)) {
 			gmx_setup_drop_queues(ctrl);
 			continue;
 		}
-		if (made == total || (!made && ctrl->nr_sqs == 1))
+		if (!made && ctrl->nr_sqs == 1)
 			break;
 		gmx_setup_drop_queues(ctrl);
 		/* Fewer than planned: share out anew what there is, so that every CPU is mapped to a living queue. */

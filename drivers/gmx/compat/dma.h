@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Two back ends that map a request's segments: the block layer's DMA iterator, and a scatterlist on kernels without it.
- * Both record the mapped segments in space that belongs to the request's tag, because unmapping needs them and because
+ * Both record the mapped segments in space that is the request's, because unmapping needs them and because
  * the descriptors in coherent memory are the controller's to scribble on.
  */
 #ifndef GMX_COMPAT_DMA_H
@@ -39,7 +39,7 @@ static inline void gmx_dma_unmap_segs(struct request *rq, struct device *dev, st
 }
 
 static inline blk_status_t gmx_dma_map_segs(struct request *rq, struct device *dev, struct gmx_dma_state *state,
-					    gmx_seg *seg, unsigned int *nr)
+					    gmx_seg *seg, unsigned int max, unsigned int *nr)
 {
 	struct blk_dma_iter iter;
 	unsigned int n = 0;
@@ -50,7 +50,7 @@ static inline blk_status_t gmx_dma_map_segs(struct request *rq, struct device *d
 		return iter.status;
 	do {
 		/* Cannot be: the queue's limits say so. The segment is recorded nowhere, so it is undone here. */
-		if (WARN_ON_ONCE(n == GMX_DMA_MAX_SEGS)) {
+		if (WARN_ON_ONCE(n == max)) {
 			dma_unmap_page(dev, iter.addr, iter.len, rq_dma_dir(rq));
 			status = BLK_STS_IOERR;
 			break;
@@ -89,12 +89,12 @@ static inline void gmx_dma_unmap_segs(struct request *rq, struct device *dev, st
 
 /* The scatterlist was made once: the block layer moves the mark of its end. */
 static inline blk_status_t gmx_dma_map_segs(struct request *rq, struct device *dev, struct gmx_dma_state *state,
-					    gmx_seg *seg, unsigned int *nr)
+					    gmx_seg *seg, unsigned int max, unsigned int *nr)
 {
 	struct sg_table table = { .sgl = seg };
 	int ret;
 
-	if (WARN_ON_ONCE(blk_rq_nr_phys_segments(rq) > GMX_DMA_MAX_SEGS))
+	if (WARN_ON_ONCE(blk_rq_nr_phys_segments(rq) > max))
 		return BLK_STS_IOERR;
 	table.orig_nents = blk_rq_map_sg(rq, seg);
 	if (!table.orig_nents)
