@@ -41,6 +41,7 @@ static __always_inline struct gmx_space *gmx_space_take(struct gmx_hwq *hwq, str
 
 static __always_inline void gmx_space_put(struct gmx_space *space)
 {
+	/* after the last look at what it holds */
 	smp_store_release(&space->taken, 0);
 }
 
