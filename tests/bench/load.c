@@ -148,8 +148,8 @@ int main(int argc, char **argv)
 		printf("%llu 1\n", (unsigned long long)count);
 		return 0;
 	}
-	if (!job || !depth || depth > 256 || count < depth)
-		errx(2, "no such job, or depth is not 1 to 256, or COUNT is below it");
+	if (!job || !depth || depth > 1024 || count < depth)
+		errx(2, "no such job, or depth is not 1 to 1024, or COUNT is below it");
 
 	disk = open(argv[1], (job->op == READ ? O_RDONLY : O_RDWR) | O_DIRECT);
 	if (disk < 0 || ioctl(disk, BLKGETSIZE64, &size))
@@ -158,7 +158,7 @@ int main(int argc, char **argv)
 		blocks = size / job->bytes;
 		buffers = (job->huge ? contiguous : scattered)((size_t)depth * job->bytes);
 	}
-	r = io_uring_queue_init(256, &ring, 0);
+	r = io_uring_queue_init(1024, &ring, 0);
 	if (r)
 		errx(1, "io_uring: %s", strerror(-r));
 

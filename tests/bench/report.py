@@ -18,7 +18,8 @@ TOLERANCE = 0.02
 COUNTS = (('text', "driver's text"), ('kernel', 'whole kernel'), ('user', 'user space'), ('interrupts', 'interrupts'),
           ('doorbells', 'doorbells'), ('maps', 'DMA mappings'), ('pool', 'pool allocations'))
 RATES = (('iops', 'I/Os a second'), ('p50', 'p50 us'), ('p99', 'p99 us'), ('p999', 'p99.9 us'))
-COSTS = (('memory_kib', 'memory KiB'), ('probe_ms', 'probe ms'), ('module_kib', 'module KiB'))
+COSTS = (('memory_kib', 'memory KiB'), ('queue_kib', 'of it a queue'), ('command_bytes', 'a command, bytes'), ('probe_ms', 'probe ms'),
+         ('module_kib', 'module KiB'))
 
 
 def lines(*path):
@@ -39,8 +40,9 @@ def rate(folder):
 
 
 def cost(folder):
-    for _, driver, device, kib, us, size in lines(folder, 'runs'):
-        yield (device, 'controller', '-'), driver, {'memory_kib': int(kib), 'probe_ms': int(us) / 1000, 'module_kib': int(size) / 1024}
+    for _, driver, device, kib, us, size, queue, command in lines(folder, 'runs'):
+        yield (device, 'controller', '-'), driver, {'memory_kib': int(kib), 'queue_kib': int(queue), 'command_bytes': int(command),
+                                                    'probe_ms': int(us) / 1000, 'module_kib': int(size) / 1024}
 
 
 def spread(values):
