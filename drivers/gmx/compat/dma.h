@@ -18,7 +18,6 @@
 
 struct gmx_dma_state {
 	struct dma_iova_state iova;
-	unsigned int len;
 };
 
 /* Asked after the mapping: a device's first bounce buffer changes it. */
@@ -33,7 +32,8 @@ static inline void gmx_dma_unmap_segs(struct request *rq, struct device *dev, st
 	unsigned int i;
 	bool done;
 
-	done = blk_rq_dma_unmap(rq, dev, &state->iova, state->len, PCI_P2PDMA_MAP_NONE);
+	/* what has an IOVA was mapped in one piece */
+	done = blk_rq_dma_unmap(rq, dev, &state->iova, blk_rq_payload_bytes(rq), PCI_P2PDMA_MAP_NONE);
 	for (i = 0; !done && i < nr; i++)
 		dma_unmap_page(dev, seg[i].addr, seg[i].len, rq_dma_dir(rq));
 }
@@ -41,8 +41,8 @@ static inline void gmx_dma_unmap_segs(struct request *rq, struct device *dev, st
 static inline blk_status_t gmx_dma_map_segs(struct request *rq, struct device *dev, struct gmx_dma_state *state,
 					    gmx_seg *seg, unsigned int max, unsigned int *nr)
 {
+	gmx_seg *at = seg, *end = seg + max;
 	struct blk_dma_iter iter;
-	unsigned int n = 0;
 	blk_status_t status = BLK_STS_OK;
 
 	memset(state, 0, sizeof(*state));
@@ -50,23 +50,22 @@ static inline blk_status_t gmx_dma_map_segs(struct request *rq, struct device *d
 		return iter.status;
 	do {
 		/* Cannot be: the queue's limits say so. The segment is recorded nowhere, so it is undone here. */
-		if (WARN_ON_ONCE(n == max)) {
+		if (WARN_ON_ONCE(at == end)) {
 			dma_unmap_page(dev, iter.addr, iter.len, rq_dma_dir(rq));
 			status = BLK_STS_IOERR;
 			break;
 		}
-		seg[n].addr = iter.addr;
-		seg[n++].len = iter.len;
-		state->len += iter.len;
+		at->addr = iter.addr;
+		at++->len = iter.len;
 	} while (blk_rq_dma_map_iter_next(rq, dev, &iter));
 
 	if (!status)
 		status = iter.status;
 	if (status) {
-		gmx_dma_unmap_segs(rq, dev, state, seg, n);
+		gmx_dma_unmap_segs(rq, dev, state, seg, at - seg);
 		return status;
 	}
-	*nr = n;
+	*nr = at - seg;
 	return BLK_STS_OK;
 }
 
