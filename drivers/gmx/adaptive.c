@@ -38,17 +38,18 @@ void gmx_adaptive_note(struct gmx_hwq *hwq)
 
 static bool gmx_adaptive_serves(const struct gmx_hwq *hwq)
 {
-	return test_bit(GMX_HWQ_ENABLED, &hwq->flags) && hwq->vector >= 0;
+	return test_bit(GMX_HWQ_ENABLED, &hwq->flags) && READ_ONCE(hwq->vector) >= 0;
 }
 
 static int gmx_adaptive_vector(struct gmx_ctrl *ctrl, struct gmx_hwq *hwq, bool gathers)
 {
-	int ret = 0;
+	/* once: a reset may give the queue another, or none, and then all is told again */
+	int vector = READ_ONCE(hwq->vector), ret = 0;
 
 	/* the lone vector is the admin queue's too, and switched by feature 08h alone */
-	if (hwq->vector)
-		ret = gmx_admin_set_feature(ctrl, GMX_FEAT_IRQ_CONFIG,
-					    hwq->vector | (gathers ? 0 : GMX_IRQ_CONFIG_CD), NULL, 0);
+	if (vector > 0)
+		ret = gmx_admin_set_feature(ctrl, GMX_FEAT_IRQ_CONFIG, vector | (gathers ? 0 : GMX_IRQ_CONFIG_CD),
+					    NULL, 0);
 	if (!ret)
 		hwq->gathers = gathers;
 	return ret;
@@ -109,13 +110,12 @@ void gmx_adaptive_count(struct gmx_moderation *m, bool count)
 		static_branch_dec(&gmx_adaptive_key);
 }
 
-/* Vectors gather again as feature 08h says, and what that is only the controller knows. */
+/* Vectors gather again as feature 08h says. */
 static int gmx_adaptive_restore(struct gmx_ctrl *ctrl)
 {
 	unsigned int i;
 	int ret;
 
-	ctrl->mgmt.moderation.value = GMX_MODERATION_UNKNOWN;
 	for (i = 1; i < ctrl->online_hwqs; i++) {
 		struct gmx_hwq *hwq = &ctrl->hwqs[i];
 
@@ -127,6 +127,22 @@ static int gmx_adaptive_restore(struct gmx_ctrl *ctrl)
 			return ret;
 	}
 	return 0;
+}
+
+/* Refused: what was set meanwhile is taken back as far as the controller lets us, the rest when a profile is set. */
+static void gmx_adaptive_refused(struct gmx_ctrl *ctrl, int status)
+{
+	struct gmx_moderation *m = &ctrl->mgmt.moderation;
+
+	dev_warn(&ctrl->dev, "interrupt profile adaptive ends: the controller refuses a feature (status %#x)\n",
+		 status);
+	m->set = false;
+	m->profile = GMX_IOC_IRQ_LATENCY;
+	m->value = GMX_MODERATION_UNKNOWN;
+	gmx_adaptive_count(m, false);
+	if (!gmx_admin_set_feature(ctrl, GMX_FEAT_IRQ_COALESCE, 0, NULL, 0))
+		m->value = 0;
+	m->leftover = gmx_adaptive_restore(ctrl);
 }
 
 void gmx_adaptive_work(struct work_struct *work)
@@ -142,16 +158,14 @@ void gmx_adaptive_work(struct work_struct *work)
 	if (gmx_ctrl_state(ctrl) != GMX_LIVE)
 		goto again;
 	/* told, not taken for granted: a command of ours may have waited for that reset, and come after it */
-	if (test_and_clear_bit(GMX_MODERATION_FORGOTTEN, &m->flags))
+	if (test_and_clear_bit(GMX_MODERATION_FORGOTTEN, &m->flags)) {
+		m->value = GMX_MODERATION_UNKNOWN;
 		ret = gmx_adaptive_restore(ctrl);
+	}
 	if (!ret)
 		ret = gmx_adaptive_decide(ctrl);
 	if (ret > 0) {
-		dev_warn(&ctrl->dev, "interrupt profile adaptive ends: the controller refuses a feature (status %#x)\n",
-			 ret);
-		m->profile = GMX_IOC_IRQ_LATENCY;
-		m->set = false;
-		gmx_adaptive_count(m, false);
+		gmx_adaptive_refused(ctrl, ret);
 		return;
 	}
 	if (!m->idle)
@@ -177,14 +191,17 @@ void gmx_adaptive_begin(struct gmx_ctrl *ctrl)
 	mod_delayed_work(gmx_admin_wq, &m->work, msecs_to_jiffies(GMX_ADAPTIVE_MS));
 }
 
-/* Called with the lock held. Where it ends half way the work goes on, and tells the controller all of it again. */
+/* Called with the lock held. */
 int gmx_adaptive_end(struct gmx_ctrl *ctrl)
 {
+	struct gmx_moderation *m = &ctrl->mgmt.moderation;
 	int ret = gmx_adaptive_restore(ctrl);
 
-	if (!ret)
-		gmx_adaptive_count(&ctrl->mgmt.moderation, false);
-	return ret;
+	if (ret)
+		return ret;
+	m->leftover = false;
+	gmx_adaptive_count(m, false);
+	return 0;
 }
 
 /* Part of bringing the controller up, which takes no lock: who has it may wait for this bring-up. */

@@ -257,6 +257,7 @@ static bool gmx_aen_usable(struct gmx_ctrl *ctrl)
 void gmx_aen_work(struct work_struct *work)
 {
 	struct gmx_ctrl *ctrl = container_of(work, struct gmx_ctrl, aen_work);
+	struct gmx_events *ev = &ctrl->mgmt.events;
 	u32 results[GMX_MAX_AENS];
 	unsigned long irqflags;
 	unsigned int nr, i;
@@ -279,12 +280,14 @@ void gmx_aen_work(struct work_struct *work)
 	 * After the pages are read, so that what is logged meanwhile is reported again. Many kinds leave an entry, and
 	 * what was logged around a reset was not reported, as nobody could be told.
 	 */
-	if (gmx_aen_usable(ctrl) && (nr || READ_ONCE(ctrl->mgmt.events.look))) {
+	if (gmx_aen_usable(ctrl) && (nr || READ_ONCE(ev->look) || ev->more)) {
 		/* nor was telemetry that a fatal controller captured before the reset */
-		if (READ_ONCE(ctrl->mgmt.events.look))
+		if (READ_ONCE(ev->look))
 			gmx_telemetry_notice(ctrl);
-		WRITE_ONCE(ctrl->mgmt.events.look, false);
-		gmx_evlog_read(ctrl);
+		WRITE_ONCE(ev->look, false);
+		ev->more = gmx_evlog_read(ctrl);
+		if (ev->more)
+			queue_work(ctrl->wq, &ctrl->aen_work);
 	}
 
 	guard(mutex)(&gmx_aen_post_mutex);

@@ -276,11 +276,16 @@ static void gmx_dump_work(struct work_struct *work)
 
 	gmx_dump_add_telemetry(ctrl, dump);
 	snprintf(text, sizeof(text), "a device core dump of %zu bytes", dump->bytes);
-	dev_info(&ctrl->pdev->dev, "%s is in /sys/class/devcoredump\n", text);
 	/* Of the PCI device: unlike ours it may outlive the driver. The data is the kernel's from here on. */
 	dev_coredumpv(&ctrl->pdev->dev, dump->data, dump->bytes, GFP_KERNEL);
-	atomic64_inc(&ctrl->mgmt.stats.dumps_kept);
-	gmx_events_tell(ctrl, GMX_IOC_EVENT_DUMP, GMX_IOC_SEV_WARNING, 0, dump->bytes, text);
+	/* nobody says so when an administrator has switched dumps off */
+	if (gmx_dump_lies_there(ctrl)) {
+		dev_info(&ctrl->pdev->dev, "%s is in /sys/class/devcoredump\n", text);
+		atomic64_inc(&ctrl->mgmt.stats.dumps_kept);
+		gmx_events_tell(ctrl, GMX_IOC_EVENT_DUMP, GMX_IOC_SEV_WARNING, 0, dump->bytes, text);
+	} else {
+		atomic64_inc(&ctrl->mgmt.stats.dumps_not_kept);
+	}
 	/* last: from here on the next reset may fill it */
 	smp_store_release(&dump->data, NULL);
 }

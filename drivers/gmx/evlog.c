@@ -5,6 +5,7 @@
 #include <linux/slab.h>
 
 #define GMX_EVLOG_PART		32	/* entries a read */
+#define GMX_EVLOG_PARTS		64	/* of a turn: others have work too */
 #define GMX_EVLOG_TRIES		4	/* the log moved while it was read */
 #define GMX_EVLOG_ENTRY_MAX	1024
 #define GMX_VND_FEAT_FIRST	0xc0	/* bit 0 of Identify's feature_ids */
@@ -54,7 +55,7 @@ void gmx_evlog_start(struct gmx_ctrl *ctrl)
 	kfree(head);
 }
 
-static void gmx_evlog_add(struct gmx_ctrl *ctrl, const struct gmx_vnd_event *entry)
+static void gmx_evlog_add(struct gmx_ctrl *ctrl, const struct gmx_vnd_event *entry, const u32 *wanted)
 {
 	struct gmx_ioc_event event = {
 		.kind		= GMX_IOC_EVENT_LOG,
@@ -68,15 +69,14 @@ static void gmx_evlog_add(struct gmx_ctrl *ctrl, const struct gmx_vnd_event *ent
 	};
 
 	/* came with others, and is not wanted */
-	if (ctrl->mgmt.events.class_mask_set &&
-	    (entry->class >= 32 || !(ctrl->mgmt.events.class_mask & BIT(entry->class))))
+	if (wanted && (entry->class >= 32 || !(*wanted & BIT(entry->class))))
 		return;
 	gmx_admin_copy_string(event.text, entry->text, sizeof(event.text) - 1);
 	gmx_events_add(ctrl, &event);
 }
 
 /* One part of the log from the entry after log_seen on. 0: more may follow; 1: that was all; or an error. */
-static int gmx_evlog_part(struct gmx_ctrl *ctrl, const struct gmx_vnd_log_events *head, void *buf)
+static int gmx_evlog_part(struct gmx_ctrl *ctrl, const struct gmx_vnd_log_events *head, void *buf, const u32 *wanted)
 {
 	struct gmx_events *ev = &ctrl->mgmt.events;
 	u64 first = le64_to_cpu(head->first), last = le64_to_cpu(head->last), next = ev->log_seen + 1;
@@ -96,13 +96,13 @@ static int gmx_evlog_part(struct gmx_ctrl *ctrl, const struct gmx_vnd_log_events
 		/* the ring has moved on: where things are must be asked again */
 		if (le64_to_cpu(entry->sequence) != next + i)
 			return i ? 0 : -ESTALE;
-		gmx_evlog_add(ctrl, entry);
+		gmx_evlog_add(ctrl, entry, wanted);
 		ev->log_seen = next + i;
 	}
 	return 0;
 }
 
-/* What has left the log, or would not fit into our ring, is counted and not read. */
+/* What has left the log is counted. */
 static void gmx_evlog_skip(struct gmx_ctrl *ctrl, const struct gmx_vnd_log_events *head)
 {
 	struct gmx_events *ev = &ctrl->mgmt.events;
@@ -113,8 +113,6 @@ static void gmx_evlog_skip(struct gmx_ctrl *ctrl, const struct gmx_vnd_log_event
 		ev->log_seen = first ? first - 1 : 0;
 		return;
 	}
-	if (last > GMX_EVENTS_RING / 2)
-		first = max(first, last - GMX_EVENTS_RING / 2 + 1);
 	if (!first || ev->log_seen + 1 >= first)
 		return;
 	lost = first - ev->log_seen - 1;
@@ -123,30 +121,36 @@ static void gmx_evlog_skip(struct gmx_ctrl *ctrl, const struct gmx_vnd_log_event
 			"entries of the controller's event log came faster than they were read");
 }
 
-/* From the work of asynchronous events alone. */
-void gmx_evlog_read(struct gmx_ctrl *ctrl)
+/* From the work of asynchronous events alone. True: there is more. */
+bool gmx_evlog_read(struct gmx_ctrl *ctrl)
 {
 	struct gmx_events *ev = &ctrl->mgmt.events;
+	unsigned int tries = GMX_EVLOG_TRIES, parts = GMX_EVLOG_PARTS;
 	struct gmx_vnd_log_events *head;
-	unsigned int tries = GMX_EVLOG_TRIES, parts = 2 * GMX_EVENTS_RING / GMX_EVLOG_PART;
+	u32 mask, *wanted = NULL;
 	int ret = -ESTALE;
 
 	if (!gmx_evlog_offered(ctrl) || !ev->log_known)
-		return;
+		return false;
+	/* as the controller has it: others set it too, by a command of their own */
+	if (gmx_evlog_mask_offered(ctrl) && !gmx_admin_get_feature(ctrl, GMX_VND_FEAT_EVENT_MASK, &mask, 0))
+		wanted = &mask;
 	head = kzalloc(sizeof(*head) + GMX_EVLOG_PART * sizeof(struct gmx_vnd_event), GFP_KERNEL);
 	if (!head)
-		return;
-	while (parts-- && (!ret || (ret == -ESTALE && tries--))) {
+		return false;
+	while (parts && (!ret || (ret == -ESTALE && tries--))) {
+		parts--;
 		ret = gmx_evlog_head(ctrl, head, 0);
 		if (ret)
 			break;
 		gmx_evlog_skip(ctrl, head);
-		ret = gmx_evlog_part(ctrl, head, head + 1);
+		ret = gmx_evlog_part(ctrl, head, head + 1, wanted);
 	}
 	if (ret == -EPROTO || ret == -ESTALE)
 		dev_warn_ratelimited(&ctrl->dev, "event log makes no sense (error %d): its new entries are not told\n",
 				     ret);
 	kfree(head);
+	return !ret;
 }
 
 /* What a reset sets again is what the controller took last. */

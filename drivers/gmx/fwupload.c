@@ -82,7 +82,7 @@ static enum fw_upload_err gmx_fwupload_poll_complete(struct fw_upload *fwl)
 	struct gmx_op *op = fw->op;
 	bool now = ctrl->mgmt.id.frmw & GMX_FRMW_NO_RESET;
 
-	if (gmx_op_cancelled(op)) {
+	if (!gmx_op_commit(ctrl, op, 85)) {
 		fw->upload_result = -ECANCELED;
 		return FW_UPLOAD_ERR_CANCELED;
 	}

@@ -79,6 +79,7 @@ struct gmx_events {
 	bool log_known;
 	u64 log_seen;			/* number of the last entry that is in the ring */
 	bool look;			/* once after a bring-up */
+	bool more;			/* than was read in one turn; the work's */
 	struct mutex mask_lock;		/* one setter at a time, over its commands; never taken by a bring-up */
 	u32 class_mask;			/* feature C0h, as the administrator wants it */
 	bool class_mask_set;
@@ -165,6 +166,7 @@ struct gmx_moderation {
 	/* adaptive */
 	unsigned long flags;
 	bool counts;			/* handlers note what they find */
+	bool leftover;			/* vectors that adaptive could not let gather again */
 	bool idle;			/* nothing between two decisions */
 	struct delayed_work work;
 };
@@ -329,7 +331,7 @@ int gmx_events_call(struct gmx_file *file, void *arg);
 /* evname.c, evlog.c */
 const char *gmx_evname(u16 code);
 void gmx_evlog_start(struct gmx_ctrl *ctrl);
-void gmx_evlog_read(struct gmx_ctrl *ctrl);
+bool gmx_evlog_read(struct gmx_ctrl *ctrl);
 int gmx_evlog_mask_call(struct gmx_file *file, void *arg);
 
 /* op.c */
@@ -337,6 +339,7 @@ void gmx_op_init(struct gmx_ctrl *ctrl);
 struct gmx_op *gmx_op_begin(struct gmx_ctrl *ctrl, enum gmx_ioc_op_kind kind, enum gmx_ioc_op_stage stage);
 void gmx_op_stage(struct gmx_ctrl *ctrl, struct gmx_op *op, enum gmx_ioc_op_stage stage, u8 percent);
 void gmx_op_bytes(struct gmx_ctrl *ctrl, struct gmx_op *op, u64 done, u64 total, u8 from, u8 to);
+bool gmx_op_commit(struct gmx_ctrl *ctrl, struct gmx_op *op, u8 percent);
 bool gmx_op_cancelled(struct gmx_op *op);
 void gmx_op_end(struct gmx_ctrl *ctrl, struct gmx_op *op, int ret, u16 nvme_status, u64 result);
 void gmx_op_cancel_all(struct gmx_ctrl *ctrl);

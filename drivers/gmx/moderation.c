@@ -41,11 +41,11 @@ void gmx_moderation_apply(struct gmx_ctrl *ctrl)
 {
 	struct gmx_moderation *m = &ctrl->mgmt.moderation;
 
-	if (!m->set || !gmx_moderation_offered(ctrl))
+	if (!READ_ONCE(m->set) || !gmx_moderation_offered(ctrl))
 		return;
-	if (m->profile == GMX_IOC_IRQ_ADAPTIVE)
+	if (READ_ONCE(m->profile) == GMX_IOC_IRQ_ADAPTIVE)
 		gmx_adaptive_apply(ctrl);
-	else if (gmx_admin_set_feature(ctrl, GMX_FEAT_IRQ_COALESCE, m->value, NULL, GMX_CMD_RESET_PATH))
+	else if (gmx_admin_set_feature(ctrl, GMX_FEAT_IRQ_COALESCE, READ_ONCE(m->value), NULL, GMX_CMD_RESET_PATH))
 		dev_warn(&ctrl->dev, "interrupt moderation cannot be set again\n");
 }
 
@@ -70,17 +70,27 @@ void gmx_moderation_close(struct gmx_ctrl *ctrl)
 static int gmx_moderation_set(struct gmx_ctrl *ctrl, u32 profile, u32 threshold, u32 time_us)
 {
 	struct gmx_moderation *m = &ctrl->mgmt.moderation;
-	u32 value = gmx_moderation_value(threshold, time_us);
+	u32 value = gmx_moderation_value(threshold, time_us), value_before = m->value;
+	u8 profile_before = m->profile;
+	bool set_before = m->set, adaptive = set_before && profile_before == GMX_IOC_IRQ_ADAPTIVE;
 	int ret;
 
+	/* first, for a reset that comes between the commands */
+	WRITE_ONCE(m->value, value);
+	WRITE_ONCE(m->profile, profile);
+	WRITE_ONCE(m->set, true);
 	ret = gmx_admin_set_feature(ctrl, GMX_FEAT_IRQ_COALESCE, value, NULL, 0);
-	if (!ret && m->set && m->profile == GMX_IOC_IRQ_ADAPTIVE)
+	if (!ret && (adaptive || m->leftover))
 		ret = gmx_adaptive_end(ctrl);
-	if (ret)
+	if (ret) {
+		WRITE_ONCE(m->set, set_before);
+		WRITE_ONCE(m->profile, profile_before);
+		WRITE_ONCE(m->value, value_before);
+		/* goes on, and tells the controller all of it again */
+		if (adaptive)
+			gmx_adaptive_apply(ctrl);
 		return ret;
-	m->value = value;
-	m->profile = profile;
-	m->set = true;
+	}
 	if (profile == GMX_IOC_IRQ_ADAPTIVE)
 		gmx_adaptive_begin(ctrl);
 	return 0;

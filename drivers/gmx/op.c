@@ -59,6 +59,22 @@ void gmx_op_bytes(struct gmx_ctrl *ctrl, struct gmx_op *op, u64 done, u64 total,
 	spin_unlock(&ctrl->mgmt.ops.lock);
 }
 
+/* The step that cannot be taken back. False: it was cancelled before. */
+bool gmx_op_commit(struct gmx_ctrl *ctrl, struct gmx_op *op, u8 percent)
+{
+	struct gmx_ops *ops = &ctrl->mgmt.ops;
+	bool cancelled;
+
+	spin_lock(&ops->lock);
+	cancelled = op->cancel;
+	if (!cancelled) {
+		op->stage = GMX_IOC_STAGE_COMMIT;
+		op->percent = percent;
+	}
+	spin_unlock(&ops->lock);
+	return !cancelled;
+}
+
 /* Asked to stop; also where the driver lets the controller go. */
 bool gmx_op_cancelled(struct gmx_op *op)
 {

@@ -2,6 +2,8 @@
 /* What happens when the controller does not answer, and how long I/O waits for it at most. */
 #include "gmx.h"
 
+#include <linux/sched/mm.h>
+
 #include "trace.h"
 
 #define GMX_RECOVERY_COMMAND_MS	1000u
@@ -433,6 +435,8 @@ int gmx_recovery_start(struct gmx_ctrl *ctrl)
 void gmx_recovery_reset_work(struct work_struct *work)
 {
 	struct gmx_ctrl *ctrl = container_of(work, struct gmx_ctrl, reset_work);
+	/* memory that is short may wait for the I/O that waits for this */
+	unsigned int noio = memalloc_noio_save();
 	enum gmx_state state;
 	int ret;
 
@@ -477,6 +481,7 @@ void gmx_recovery_reset_work(struct work_struct *work)
 	gmx_recovery_undrain(ctrl);
 out:
 	mutex_unlock(&ctrl->hw_lock);
+	memalloc_noio_restore(noio);
 }
 
 /* Surprise removal: no wait for the hardware ends in anything but an error, and all I/O ends now. */

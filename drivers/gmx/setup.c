@@ -84,7 +84,7 @@ static int gmx_setup_create_hwq(struct gmx_ctrl *ctrl, unsigned int idx, int vec
 	ret = gmx_hwq_alloc(ctrl, idx, ctrl->ring_depth, ctrl->q_depth - 1, ctrl->nr_sqs, dev_to_node(ctrl->dma_dev));
 	if (ret)
 		return ret;
-	hwq->vector = vector;
+	WRITE_ONCE(hwq->vector, vector);
 	gmx_hwq_init(hwq);
 
 	ret = gmx_setup_create_cq(hwq);

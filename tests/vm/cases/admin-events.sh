@@ -78,6 +78,15 @@ emu_ctl aev event code=0x7ff text=unwanted
 emu_ctl aev event code=0x501 object=9 text=wanted
 wait_for 10 "the event that is wanted" grep -q "object=9 .*text=wanted$" /tmp/follow
 not grep -q unwanted /tmp/follow || die "a masked class was told"
+get event_mask set=2 classes=255
+nvme set-feature "$CTRL" -f 0xc0 --value=127 > /dev/null
+emu_ctl aev event code=0x7ff text=elsewhere
+emu_ctl aev event code=0x501 object=10 text=wanted
+wait_for 10 "the event that is wanted" grep -q "object=10 .*text=wanted$" /tmp/follow
+not grep -q elsewhere /tmp/follow || die "a class that was masked by a command was told"
+nvme set-feature "$CTRL" -f 0xc0 --value=255 > /dev/null
+emu_ctl aev event code=0x7ff text=back
+wait_for 10 "the class that is told again" grep -q "text=back$" /tmp/follow
 get event_mask set=3 classes=255 async="$async"
 
 say "what the driver does: states and a reset with its reason"
@@ -102,6 +111,13 @@ get stats
 ge "$(field events_lost)" $((now - 256)) "lost entries"
 # at the slow storm's pace each may be told
 [ "${SLOW:-1}" -gt 1 ] || ge "$(field uevents_dropped)" $((dropped + 1)) "dropped uevents"
+
+say "many that wait in the log are all told"
+emu_ctl aev fault-add kind=delay us=6000000 set=admin opcode=get-log-page count=1
+for i in {1..200}; do emu_ctl aev event code=0x7ff object=$i text=waits; done
+wait_for 20 "the last of them" grep -q "object=200 .*text=waits$" /tmp/follow
+is "$(grep -c "text=waits$" /tmp/follow)" 200 "entries told"
+not grep -q "text=entries of the controller's event log came faster" /tmp/follow || die "told as lost"
 
 say "a log that makes no sense costs a line"
 expect_log "event log makes no sense"

@@ -5,8 +5,10 @@ fault=/sys/kernel/debug/fail_page_alloc
 [ -d $fault ] || die "this kernel has no fault injection: the case belongs to a debug boot"
 expect_log
 unplug rp2
-# the descriptors of I/O queues are the only allocations of 128 KiB here; the admin queue's are smaller, and so are stacks
-echo 5 > $fault/min-order
+# of this transfer limit the descriptors of I/O queues are the only allocations of 64 KiB that cannot be less; the admin
+# queue's are smaller, and so are stacks
+MODULE_PARAMS="max_transfer_kb=2048"
+echo 4 > $fault/min-order
 echo N > $fault/ignore-gfp-wait
 echo 0 > $fault/verbose
 echo -1 > $fault/times

@@ -61,6 +61,25 @@ is "$(cat "$SYS/interrupt_profile")" adaptive "profile after a reset"
 load 128 $reads
 gathered "after a reset"
 
+say "refused, it ends and takes back what it had set; a profile set then is what the controller does"
+# only a load that was told of can be taken back
+if [ "${SLOW:-1}" = 1 ]; then
+	fio --name=l --filename="$DISK" --direct=1 --ioengine=io_uring --rw=randread --bs=4k --iodepth=128 --size="$SIZE" --time_based \
+		--runtime=60 --norandommap --minimal --output=/dev/null &
+	pid=$!
+	wait_for 20 "gathering" eval '[[ "$(coalescing)" = 6* ]]'
+	expect_log "interrupt profile adaptive ends|Set Features .* failed"
+	emu_ctl gad fault-add kind=status status=0x4002 set=admin opcode=9 count=1
+	kill -INT $pid
+	wait $pid || true
+	wait_for 20 "its end" reads "$SYS/interrupt_profile" latency
+	is "$(coalescing)" "" "feature 08h after a refusal"
+	is "$(apart)" 0 "vectors that do not gather after a refusal"
+	echo throughput > "$SYS/interrupt_profile"
+	is "$(coalescing)" 51f "feature 08h in profile throughput"
+	echo adaptive > "$SYS/interrupt_profile"
+fi
+
 say "left, it leaves nothing behind"
 echo latency > "$SYS/interrupt_profile"
 is "$(coalescing)" "" "feature 08h"
