@@ -60,7 +60,7 @@ ctl 0 controller list && is '.result[0].serial' '"GMXMODEL"' && is '.result[0].c
 ctl 0 controller show GMXMODEL && is '.result[0].capacity_bytes' 268435456 && is '.result[0].disks[0].name' '"gmx0n1"'; ok "controller show" "$log"
 ctl 3 controller show gmx9 && said "no Gigamax controller"; ok "a controller that is not there" "$log"
 ctl 8 controller reset gmx0 && said -- --yes; ok "a reset that nobody confirms" "$log"
-ctl 0 controller reset gmx0 --dry-run && ctl 0 controller list && ctl 0 controller reset gmx0 --yes && is '.result[0].resets' 1; ok "controller reset" "$log"
+ctl 0 controller reset gmx0 --dry-run && is '.plan[0]' "$(jq -nc --arg s "$(head -n 1 "$root/err")" '$s')" && is '.result' null && ctl 0 controller list && ctl 0 controller reset gmx0 --yes && is '.result[0].resets' 1; ok "controller reset" "$log"
 ctl 0 controller reset gmx0 --subsystem -y && is '.result[0].resets' 2; ok "controller reset --subsystem" "$log"
 ctl 0 controller rescan; ok "controller rescan" "$log"
 ctl 2 controller list -o xml; ok "an unknown format" "$log"

@@ -109,6 +109,7 @@ struct ctl {
 	unsigned int nr_given;
 	struct json_object *result;
 	struct json_object *errors;
+	struct json_object *plan; /* what was to be confirmed, line by line; NULL: it did not come to that */
 };
 
 /* Name of a command with this between its words */

@@ -121,6 +121,7 @@ int main(int argc, char **argv)
 	ctl_output(&ctl, status);
 	json_object_put(ctl.result);
 	json_object_put(ctl.errors);
+	json_object_put(ctl.plan);
 	if (fflush(stdout) || ferror(stdout)) {
 		perror("gmxctl: standard output");
 		return CTL_FAILED;

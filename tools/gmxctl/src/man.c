@@ -99,6 +99,7 @@ void generate_man(void)
 	options(ctl_common_options);
 	puts(".El\n.Pp\nWith\n.Fl o Cm json\none document is written to standard output and nothing else, errors included:\n"
 	     ".Dl {\\(dqformat\\(dq:{\\(dqname\\(dq,\\(dqmajor\\(dq,\\(dqminor\\(dq},\\(dqtool_version\\(dq,\\(dqresult\\(dq,\\(dqerrors\\(dq:[...]}\n"
+	     "Commands that ask first also have\n.Dq plan ,\nthe lines of what they ask about, with\n.Fl Fl dry-run\ntoo.\n"
 	     "Units are in the names of members; a number above 2^53 is there as a text too, in a member whose name ends with _string.\n"
 	     ".Cm gmxctl generate schema Ar command\nprints the JSON Schema of a command.\n.Sh COMMANDS");
 	for (unsigned int i = 0; ctl_objects[i]; i++)

@@ -7,7 +7,7 @@
 
 /* of the formats of all commands; a minor version only adds members */
 #define FORMAT_MAJOR 1
-#define FORMAT_MINOR 0
+#define FORMAT_MINOR 1
 
 void ctl_command_name(const struct ctl_command *cmd, char between, char *out, size_t room)
 {
@@ -31,6 +31,8 @@ void ctl_envelope(struct ctl *ctl)
 	json_object_object_add(doc, "tool_version", json_object_new_string(GMX_VERSION));
 	json_object_object_add(doc, "result", json_object_get(ctl->result));
 	json_object_object_add(doc, "errors", json_object_get(ctl->errors));
+	if (ctl->cmd->flags & C_DESTROYS)
+		json_object_object_add(doc, "plan", json_object_get(ctl->plan));
 	puts(json_object_to_json_string_ext(doc, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
 	json_object_put(doc);
 }

@@ -100,6 +100,10 @@ int plan_confirm(struct plan *plan, const char *name)
 {
 	int status;
 
+	if (!plan->ctl->plan)
+		plan->ctl->plan = json_object_new_array();
+	for (unsigned int i = 0; i < plan->nr; i++)
+		json_object_array_add(plan->ctl->plan, json_object_new_string(plan->line[i] + strspn(plan->line[i], " ")));
 	if (!plan->ctl->assume_yes || plan->ctl->dry_run || plan->danger)
 		for (unsigned int i = 0; i < plan->nr; i++)
 			fprintf(stderr, "%s\n", plan->line[i]);

@@ -107,6 +107,17 @@ static struct json_object *error_schema(void)
 	return list;
 }
 
+static struct json_object *plan_schema(void)
+{
+	struct json_object *o = json_object_new_object(), *either = json_object_new_array(), *lines = type_of("array");
+
+	json_object_object_add(lines, "items", type_of("string"));
+	json_object_array_add(either, lines);
+	json_object_array_add(either, type_of("null"));
+	json_object_object_add(o, "anyOf", either);
+	return o;
+}
+
 struct json_object *ctl_schema(const struct ctl_command *cmd)
 {
 	struct json_object *o = json_object_new_object(), *format = type_of("object"), *p = json_object_new_object(), *result,
@@ -136,6 +147,8 @@ struct json_object *ctl_schema(const struct ctl_command *cmd)
 	json_object_object_add(result, "anyOf", either);
 	json_object_object_add(p, "result", result);
 	json_object_object_add(p, "errors", error_schema());
+	if (cmd->flags & C_DESTROYS)
+		json_object_object_add(p, "plan", plan_schema());
 	closed(o, p);
 	return o;
 }
