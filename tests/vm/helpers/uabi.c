@@ -7,7 +7,6 @@
  * uabi held NODE: opens, says so, and does the same for each line of its input
  * uabi loop NODE TIMES: all that only read, over and over
  * uabi readonly NODE: makes a namespace with a structure that cannot be written; prints the error
- * uabi bytes NODE: what uabi32 prints, of a 64-bit program
  */
 #include "uabi.h"
 
@@ -206,20 +205,6 @@ static int loop(unsigned int times)
 	return !done;
 }
 
-static void bytes(unsigned int number, unsigned int size)
-{
-	unsigned char buffer[4096] = { 0 };
-	unsigned int i;
-	int ret;
-
-	*(unsigned int *)buffer = size;
-	ret = ioctl(fd, number, buffer) ? errno : 0;
-	printf("%02x %02x ", number & 0xff, ret);
-	for (i = 0; i < size; i++)
-		printf("%02x", buffer[i]);
-	putchar('\n');
-}
-
 static int readonly(void)
 {
 	struct gmx_ioc_ns_create *req = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -255,9 +240,6 @@ int main(int argc, char **argv)
 		all();
 	} else if (!strcmp(argv[1], "loop") && argc > 3) {
 		return loop(atoi(argv[3]));
-	} else if (!strcmp(argv[1], "bytes")) {
-		bytes(GMX_IOCTL_INFO, sizeof(struct gmx_ioc_info));
-		bytes(GMX_IOCTL_RECOVERY, sizeof(struct gmx_ioc_recovery));
 	} else if (!strcmp(argv[1], "held")) {
 		puts("open");
 		fflush(stdout);

@@ -4,8 +4,11 @@
  * uabi32 NODE: vendor ioctls as a 32-bit program makes them, the structures as bytes. No C library, as none for 32 bits is
  * installed.
  */
-#include <linux/gmx.h>
 #include <linux/unistd.h>
+
+#include "uabibytes.h"
+
+static int fd;
 
 static int call(int number, unsigned int a, unsigned int b, unsigned int c)
 {
@@ -15,45 +18,31 @@ static int call(int number, unsigned int a, unsigned int b, unsigned int c)
 	return ret;
 }
 
-static void put_hex(unsigned int value, int digits)
+static int ask(unsigned int number, void *arg)
 {
-	char text[8];
-	int i;
-
-	for (i = digits - 1; i >= 0; i--, value >>= 4)
-		text[i] = "0123456789abcdef"[value & 15];
-	call(__NR_write, 1, (unsigned int)text, digits);
+	return -call(__NR_ioctl, fd, number, (unsigned int)arg);
 }
 
-static union {
-	unsigned int size;
-	unsigned char byte[4096];
-} s;
-
-static void one(int fd, unsigned int number, unsigned int size)
+static void put_hex(const volatile unsigned char *from, unsigned int bytes)
 {
-	unsigned int i;
-	int ret;
+	char text[2];
 
-	for (i = 0; i < sizeof(s); i++)
-		((volatile unsigned char *)s.byte)[i] = 0;
-	s.size = size;
-	ret = call(__NR_ioctl, fd, number, (unsigned int)&s);
-	put_hex(number & 0xff, 2);
-	call(__NR_write, 1, (unsigned int)" ", 1);
-	put_hex(-ret, 2);
-	call(__NR_write, 1, (unsigned int)" ", 1);
-	for (i = 0; i < size; i++)
-		put_hex(s.byte[i], 2);
+	for (; bytes; bytes--, from++) {
+		text[0] = "0123456789abcdef"[*from >> 4];
+		text[1] = "0123456789abcdef"[*from & 15];
+		call(__NR_write, 1, (unsigned int)text, 2);
+	}
+}
+
+static void put_end(void)
+{
 	call(__NR_write, 1, (unsigned int)"\n", 1);
 }
 
 __attribute__((used)) static void start(unsigned int *stack)
 {
-	int fd = call(__NR_open, stack[2], 0, 0);
-
-	one(fd, GMX_IOCTL_INFO, sizeof(struct gmx_ioc_info));
-	one(fd, GMX_IOCTL_RECOVERY, sizeof(struct gmx_ioc_recovery));
+	fd = call(__NR_open, stack[2], 0, 0);
+	all_bytes();
 	call(__NR_exit, 0, 0, 0);
 }
 
