@@ -28,12 +28,19 @@ wait_for 10 "the heat" hot
 is "$(cat "$hwmon/temp1_max_alarm")" 1 "alarm"
 wait_for 10 "SMART's own alarm" reads "$hwmon/temp1_alarm" 1
 is "$(shown state)" degraded "state"
+is "$(cat "$hwmon/temp1_crit_alarm")" $((max + 2000 >= $(cat "$hwmon/temp1_crit"))) "the critical limit's alarm"
 emu_ctl ahl temperature kelvin=300
+wait_for 10 "the cold" reads "$hwmon/temp1_input" 27000
+is "$(($(cat "$hwmon/temp1_highest") >= max + 2000)) $(($(cat "$hwmon/temp1_lowest") <= 27000))" "1 1" "the extremes"
 emu_ctl ahl power-readings power_mw=6543 rail=0 vout_mv=11950 iout_ma=321
 wait_for 10 "power" reads "$hwmon/power1_input" 6543000
 is "$(cat "$hwmon/in0_input") $(cat "$hwmon/curr1_input") $(cat "$hwmon/power1_label")" "11950 321 Product" "rail"
 "$TESTS/uabi" get "$CTRL" power > /tmp/uabi
 is "$(cat "$hwmon/in0_label")" "$(sed -n 's/^rail.0..name //p' /tmp/uabi)" "name of the rail"
+for pair in max:limit_mw average:power_average_mw input_highest:power_peak_mw; do
+	is "$(cat "$hwmon/power1_${pair%:*}")" "$(sed -n "s/^${pair#*:} //p" /tmp/uabi)000" "power1_${pair%:*}"
+done
+ge "$(cat "$hwmon/power1_input_highest")" 6543000 "the peak"
 emu_ctl ahl power-readings power_mw=6543 rail=0 vin_mv=12100 status_word=$((0x8004))
 wait_for 10 "an input voltage" reads "$hwmon/in7_input" 12100
 is "$(cat "$hwmon/in7_label")" "$(cat "$hwmon/in0_label") input" "name of the input"
@@ -48,6 +55,7 @@ sensors_like=$(ls "$hwmon" | grep -cE '^(temp|in|curr|power)[0-9]+_')
 ge "$sensors_like" 12 "attributes of hwmon"
 for f in "$hwmon"/{temp,in,curr,power}*_*; do
 	name=${f##*/} kind=${name#*_}
+	[[ $(cat "$f") =~ ^-?[0-9]+$ || $kind = label ]] || die "$name reads $(cat "$f")"
 	grep "^What:.*/$(echo "${name%%_*}" | tr -d 0-9)" $docs/sysfs-hwmon-gmx | grep -q "[{,]$kind[},]" || die "$name is not documented"
 done
 

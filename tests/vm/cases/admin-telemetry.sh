@@ -57,6 +57,22 @@ is "$(head -n 1 /tmp/uabi)" EINVAL "area 4"
 fails get op id=99999
 is "$(head -n 1 /tmp/uabi)" ENOENT "an unknown operation"
 
+say "sixteen operations are remembered, each with its result for whoever asks"
+for i in {1..16}; do
+	get telemetry source=0 area=1
+	newest=$(field id)
+	get op id="$newest" timeout_ms=$((30000 * ${SLOW:-1}))
+	is "$(field state) $(field error)" "2 0" "operation $newest"
+done
+fails get op id="$id"
+is "$(head -n 1 /tmp/uabi)" ENOENT "the oldest, after sixteen others"
+for i in 1 2; do
+	get op id=$((newest - 15))
+	is "$(field id) $(field state) $(field percent)" "$((newest - 15)) 2 100" "the sixteenth, looked at $i times"
+done
+get op id=0
+is "$(field id)" "$newest" "the newest"
+
 say "of a device that is gone, what was kept"
 expect_log "the device is gone|reset failed"
 emu_ctl atl gone
