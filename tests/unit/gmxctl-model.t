@@ -139,6 +139,16 @@ ctl 0 ns detach gmx0n2 -y && begin=$SECONDS && ctl 6 ns attach gmx0 --nsid 2 --c
 	[ $((SECONDS - begin)) -lt 8 ] && ctl 0 ns attach gmx0 --nsid 2 && is '.result[0].attached' true
 ok "a namespace that is not attached has no disk to wait for" "$log"
 ctl 2 ns attach gmx0 --nsid 2 --force && ctl 2 ns sanitize gmx0 --passes 2 -y && ctl 2 ns sanitize gmx0 --status --action block; ok "options that would do nothing" "$log"
+echo "/dev/gmx0n2 /data ext4 rw 0 0" >"$root/proc/self/mounts"
+ctl 5 ns format gmx0n2 -y && said -- --force && ctl 0 ns format gmx0n2 -y --force && said "mounted on /data" && ctl 0 ns detach gmx0n2 -y --force && ctl 0 ns attach gmx0 --nsid 2
+ok "ns format and detach with --force: what is in use all the same, and it is said" "$log"
+: >"$root/proc/self/mounts"
+emu '{"command":"fault-add","kind":"status","set":"admin","opcode":21,"status":2,"count":1}' && ctl 9 ns create gmx0 --size 8M && said "was created, and can't be attached" && is '.result[0].attached' false &&
+	nsid=$(got '.result[0].nsid') && ctl 0 ns list --all && is '.result | length' 3 && ctl 0 ns delete gmx0 --nsid "$nsid" -y --force
+ok "ns create: created, and attached nowhere" "$log"
+second
+ctl 9 ns list && is '.result | length' 2 && said gmx1 && ctl 9 power show && ctl 3 ns list gmx1; ok "two controllers, of which one has no node: what the other says, and exit 9" "$log"
+alone
 ctl 0 ns show gmx0n2 && is '.result[0].nsid' 2 && ctl 3 ns show gmx0 --nsid 9; ok "ns show" "$log"
 ctl 0 ns delete gmx0n2 -y && ctl 0 ns list --all && is '.result | length' 1; ok "ns delete" "$log"
 ctl 0 ns create gmx0 --block 4096 && is '.result[0].size_bytes % 4096' 0 && is '.result[0].size_bytes > 134217728' true && ctl 0 ns delete gmx0n2 -y; ok "ns create: all that is free" "$log"
