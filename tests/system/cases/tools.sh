@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# nvme-cli, smartctl and a program that uses libnvme work with the node as Debian has them
+# nvme-cli, smartctl, a program that uses libnvme work with the node as Debian has them, and one that uses libgmx as packaged
 ctrl=$(ctrl_of GMXROOT)
 nvme id-ctrl "/dev/$ctrl" -o json >/run/id.json
 grep -q '"sn" *: *"GMXROOT' /run/id.json
@@ -19,6 +19,7 @@ smartctl -d nvme -a "/dev/$ctrl" >/run/smart || die "smartctl's status is $?: $(
 grep -q 'Serial Number: *GMXROOT' /run/smart
 grep -q 'test result: PASSED' /run/smart
 /vm/nvme-client "/dev/$ctrl" "/dev/${ctrl}n1" GMXROOT
+says "^$ctrl GMXROOT ${ctrl}n1 1$" /vm/gmx-client GMXROOT
 data=$(ctrl_of GMXDATA)
 dd if=/dev/urandom of="/dev/${data}n5" bs=64k count=4 oflag=direct status=none
 /vm/nvme-client "/dev/$data" "/dev/${data}n1" GMXDATA "/dev/${data}n5"
