@@ -54,7 +54,20 @@ static int gmx_telemetry_parts(struct gmx_ctrl *ctrl, const struct gmx_telemetry
 	return 0;
 }
 
-/* One look at the page. -ESTALE: it became another meanwhile. */
+/* The page is still the one that @to was read from, and valid: whoever releases it makes room for another. */
+static int gmx_telemetry_check(struct gmx_ctrl *ctrl, u8 lid, struct gmx_log_telemetry *head,
+			       const struct gmx_capture *to)
+{
+	int ret = gmx_telemetry_header(ctrl, lid, false, true, head);
+
+	if (ret)
+		return ret;
+	if (lid == GMX_LOG_TELEMETRY_CTRL && !head->ctrl_available)
+		return -ESTALE;
+	return gmx_telemetry_generation(lid, head) == to->generation ? 0 : -ESTALE;
+}
+
+/* One look at the page. -ESTALE: it became another meanwhile, or nobody's. */
 static int gmx_telemetry_once(struct gmx_ctrl *ctrl, const struct gmx_telemetry_read *read, bool create, void *chunk,
 			      struct gmx_capture *to)
 {
@@ -80,9 +93,10 @@ static int gmx_telemetry_once(struct gmx_ctrl *ctrl, const struct gmx_telemetry_
 		gmx_op_stage(ctrl, read->op, GMX_IOC_STAGE_READ, 10);
 	ret = gmx_telemetry_parts(ctrl, read, chunk, to);
 	if (!ret)
-		ret = gmx_telemetry_header(ctrl, read->lid, false, !read->release, head);
-	if (!ret && gmx_telemetry_generation(read->lid, head) != to->generation)
-		ret = -ESTALE;
+		ret = gmx_telemetry_check(ctrl, read->lid, head, to);
+	/* only what was read: another's would be lost */
+	if (!ret && read->release)
+		ret = gmx_telemetry_header(ctrl, read->lid, false, false, head);
 	if (ret) {
 		vfree(to->data);
 		to->data = NULL;

@@ -487,11 +487,11 @@ struct gmx_ioc_fw_commit {
 
 /*
  * Telemetry. GMX_IOCTL_TELEMETRY, admin: begins an operation that captures (host) or reads what the controller captured
- * by itself (ctrl), in chunks; when the generation changes meanwhile it begins again, three times at most (EAGAIN as
- * the operation's error). ENODATA as the operation's error: ctrl or kept, and there is none. EBUSY: one runs. kept also
- * works while the controller does not. The last one is kept until the next begins; GMX_IOCTL_TELEMETRY_READ, admin,
- * gives parts of it: the log page from its header on, as the controller wrote it. ENOENT: it is not kept; its operation
- * did not end well.
+ * by itself (ctrl), in chunks; when the generation changes meanwhile, or another host releases what is read, it begins
+ * again, three times at most (EAGAIN as the operation's error). Only what was read whole is released. ENODATA as the
+ * operation's error: ctrl or kept, and there is none, or none any more. EBUSY: one runs. kept also works while the
+ * controller does not. The last one is kept until the next begins; GMX_IOCTL_TELEMETRY_READ, admin, gives parts of it:
+ * the log page from its header on, as the controller wrote it. ENOENT: it is not kept; its operation did not end well.
  */
 #define GMX_IOC_TELEMETRY_MAX	(64u << 20)	/* bytes; EFBIG as the operation's error */
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# telemetry by ioctl: the host's and the controller's, whole, the same as nvme-cli reads; again when it changes; cancelled; kept by the driver
+# telemetry by ioctl: the host's and the controller's, whole, the same as nvme-cli reads; again when it changes or is released; cancelled; kept by the driver
 # driver: gmx
 emu_plug atl rp0 g3
 field() { sed -n "s/^$1 //p" /tmp/uabi; }
@@ -38,6 +38,42 @@ say "another generation on the way: read again, and given up in the end"
 emu_ctl atl fault-add kind=corrupt what=log:07 offset=381 bytes=1 count=3
 if capture 0 1 /tmp/tel; then :; else is "$(field error)" -11 "error of telemetry that changes for ever"; fi
 emu_ctl atl fault-clear all=true
+
+say "released by another host while it is read: what the controller captured then is read, and not lost"
+# nobody is told, so that the driver keeps none of them by itself
+get event_mask
+async=$(field async) classes=$(field classes)
+get event_mask set=3 async=0 classes=0
+captured() {
+	emu_ctl atl drive-fail drive=0
+	emu_ctl atl drive-repair drive=0
+}
+header() { nvme get-log "$CTRL" --log-id=8 --log-len=512 --raw-binary "$@" > /tmp/header; }
+byte() { od -An -tu1 -j "$1" -N 1 /tmp/header | tr -d ' '; }
+# meanwhile SOURCE: a capture whose second command waits, until what follows is done
+meanwhile() {
+	emu_ctl atl fault-add kind=delay us=$((6000000 * ${SLOW:-1})) set=admin opcode=get-log-page nth=2 count=1
+	capture "$1" 1 /tmp/tel &
+	reader=$!
+	wait_for 30 "the second command" eval 'emu ctl atl fault-list | tr -d " \n" | grep -q "\"fired\":1"'
+	header
+	is "$(byte 382)" 1 "available, until it is released"
+}
+captured
+meanwhile 2
+first=$(byte 383)
+captured
+wait $reader || die "the newer one: $(xargs < /tmp/uabi)"
+is "$(field generation)" $((first + 1)) "generation"
+header --rae
+is "$(byte 382)" 0 "available, when it was read"
+emu_ctl atl fault-clear all=true
+captured
+meanwhile 1
+not wait $reader || die "what was released meanwhile may be anything"
+is "$(field error)" -61 "nothing is left"
+emu_ctl atl fault-clear all=true
+get event_mask set=3 async="$async" classes="$classes"
 
 say "cancelled, and refused"
 emu_ctl atl fault-add kind=delay us=$((3000000 * ${SLOW:-1})) set=admin opcode=get-log-page
