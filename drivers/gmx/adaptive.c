@@ -161,6 +161,9 @@ void gmx_adaptive_work(struct work_struct *work)
 	if (test_and_clear_bit(GMX_MODERATION_FORGOTTEN, &m->flags)) {
 		m->value = GMX_MODERATION_UNKNOWN;
 		ret = gmx_adaptive_restore(ctrl);
+		/* half way: the rest is told next time, and not what the next decision makes of it */
+		if (ret < 0)
+			set_bit(GMX_MODERATION_FORGOTTEN, &m->flags);
 	}
 	if (!ret)
 		ret = gmx_adaptive_decide(ctrl);
