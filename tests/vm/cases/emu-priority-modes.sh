@@ -25,7 +25,17 @@ emu_plug modes rp0 g3
 cpus=$(nproc)
 echo priority > "$SYS/arbitration"
 echo 1 > "$SYS/poll_queues"
+# its pages, of which those whose reclaim may do I/O: I/O that waits for this reset, maybe
+ftrace_start kmem/mm_page_alloc workqueue/workqueue_execute_start workqueue/workqueue_execute_end
 reset
+ftrace_stop
+pages=$(awk '/workqueue_execute_start: .* gmx_recovery_reset_work/ { task = $1 }
+	/workqueue_execute_end: .* gmx_recovery_reset_work/ { task = "" }
+	task && $1 == task && / mm_page_alloc: / { all++; io += /gfp_flags=.*(GFP_KERNEL|USER|TRANSHUGE|GFP_NOFS|GFP_IO)/ }
+	END { print all + 0, io + 0 }' $TRACEFS/trace)
+say "pages of a reset, with I/O: $pages"
+ge "${pages% *}" 1 "pages of a reset"
+is "${pages#* }" 0 "pages of a reset that may wait for I/O"
 in_use priority "with a polled queue"
 is "$(cat "$SYS/queue_map")" "default $cpus read 0 poll 1" "queues"
 is "$(stat_of queue_count)" $((cpus + 2)) "queues, the admin queue included"
