@@ -94,6 +94,8 @@ static int gmx_telemetry_once(struct gmx_ctrl *ctrl, const struct gmx_telemetry_
 	ret = gmx_telemetry_parts(ctrl, read, chunk, to);
 	if (!ret)
 		ret = gmx_telemetry_check(ctrl, read->lid, head, to);
+	if (!ret && read->op && gmx_op_cancelled(read->op))
+		ret = -ECANCELED;
 	/* only what was read: another's would be lost */
 	if (!ret && read->release)
 		ret = gmx_telemetry_header(ctrl, read->lid, false, false, head);

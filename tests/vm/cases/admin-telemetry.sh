@@ -50,12 +50,14 @@ captured() {
 }
 header() { nvme get-log "$CTRL" --log-id=8 --log-len=512 --raw-binary "$@" > /tmp/header; }
 byte() { od -An -tu1 -j "$1" -N 1 /tmp/header | tr -d ' '; }
-# meanwhile SOURCE: a capture whose second command waits, until what follows is done
-meanwhile() {
-	emu_ctl atl fault-add kind=delay us=$((6000000 * ${SLOW:-1})) set=admin opcode=get-log-page nth=2 count=1
+# of a capture, until what follows is done
+second_waits() { emu_ctl atl fault-add kind=delay us=$((6000000 * ${SLOW:-1})) set=admin opcode=get-log-page nth=2 count=1; }
+second_came() { emu ctl atl fault-list | tr -d ' \n' | grep -q '"fired":1'; }
+meanwhile() { # SOURCE
+	second_waits
 	capture "$1" 1 /tmp/tel &
 	reader=$!
-	wait_for 30 "the second command" eval 'emu ctl atl fault-list | tr -d " \n" | grep -q "\"fired\":1"'
+	wait_for 30 "the second command" second_came
 	header
 	is "$(byte 382)" 1 "available, until it is released"
 }
@@ -72,6 +74,19 @@ captured
 meanwhile 1
 not wait $reader || die "what was released meanwhile may be anything"
 is "$(field error)" -61 "nothing is left"
+emu_ctl atl fault-clear all=true
+
+say "cancelled at its last part, nothing is released"
+captured
+second_waits
+get telemetry source=2 area=1
+id=$(field id)
+wait_for 30 "the second command" second_came
+get op_cancel id="$id"
+get op id="$id" timeout_ms=$((30000 * ${SLOW:-1}))
+is "$(field state) $(field error)" "4 -125" "the operation"
+header
+is "$(byte 382)" 1 "available"
 emu_ctl atl fault-clear all=true
 get event_mask set=3 async="$async" classes="$classes"
 
