@@ -78,7 +78,8 @@ static int capture_page(struct libgmx_ctrl *ctrl, bool host, unsigned int areas,
 		rc = read_header(&c, false, head);
 		if (rc)
 			return rc;
-		if (generation(&c, head) == generation(&c, *data))
+		/* one that was released meanwhile made room for another */
+		if (generation(&c, head) == generation(&c, *data) && (host || GET8(&w, gmx_log_telemetry, ctrl_available)))
 			return 0;
 	}
 	return -EAGAIN;
