@@ -108,8 +108,19 @@ is "$(head -n 1 /tmp/uabi)" EINVAL "area 4"
 fails get op id=99999
 is "$(head -n 1 /tmp/uabi)" ENOENT "an unknown operation"
 
+say "cancelled while it ends, and two wait for it"
+emu_ctl atl fault-add kind=delay us=10000 set=admin opcode=get-log-page
+"$TESTS/uabiop" "$CTRL" 20 > /tmp/uabi || die "$(sort /tmp/uabi | uniq -c)"
+emu_ctl atl fault-clear all=true
+is "$(($(field done) + $(field cancelled)))" 20 "operations"
+ge "$(field done)" 1 "operations that were done"
+ge "$(field cancelled)" 1 "operations that were cancelled"
+get op id=0
+id=$(field id)
+
 say "sixteen operations are remembered, each with its result for whoever asks"
 for i in {1..16}; do
+	get op id="$id"
 	get telemetry source=0 area=1
 	newest=$(field id)
 	get op id="$newest" timeout_ms=$((30000 * ${SLOW:-1}))
