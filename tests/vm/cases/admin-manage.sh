@@ -93,4 +93,42 @@ is "$(($(field response) & 255))" 3 "an unknown command: its own status"
 refused EINVAL mi opcode=1 data_bytes=3 data=buffer
 refused EINVAL mi opcode=256
 refused EFAULT mi opcode=1 data_bytes=8 data=16
+# vital product data: its last bytes, which mean nothing; flags=1 sends
+vpd() { # OFFSET BYTES: as this call, and as gmxctl by NVMe-MI Receive, reads them
+	get mi opcode=5 dword0="$1" dword1="$2" data_bytes="$2" data=buffer
+	is "$(($(field response) & 255))" 0 "reading $2 bytes at $1"
+	field buffer
+}
+send() { get mi flags=1 opcode=6 dword0="$1" dword1="$2" data_bytes="$2" data="buffer:$3"; }
+send 240 16 000102030405060708090a0b0c0d0eff
+is "$(($(field response) & 255)) $(field nvme_status)" "0 0" "sending"
+is "$(vpd 240 16)" 000102030405060708090a0b0c0d0eff "what was sent"
+is "$("$TESTS/gmxctl" mi vpd -o json | jq -r ".result[0].hex" | tail -c 33)" 000102030405060708090a0b0c0d0eff "as gmxctl has it"
+send 244 4 a5a5a5a5
+is "$(vpd 240 16)" 00010203a5a5a5a508090a0b0c0d0eff "a part of it, sent anew"
+echo 1 > "$SYS/reset_controller"
+wait_for 20 live reads "$SYS/state" live
+is "$(vpd 240 16)" 00010203a5a5a5a508090a0b0c0d0eff "after a reset"
+# port 1, its SMBus: of 100 kHz, then of 400
+get mi opcode=4 dword0=$((1 << 24 | 1))
+is "$(($(field response) & 255)) $(($(field response) >> 8 & 255))" "0 1" "its frequency"
+get mi flags=1 opcode=3 dword0=$((1 << 24 | 2 << 8 | 1))
+get mi opcode=4 dword0=$((1 << 24 | 1))
+is "$(($(field response) >> 8 & 255))" 2 "its frequency as set"
+# what cannot be: nothing of it is sent
+refused EINVAL mi flags=1 opcode=6 dword0=240 dword1=16 data_bytes=4100 data=buffer:77
+refused EINVAL mi flags=1 opcode=6 dword0=240 dword1=6 data_bytes=6 data=buffer:77
+refused EINVAL mi flags=2 opcode=6 dword0=240 dword1=16 data_bytes=16 data=buffer:77
+refused EFAULT mi flags=1 opcode=6 dword0=240 dword1=16 data_bytes=16 data=16
+chmod 644 "$CTRL"
+! setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all "$TESTS/uabi" get "$CTRL" mi flags=1 opcode=6 dword0=240 dword1=16 \
+	data_bytes=16 data=buffer:77 > /tmp/uabi
+is "$(head -n 1 /tmp/uabi)" EPERM "sending, of a user"
+chmod 600 "$CTRL"
+send 252 16 77777777777777777777777777777777
+is "$(($(field response) & 255))" 4 "behind the end: its own status"
+is "$(vpd 240 16)" 00010203a5a5a5a508090a0b0c0d0eff "after what was refused"
+# all that a call takes: the controller takes what it was told to
+get mi flags=1 opcode=6 dword0=240 dword1=4 data_bytes=4096 data=buffer:11223344
+is "$(vpd 240 16)" 11223344a5a5a5a508090a0b0c0d0eff "four of 4096 bytes"
 emu_unplug amg rp0

@@ -273,7 +273,7 @@ static inline void fields_print(const struct field *f, const unsigned char *at)
 	}
 }
 
-/* ARGS: FIELD=VALUE texts, NULL at the end; the value "buffer" is the address of one, whose content is printed */
+/* ARGS: FIELD=VALUE texts, NULL at the end; the value "buffer", or "buffer:HEX", is the address of one, whose content is printed */
 static inline int call_by_name(int fd, const char *name, char **args)
 {
 	union {
@@ -303,7 +303,10 @@ static inline int call_by_name(int fd, const char *name, char **args)
 			printf("%s has no field %s\n", name, *args);
 			return 2;
 		}
-		value = strcmp(equals + 1, "buffer") ? strtoull(equals + 1, NULL, 0) : (uintptr_t)buffer;
+		value = strncmp(equals + 1, "buffer", 6) ? strtoull(equals + 1, NULL, 0) : (uintptr_t)buffer;
+		for (i = 0; value == (uintptr_t)buffer && sscanf(equals + 7 + 2 * i, i ? "%2hhx" : ":%2hhx", &buffer[i]) == 1;
+		     i++)
+			equals += !i;
 		memcpy(s.bytes + f->offset, &value, f->bytes);
 	}
 	ret = ioctl(fd, c->number, &s) ? errno : 0;
