@@ -130,6 +130,36 @@ doctor signature note GMX-5107 "before Secure Boot is switched on"; ok "not enro
 put /sys/module/module/parameters/sig_enforce Y
 doctor signature failed GMX-5103 "is not enrolled"; ok "but the kernel wants signatures" "$log"
 
+# the initramfs: what is in the image, and not who should put it there
+doctor initramfs note GMX-5016 "there is none of this kernel"; ok "no image in /boot" "$log"
+put /boot/initrd.img-6.12.0-other image && put /usr/share/initramfs-tools/modules.d/gmx gmx
+doctor initramfs note GMX-5016 "it goes into one made by initramfs-tools"; ok "nor is that of another kernel one" "$log"
+put /boot/initrd.img-6.12.0-test image
+doctor initramfs note GMX-5016 "neither lsinitramfs nor lsinitrd"; ok "nobody to list the image" "$log"
+lists() { # TOOL LINE...: it does, with this in it, for the image that runs alone
+	mkdir -p "$root/usr/bin"
+	{ printf '#!/bin/sh\n[ "$1" = "%s" ] || exit 1\ncat <<END\n' "$root/boot/${image:-initrd.img-6.12.0-test}"; printf '%s\n' "${@:2}" END; } >"$root/usr/bin/$1"
+	chmod 755 "$root/usr/bin/$1"
+}
+lists lsinitramfs usr/lib/modules/6.12.0-test/kernel/fs/ext4.ko usr/lib/modules/6.12.0-test/updates/dkms/gmx.ko.zst
+doctor initramfs ok none "gmx is in $root/boot/initrd.img-6.12.0-test"; ok "gmx is in the image" "$log"
+lists lsinitramfs usr/lib/modules/6.12.0-test/kernel/fs/ext4.ko usr/lib/modules/6.12.0-test/kernel/gmx.kooky.ko usr/share/gmx
+doctor initramfs warning GMX-5017 "update-initramfs -u" && grep -q "not in" "$log"; ok "it is not, though there is a hook" "$log"
+put /proc/self/mountinfo "22 1 259:2 / / rw - ext4 /dev/gmx0n1p2 rw" && mkdir -p "$root/sys/block/gmx0n1/gmx0n1p2" "$root/sys/dev/block" && ln -sfn "$root/sys/block/gmx0n1/gmx0n1p2" "$root/sys/dev/block/259:2"
+doctor initramfs failed GMX-5017 "/ is on gmx0n1"; ok "and / needs it" "$log"
+rm "$root/proc/self/mountinfo" "$root/usr/share/initramfs-tools/modules.d/gmx"
+doctor initramfs note GMX-5005 "nothing puts it there"; ok "neither is there a hook" "$log"
+printf '#!/bin/sh\nexit 1\n' >"$root/usr/bin/lsinitramfs"
+doctor initramfs note GMX-5016 "neither lsinitramfs"; ok "an image that can't be listed" "$log"
+lists lsinitrd "Image: 30M" "drwxr-xr-x   2 root     root            0 Jan  1  2026 usr/lib" "-rw-r--r--   1 root     root        90000 Jan  1  2026 usr/lib/modules/6.12.0-test/extra/gmx.ko.xz"
+doctor initramfs ok none "gmx is in"; ok "lsinitrd where lsinitramfs does not" "$log"
+mv "$root/boot/initrd.img-6.12.0-test" "$root/boot/initramfs-6.12.0-test.img" && image=initramfs-6.12.0-test.img && put /usr/lib/dracut/dracut.conf.d/50-gmx.conf gmx && lists lsinitrd "-rw-r--r-- 1 root root 1 Jan  1  2026 init"
+doctor initramfs warning GMX-5017 "dracut --force"; ok "as dracut names it" "$log"
+if [ "$(id -u)" != 0 ]; then
+	chmod 0 "$root/boot/$image"
+	doctor initramfs note GMX-5016 "as root"; ok "an image for root alone" "$log"
+fi
+
 # what is no list: each beginning of one, and each of its first bytes changed
 for ((i = 0; i < 30; i++)); do
 	head -c $((i * 40)) "$work/both" >"$work/bad" && efi MokListRT $shim "$work/bad"

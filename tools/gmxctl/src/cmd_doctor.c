@@ -117,21 +117,6 @@ static void check_devices(struct ctl *ctl)
 		free(list);
 }
 
-static void check_initramfs(struct ctl *ctl)
-{
-	bool initramfs_tools = sys_exists("/usr/share/initramfs-tools/modules.d/gmx") ||
-			       sys_exists("/etc/initramfs-tools/conf.d/gmx");
-	bool dracut = sys_exists("/usr/lib/dracut/dracut.conf.d/50-gmx.conf") || sys_exists("/etc/dracut.conf.d/50-gmx.conf");
-
-	if (initramfs_tools || dracut)
-		doctor_say(ctl, "initramfs", NULL, DOCTOR_OK, 0, NULL, "gmx goes into an initramfs made by %s",
-			   initramfs_tools ? "initramfs-tools" : "dracut");
-	else
-		doctor_say(ctl, "initramfs", NULL, DOCTOR_NOTE, 5005,
-			   "only needed where / or /boot lies on a gmx disk: install the package gmx-dkms",
-			   "nothing puts gmx into the initramfs");
-}
-
 static void check_aspm(struct ctl *ctl)
 {
 	char policy[128], chosen[64];
@@ -267,7 +252,7 @@ static int run_doctor(struct ctl *ctl)
 	check_module(ctl);
 	doctor_boot(ctl);
 	check_devices(ctl);
-	check_initramfs(ctl);
+	doctor_initramfs(ctl);
 	check_aspm(ctl);
 	if (!n)
 		doctor_say(ctl, "controllers", NULL, DOCTOR_WARNING, 5007, "lspci -d 474d: shows whether the machine sees one",

@@ -97,8 +97,15 @@ enum ctl_output { OUT_TABLE, OUT_JSON, OUT_CSV, OUT_PROM };
 
 #define CTL_MAX_OPTIONS 32
 
+/* A part of what a command does in several: what is said to go wrong in it names it, and has a way out */
+struct ctl_stage {
+	const char *name;
+	const char *hint; /* where there is no better one */
+};
+
 struct ctl {
 	const struct ctl_command *cmd;
+	const struct ctl_stage *stage; /* NULL: none */
 	enum ctl_output output;
 	bool show_bytes, no_headings, assume_yes, dry_run, progress_json;
 	const char *columns;
@@ -192,6 +199,8 @@ unsigned int plan_disk(struct plan *plan, const char *disk);
 void plan_namespace(struct plan *plan, const char *ctrl, uint32_t nsid, const uint16_t *cntlids, unsigned int nr);
 /* That / is on a disk of the controller, or of another one of its subsystem, which are named */
 void plan_root(struct plan *plan, const char *ctrl, bool subsystem);
+/* The first Gigamax disk that / is on */
+bool ctl_root_disk(char *out, size_t room);
 /* The controllers of one's subsystem, with itself; an array that is freed by free() */
 size_t ctl_subsystem(const char *ctrl, struct libgmx_ctrl_info **list);
 

@@ -14,4 +14,7 @@ void doctor_say(struct ctl *ctl, const char *check, const char *name, enum docto
 /* Secure Boot, lockdown, and whether the kernel takes the module's signature */
 void doctor_boot(struct ctl *ctl);
 
+/* Whether the initramfs of the kernel that runs has the module */
+void doctor_initramfs(struct ctl *ctl);
+
 #endif

@@ -326,3 +326,17 @@ void plan_root(struct plan *plan, const char *ctrl, bool subsystem)
 	}
 	free(ctrls);
 }
+
+bool ctl_root_disk(char *out, size_t room)
+{
+	struct roots roots;
+
+	find_roots(&roots);
+	for (unsigned int i = 0; i < roots.nr; i++) {
+		if (strncmp(roots.name[i], "gmx", 3))
+			continue;
+		snprintf(out, room, "%s", roots.name[i]);
+		return true;
+	}
+	return false;
+}

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The signature of the module's file by modinfo, which knows all that modules are compressed with. */
 #include <ctype.h>
-#include <fcntl.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <openssl/x509v3.h>
 
@@ -53,36 +49,15 @@ static void take(char *out, size_t room, const char *line, const char *key)
 	out[n] = 0;
 }
 
-static FILE *run_modinfo(const char *path, pid_t *pid)
-{
-	char *const argv[] = { (char *)"modinfo", (char *)path, NULL }, *const env[] = { (char *)"LC_ALL=C", NULL };
-	posix_spawn_file_actions_t actions;
-	int ends[2], rc;
-
-	if (pipe2(ends, O_CLOEXEC))
-		return NULL;
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-	rc = posix_spawn(pid, "/usr/sbin/modinfo", &actions, NULL, argv, env);
-	if (rc)
-		rc = posix_spawn(pid, "/sbin/modinfo", &actions, NULL, argv, env);
-	posix_spawn_file_actions_destroy(&actions);
-	close(ends[1]);
-	if (!rc)
-		return fdopen(ends[0], "r");
-	close(ends[0]);
-	return NULL;
-}
-
 static void read_signature(struct modsig *sig)
 {
 	char *line = NULL, id[64] = "";
 	size_t room = 0;
-	int status = -1;
 	pid_t pid;
-	FILE *f = run_modinfo(sig->path, &pid);
+	FILE *f = run_open("/usr/sbin/modinfo", sig->path, &pid);
 
+	if (!f)
+		f = run_open("/sbin/modinfo", sig->path, &pid);
 	if (!f)
 		return;
 	while (getline(&line, &room, f) > 0) {
@@ -91,9 +66,7 @@ static void read_signature(struct modsig *sig)
 		take(sig->key, sizeof(sig->key), line, "sig_key:");
 	}
 	free(line);
-	fclose(f);
-	waitpid(pid, &status, 0);
-	sig->read = WIFEXITED(status) && !WEXITSTATUS(status);
+	sig->read = run_close(f, pid);
 	sig->is_signed = sig->signer[0] || sig->key[0] || id[0];
 	if (!sig->signer[0])
 		snprintf(sig->signer, sizeof(sig->signer), "unknown");
