@@ -136,8 +136,10 @@ static const struct ctl_field change_fields[] = {
 static int put_change(struct ctl *ctl, struct fw *fw, const char *from, unsigned int waits, unsigned int stored)
 {
 	struct json_object *r;
-	int status = fw_refresh(ctl, fw);
+	int status;
 
+	fw_stage(ctl, "identify");
+	status = fw_refresh(ctl, fw);
 	if (status)
 		return status;
 	r = ctl_record(ctl_list(ctl));
@@ -228,8 +230,8 @@ static int take_slot(struct ctl *ctl, const struct fw *fw, unsigned int *out)
 static int went_back(struct ctl *ctl, const struct fw *fw, const char *wanted)
 {
 	return ctl_fail(ctl, CTL_REJECTED, "gmxctl event list says why; gmxctl fw list shows the slots; the controller runs on",
-			"stage identify: %s runs %s of slot %u, not %s: the controller went back", fw->name, fw->id.firmware,
-			fw->slots.running, wanted);
+			"%s runs %s of slot %u, not %s: the controller went back", fw->name, fw->id.firmware, fw->slots.running,
+			wanted);
 }
 
 static int update(struct ctl *ctl, struct fw *fw, const char *data, size_t len, const struct libgmx_fw_image *image)
@@ -244,10 +246,11 @@ static int update(struct ctl *ctl, struct fw *fw, const char *data, size_t len, 
 		return status;
 	if (way.action == 3 && way.kind != LIBGMX_IMMEDIATE)
 		return ctl_fail(ctl, CTL_REJECTED, "--activate reset makes the reset, --activate later leaves it to you",
-				"stage fit: %s runs on %s only after a %s reset", image->revision, fw->name, kind_name(way.kind));
+				"%s runs on %s only after a %s reset", image->revision, fw->name, kind_name(way.kind));
 	snprintf(from, sizeof(from), "%s", fw->id.firmware);
 	plan = plan_new(ctl, "firmware %s of %s (G%u) is replaced by %s:", from, fw->name, image->family, image->revision);
 	plan_way(plan, ctl, fw, &way);
+	fw_stage(ctl, "confirm");
 	status = plan_confirm(plan, fw->name);
 	if (!status)
 		status = fw_download(ctl, fw, data, len);
@@ -281,6 +284,7 @@ static int download(struct ctl *ctl, struct fw *fw, const char *data, size_t len
 		plan_line(plan, "  %s is in this slot, and lost", fw->slots.revision[slot - 1]);
 	if (slot && slot == fw->slots.running)
 		plan_danger(plan, "  slot %u holds the firmware that runs", slot);
+	fw_stage(ctl, "confirm");
 	status = plan_confirm(plan, fw->name);
 	if (!status)
 		status = fw_download(ctl, fw, data, len);
@@ -304,6 +308,8 @@ static int checked(struct ctl *ctl, with_image run)
 
 	if (!status)
 		status = fw_verify(ctl, ctl->args[0], data, len, comment, true, NULL);
+	if (!status)
+		fw_stage(ctl, "fit");
 	if (!status)
 		status = fw_open(ctl, 1, &fw);
 	if (!status)
@@ -346,6 +352,7 @@ static int activate(struct ctl *ctl, struct fw *fw, unsigned int slot)
 		plan_line(plan, "  with a controller reset: I/O waits meanwhile. Another kind, if it needs one, is left to you");
 	if (reset != FW_NO_RESET)
 		plan_root(plan, fw->name, false);
+	fw_stage(ctl, "confirm");
 	status = plan_confirm(plan, fw->name);
 	if (!status)
 		status = fw_commit(ctl, fw, slot, 2, reset, &waits);
@@ -364,6 +371,7 @@ static int run_commit(struct ctl *ctl)
 
 	if (!status && !slot)
 		return ctl_usage(ctl, "which slot? --slot says it");
+	fw_stage(ctl, "fit");
 	if (!status)
 		status = fw_open(ctl, 0, &fw);
 	if (status)
@@ -377,8 +385,10 @@ static int run_rollback(struct ctl *ctl)
 {
 	unsigned int slot = 0;
 	struct fw fw;
-	int status = fw_open(ctl, 0, &fw);
+	int status;
 
+	fw_stage(ctl, "fit");
+	status = fw_open(ctl, 0, &fw);
 	if (status)
 		return status;
 	if (fw.has_state && fw.state.previous_slot != fw.slots.running)
@@ -435,7 +445,7 @@ const struct ctl_command cmd_fw[] = {
 	{ "fw", "show", "IMAGE", "show what an image is, and whether its signature verifies", NULL, show_options, image_fields,
 	  SHAPE_RECORD, 0, run_show },
 	{ "fw", "update", "IMAGE [TARGET]", "check an image, download it, activate it, and see that it runs",
-	  "Signature, integrity and family are checked before anything is sent. Every failure names its stage (signature, check, fit, download,\n"
+	  "Signature, integrity and family are checked before anything is sent. Every failure names its stage (check, signature, fit, confirm, download,\n"
 	  "commit, activate, reset, identify) and the next step; until the commit nothing has changed on the controller.\n"
 	  "With --activate auto gmxctl makes a reset of the controller; a conventional one or the subsystem's, which others may feel, only with\n"
 	  "--activate reset.",

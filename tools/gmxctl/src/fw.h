@@ -18,7 +18,8 @@ struct fw {
 /* Which resets a change may make by itself */
 enum fw_reset { FW_NO_RESET, FW_CONTROLLER_RESET, FW_ANY_RESET };
 
-/* Steps name themselves in what they say went wrong */
+/* The part of a change that begins: what goes wrong from here on names it. By name, which is one of the table's */
+void fw_stage(struct ctl *ctl, const char *name);
 int fw_open(struct ctl *ctl, int arg, struct fw *fw);
 int fw_refresh(struct ctl *ctl, struct fw *fw);
 void fw_close(struct fw *fw);

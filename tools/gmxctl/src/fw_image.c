@@ -16,15 +16,17 @@ static const char *const key_folders[] = { "/etc/gmx/keys", "/usr/share/gmx/keys
 int fw_load(struct ctl *ctl, const char *path, char **data, size_t *len, struct libgmx_fw_image *image)
 {
 	const char *why;
-	int status = file_read(ctl, path, LIBGMX_FW_MAX_BYTES, data, len);
+	int status;
 
+	fw_stage(ctl, "check");
+	status = file_read(ctl, path, LIBGMX_FW_MAX_BYTES, data, len);
 	if (status)
 		return status;
 	if (libgmx_fw_parse(*data, *len, image, &why)) {
 		free(*data);
 		*data = NULL;
-		return ctl_fail(ctl, CTL_FAILED, "get it again from the vendor; the controller runs on unchanged",
-				"stage check: %s: %s", path, why);
+		return ctl_fail(ctl, CTL_FAILED, "get it again from the vendor; the controller runs on unchanged", "%s: %s", path,
+				why);
 	}
 	return CTL_OK;
 }
@@ -87,6 +89,7 @@ int fw_verify(struct ctl *ctl, const char *path, const char *data, size_t len, c
 	FILE *f;
 	int rc = -ENOKEY;
 
+	fw_stage(ctl, "signature");
 	comment[0] = 0;
 	if (verified)
 		*verified = false;
@@ -96,7 +99,7 @@ int fw_verify(struct ctl *ctl, const char *path, const char *data, size_t len, c
 		if (!must)
 			return CTL_OK;
 		snprintf(hint, sizeof(hint), "get %.300s with the image, or name it by --signature", name);
-		return ctl_fail(ctl, CTL_FAILED, hint, "stage signature: %s is not signed: there is no %s", path, name);
+		return ctl_fail(ctl, CTL_FAILED, hint, "%s is not signed: there is no %s", path, name);
 	}
 	fclose(f);
 	if (file_read(ctl, name, MAX_SIG, &s.text, &s.len))
@@ -107,18 +110,18 @@ int fw_verify(struct ctl *ctl, const char *path, const char *data, size_t len, c
 		rc = try_folder(key_folders[i], &s);
 	free(s.text);
 	if (rc == -ENOENT)
-		return ctl_fail(ctl, CTL_FAILED, "is the name right?", "stage signature: the key %s can't be read", key);
+		return ctl_fail(ctl, CTL_FAILED, "is the name right?", "the key %s can't be read", key);
 	if (rc == -ENOKEY)
 		return ctl_fail(ctl, CTL_FAILED, "put the vendor's public key into /etc/gmx/keys, or name it by --key",
-				"stage signature: %s was signed with a key that is not trusted here", path);
+				"%s was signed with a key that is not trusted here", path);
 	if (rc == -EKEYREJECTED)
 		return ctl_fail(ctl, CTL_FAILED, "get the image and its signature again; the controller runs on unchanged",
-				"stage signature: %s is not what was signed", path);
+				"%s is not what was signed", path);
 	if (rc == -EBADMSG)
-		return ctl_fail(ctl, CTL_FAILED, "both are text in minisign's format", "stage signature: %s%s%s makes no sense",
-				name, key ? " or " : "", key ? key : "");
+		return ctl_fail(ctl, CTL_FAILED, "both are text in minisign's format", "%s%s%s makes no sense", name,
+				key ? " or " : "", key ? key : "");
 	if (rc)
-		return ctl_fail(ctl, CTL_FAILED, NULL, "stage signature: %s: %s", path, libgmx_strerror(rc));
+		return ctl_fail(ctl, CTL_FAILED, NULL, "%s: %s", path, libgmx_strerror(rc));
 	if (verified)
 		*verified = true;
 	return CTL_OK;
@@ -134,13 +137,13 @@ int fw_fits(struct ctl *ctl, const struct fw *fw, const struct libgmx_fw_image *
 		rc = libgmx_decode_vendor_page(data, sizeof(data), &page);
 	if (rc == -ENOTSUP)
 		return ctl_fail(ctl, CTL_UNSUPPORTED, "its vendor's tool may do it, or nvme fw-download",
-				"stage fit: %s is no Gigamax controller", fw->name);
+				"%s is no Gigamax controller", fw->name);
 	if (rc)
-		return ctl_fail_rc(ctl, rc, "stage fit: Identify of %s", fw->name);
+		return ctl_fail_rc(ctl, rc, "Identify of %s", fw->name);
 	if (page.family != image->family)
 		return ctl_fail(ctl, CTL_REJECTED, "get the image of the family; the controller runs on unchanged",
-				"stage fit: %s is for family G%u, %s is of G%u", path, image->family, fw->name, page.family);
+				"%s is for family G%u, %s is of G%u", path, image->family, fw->name, page.family);
 	if (!fw->id.firmware_update)
-		return ctl_fail(ctl, CTL_UNSUPPORTED, NULL, "stage fit: the firmware of %s can't be changed", fw->name);
+		return ctl_fail(ctl, CTL_UNSUPPORTED, NULL, "the firmware of %s can't be changed", fw->name);
 	return CTL_OK;
 }

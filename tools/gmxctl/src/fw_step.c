@@ -14,6 +14,40 @@
 #define OP_POLL_MS  300
 #define RESET_MS    60000
 
+static const struct ctl_stage stages[] = {
+	{ "check", "is the name right, and the file whole? The controller runs on unchanged" },
+	{ "signature", "get the image and its signature again; the controller runs on unchanged" },
+	{ "fit", "gmxctl controller list and gmxctl fw list show what there is; the controller runs on unchanged" },
+	{ "confirm", "--yes does it without asking, --dry-run only shows what would be done" },
+	{ "download",
+	  "gmxctl status says how the controller is, which runs on unchanged; gmxctl controller reset drops what it has of the image" },
+	{ "commit", "gmxctl event list says why, gmxctl fw list shows the slots; the controller runs on" },
+	{ "activate", "gmxctl event list says why, gmxctl fw list shows which image runs" },
+	{ "reset", "gmxctl status says how the controller is; gmxctl controller reset makes the reset again" },
+	{ "identify", "gmxctl fw list shows which image runs, gmxctl status how the controller is" },
+};
+
+static const struct ctl_stage *stage_of(const char *name)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(stages); i++)
+		if (!strcmp(stages[i].name, name))
+			return &stages[i];
+	return NULL;
+}
+
+void fw_stage(struct ctl *ctl, const char *name)
+{
+	ctl->stage = stage_of(name);
+}
+
+/* Where the driver says that its operation ended; what it has more of than the table belongs to the commit */
+static void stage_of_op(struct ctl *ctl, unsigned int stage)
+{
+	fw_stage(ctl, stage == GMX_IOC_STAGE_REFRESH ? "identify" : op_stage_name(stage));
+	if (!ctl->stage)
+		fw_stage(ctl, "commit");
+}
+
 /* By the driver: needs no privilege beyond the open node */
 static bool refresh_by_driver(struct fw *fw)
 {
@@ -121,11 +155,13 @@ static int driver_download(struct ctl *ctl, struct fw *fw, const char *data, siz
 
 int fw_download(struct ctl *ctl, struct fw *fw, const char *data, size_t len)
 {
-	int rc = fw->driver ? driver_download(ctl, fw, data, len)
-			    : libgmx_fw_send(fw->ctrl, data, len, fw->id.fw_granularity_bytes, download_progress, ctl);
+	int rc;
 
+	fw_stage(ctl, "download");
+	rc = fw->driver ? driver_download(ctl, fw, data, len)
+			: libgmx_fw_send(fw->ctrl, data, len, fw->id.fw_granularity_bytes, download_progress, ctl);
 	progress_end(ctl);
-	return rc ? ctl_fail_rc(ctl, rc, "stage download: %s", fw->name) : CTL_OK;
+	return rc ? ctl_fail_rc(ctl, rc, "%s", fw->name) : CTL_OK;
 }
 
 static int driver_commit(struct ctl *ctl, struct fw *fw, unsigned int slot, unsigned int action, enum fw_reset reset,
@@ -138,15 +174,17 @@ static int driver_commit(struct ctl *ctl, struct fw *fw, unsigned int slot, unsi
 	int rc = libgmx_drv_fw_commit(fw->ctrl, &io);
 
 	if (rc)
-		return ctl_fail_rc(ctl, rc, "stage commit: %s", fw->name);
+		return ctl_fail_rc(ctl, rc, "%s", fw->name);
 	rc = op_wait(ctl, fw->ctrl, io.id, 0, &op);
 	if (rc == -ECANCELED)
 		return op_left(ctl, rc, fw->name, io.id,
 			       reset == FW_NO_RESET ? NULL : "a reset that its waits_for names is left to you");
 	if (rc)
-		return ctl_fail_rc(ctl, rc, "stage commit: %s", fw->name);
-	if (op_result(&op))
-		return ctl_fail_rc(ctl, op_result(&op), "stage %s: %s", op_stage_name(op.stage), fw->name);
+		return ctl_fail_rc(ctl, rc, "%s", fw->name);
+	if (op_result(&op)) {
+		stage_of_op(ctl, op.stage);
+		return ctl_fail_rc(ctl, op_result(&op), "%s", fw->name);
+	}
 	*waits = (unsigned int)GMX_IOC_FW_RESULT_WAITS(op.result);
 	return CTL_OK;
 }
@@ -169,7 +207,7 @@ static int nvme_commit(struct ctl *ctl, struct fw *fw, unsigned int slot, unsign
 
 	*waits = reset_of_status(rc);
 	if (rc && !*waits)
-		return ctl_fail_rc(ctl, rc, "stage commit: %s", fw->name);
+		return ctl_fail_rc(ctl, rc, "%s", fw->name);
 	if (!rc && (action == 1 || action == 2)) {
 		*waits = LIBGMX_CONTROLLER_RESET;
 		status = fw_refresh(ctl, fw);
@@ -181,9 +219,10 @@ static int nvme_commit(struct ctl *ctl, struct fw *fw, unsigned int slot, unsign
 	}
 	if (reset != FW_ANY_RESET || *waits != LIBGMX_SUBSYSTEM_RESET)
 		return CTL_OK;
+	fw_stage(ctl, "reset");
 	rc = libgmx_reset_subsystem(fw->ctrl);
 	if (rc)
-		return ctl_fail_rc(ctl, rc, "stage reset: %s", fw->name);
+		return ctl_fail_rc(ctl, rc, "%s", fw->name);
 	*waits = 0;
 	return CTL_OK;
 }
@@ -210,16 +249,18 @@ int fw_commit(struct ctl *ctl, struct fw *fw, unsigned int slot, unsigned int ac
 	int status, rc;
 
 	*waits = 0;
+	fw_stage(ctl, "commit");
 	status = fw->driver ? driver_commit(ctl, fw, slot, action, reset, waits)
 			    : nvme_commit(ctl, fw, slot, action, reset, waits);
 	/* here, and not by the driver's flag: that makes whatever reset the controller names */
 	if (status || reset == FW_NO_RESET || *waits != LIBGMX_CONTROLLER_RESET)
 		return status;
+	fw_stage(ctl, "reset");
 	progress_show(ctl, "reset", 0, 100);
 	rc = controller_reset(fw);
 	progress_end(ctl);
 	if (rc)
-		return ctl_fail_rc(ctl, rc, "stage reset: %s", fw->name);
+		return ctl_fail_rc(ctl, rc, "%s", fw->name);
 	*waits = 0;
 	return CTL_OK;
 }

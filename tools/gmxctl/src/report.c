@@ -45,9 +45,16 @@ const char *ctl_exit_help(int code)
 	return NULL;
 }
 
-static void add(struct ctl *ctl, int code, int status, const char *message, const char *hint)
+static void add(struct ctl *ctl, int code, int status, const char *text, const char *hint)
 {
 	struct json_object *e = json_object_new_object();
+	/* what is not understood has come to none */
+	const struct ctl_stage *stage = code == CTL_USAGE ? NULL : ctl->stage;
+	char message[600];
+
+	snprintf(message, sizeof(message), "%s%s%s%s", stage ? "stage " : "", stage ? stage->name : "", stage ? ": " : "", text);
+	if (stage && (!hint || !hint[0]))
+		hint = stage->hint;
 
 	put_text(e, "code", ctl_exit_name(code));
 	if (status > 0)
