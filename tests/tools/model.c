@@ -7,7 +7,9 @@
  *	driver		from now on there are the vendor ioctls, and the driver has fetched what the controller had captured
  *	user		from now on the caller has no CAP_SYS_ADMIN
  *	hold		the next long operation does not end until: release
- *	interrupt	the next wait for a long operation is interrupted, as by the keyboard
+ *	slow		the next Format comes to 40 percent, and stays there until: release
+ *	interrupt	the next wait for a long operation, or look at a Format, is interrupted, as by the keyboard
+ *	terminal WORD	the next run has a terminal for its input and errors, where WORD is typed; without a WORD: end of file
  *	emu JSON	a command for the model's control socket; the answer is the model's
  *
  * usage: model FOLDER FAMILY CONFIG
@@ -21,7 +23,9 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <termios.h>
 
 #include "../emu/ops.h"
 
@@ -142,13 +146,69 @@ static int command(struct nvme_passthru_cmd *c)
 	return status & 0x7fff;
 }
 
+/*
+ * gmxctl sends a Format from a process of its own, which has a copy of the model: it passes the command on to the process
+ * that has the model itself, where it goes on with each call.
+ */
+static int passed[2];
+static pid_t owner;
+static bool slow, still, interrupt;
+static uint16_t passed_cid; /* 0: none */
+
+static int pass(struct nvme_passthru_cmd *c)
+{
+	int status;
+
+	if (send(passed[1], c, sizeof(*c), 0) != sizeof(*c) || recv(passed[1], &status, sizeof(status), 0) != sizeof(status)) {
+		errno = EIO;
+		return -1;
+	}
+	return status;
+}
+
+static void serve(void)
+{
+	struct vnd_queue *q = &vnd_fn[0].q[0];
+	struct nvme_passthru_cmd c;
+	struct sigaction now;
+
+	if (!passed_cid && recv(passed[0], &c, sizeof(c), MSG_DONTWAIT) == sizeof(c)) {
+		passed_cid = (uint16_t)vnd_post(.opcode = c.opcode, .nsid = c.nsid, .cdw10 = c.cdw10);
+		still = slow;
+		slow = false;
+		if (still)
+			ops_run(2000);
+	}
+	/* time passes between two calls */
+	if (!still)
+		ops_run(100000);
+	vnd_pull(0, 0);
+	for (unsigned int i = 0; passed_cid && i < q->nr; i++) {
+		int status;
+
+		if (le16toh(q->stash[i].cid) != passed_cid)
+			continue;
+		status = le16toh(vnd_take(q, i).status) >> 1 & 0x7fff;
+		passed_cid = 0;
+		look();
+		if (send(passed[0], &status, sizeof(status), MSG_NOSIGNAL) != sizeof(status))
+			abort();
+	}
+	/* the keyboard, once it is listened to */
+	sigaction(SIGINT, NULL, &now);
+	if (passed_cid && interrupt && now.sa_handler != SIG_DFL) {
+		interrupt = false;
+		raise(SIGINT);
+	}
+}
+
 static bool vendor;
 
 /* Long operations: the last few; one may be held in the middle */
 #define OPS 16
 static struct gmx_ioc_op ops[OPS];
 static uint64_t last_op, held_op;
-static bool hold, interrupt;
+static bool hold;
 
 static uint64_t op_add(unsigned int kind, unsigned int stage, int status, uint64_t result)
 {
@@ -516,8 +576,9 @@ static int vendor_ioctl(unsigned long request, void *arg)
 
 int model_ioctl(unsigned long request, void *arg)
 {
-	/* time passes between two calls */
-	ops_run(100000);
+	if (getpid() != owner)
+		return request == NVME_IOCTL_ADMIN_CMD ? pass(arg) : -1;
+	serve();
 	switch (request) {
 	case NVME_IOCTL_ADMIN_CMD:
 		if (may_send(arg))
@@ -583,10 +644,41 @@ int open(const char *path, int flags, ...)
 	return real(path, flags, mode);
 }
 
+static bool on_terminal;
+static char typed[64];
+
+/* A terminal in place of input and errors; its other end */
+static int terminal_open(void)
+{
+	int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), slave;
+
+	if (master < 0 || grantpt(master) || unlockpt(master))
+		abort();
+	slave = open(ptsname(master), O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (slave < 0 || dup2(slave, 0) < 0 || dup2(slave, 2) < 0 || write(master, typed, strlen(typed)) < 0)
+		abort();
+	close(slave);
+	return master;
+}
+
+/* What came out of it goes to the file of errors, now that nobody has it open */
+static void terminal_close(int master, int errors)
+{
+	char data[4096];
+	ssize_t n;
+
+	while ((n = read(master, data, sizeof(data))) > 0)
+		if (write(errors, data, (size_t)n) != n)
+			abort();
+	close(master);
+	clearerr(stdin);
+	on_terminal = false;
+}
+
 /* Standard output and error of one run go to files */
 static int run(int argc, char **argv)
 {
-	int saved[2] = { dup(1), dup(2) }, status;
+	int saved[2] = { dup(1), dup(2) }, input = dup(0), errors, master = -1, status;
 	char path[512];
 
 	for (int i = 0; i < 2; i++) {
@@ -598,6 +690,9 @@ static int run(int argc, char **argv)
 			abort();
 		close(fd);
 	}
+	errors = dup(2);
+	if (on_terminal)
+		master = terminal_open();
 	optind = 0;
 	status = gmxctl_main(argc, argv);
 	fflush(stdout);
@@ -605,7 +700,27 @@ static int run(int argc, char **argv)
 		dup2(saved[i], i + 1);
 		close(saved[i]);
 	}
+	dup2(input, 0);
+	close(input);
+	if (on_terminal)
+		terminal_close(master, errors);
+	close(errors);
 	return status;
+}
+
+/* For replay.c, what the calls that follow belong to */
+static void begun(int n, char **words)
+{
+	const char *file = getenv("GMX_RECORD");
+	FILE *f = file ? fopen(file, "ae") : NULL;
+
+	if (!f)
+		return;
+	fputs("# gmxctl", f);
+	for (int i = 1; i < n; i++)
+		fprintf(f, " %s", words[i]);
+	fputc('\n', f);
+	fclose(f);
 }
 
 int main(int argc, char **argv)
@@ -619,6 +734,9 @@ int main(int argc, char **argv)
 	folder = argv[1];
 	setenv("LIBGMX_ROOT", folder, 1);
 	answers = fdopen(dup(1), "w");
+	owner = getpid();
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, passed))
+		abort();
 	ops_begin(argv[2], argv[3]);
 	put_file("/dev/gmx0", "%s", "");
 	look();
@@ -634,8 +752,18 @@ int main(int argc, char **argv)
 		} else if (!strcmp(line, "hold") || !strcmp(line, "interrupt")) {
 			*(line[0] == 'h' ? &hold : &interrupt) = true;
 			fputs("0\n", answers);
+		} else if (!strcmp(line, "slow")) {
+			slow = true;
+			fputs("0\n", answers);
+		} else if (!strncmp(line, "terminal", 8)) {
+			on_terminal = true;
+			/* the second end of file is for who reads again */
+			snprintf(typed, sizeof(typed), line[8] ? "%s\n" : "\004\004", line + 8 + (line[8] == ' '));
+			fputs("0\n", answers);
 		} else if (!strcmp(line, "release")) {
 			held_op = 0;
+			still = false;
+			serve();
 			fputs("0\n", answers);
 		} else if (!strncmp(line, "emu ", 4)) {
 			answer = emu_subsys_control(vnd, line + 4);
@@ -649,6 +777,7 @@ int main(int argc, char **argv)
 			for (char *w = strtok_r(line, " ", &save); w && n < 63; w = strtok_r(NULL, " ", &save))
 				words[n++] = w;
 			words[n] = NULL;
+			begun(n, words);
 			words[0] = (char[]){ "gmxctl" };
 			fprintf(answers, "%d\n", run(n, words));
 		}

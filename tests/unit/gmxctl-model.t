@@ -21,7 +21,7 @@ model_pid=$MODEL_PID
 model_in=${MODEL[1]}
 ask() { # LINE: the answer is in $answer
 	echo "$1" >&"$model_in"
-	read -r -t 120 -u "${MODEL[0]}" answer && return
+	read -r -t 30 -u "${MODEL[0]}" answer && return
 	echo "Bail out! the model is gone: $(head -n 20 "$root/model.err" | tr '\n' ' ')"
 	exit 1
 }
@@ -38,6 +38,11 @@ ctl() {
 	{ echo "gmxctl ${*:2}: exit $answer, not $1"; cat "$root/err" "$root/out"; } >"$log"
 	[ "$answer" = "$1" ] || return 1
 	jq -e --argjson code "$1" '.format.major == 1 and ((.errors | length) > 0) == ($code > 0 and ($code < 16 or $code == 18))' "$root/out" >/dev/null || return 1
+	# a change of firmware says in which stage it failed, and what to do
+	case "$1 $2 ${3:-}" in [13-9]' 'fw' 'update | [13-9]' 'fw' 'download | [13-9]' 'fw' 'commit | [13-9]' 'fw' 'rollback)
+		jq -e '.errors | all((.message | test("^stage (check|signature|fit|confirm|download|commit|activate|reset|identify): ")) and (.hint | length > 0))' "$root/out" >/dev/null ||
+			{ echo "no stage, or no way out" >>"$log"; return 1; } ;;
+	esac
 	schema=$(schema_of "${@:2:2}")
 	[ -z "$schema" ] || "$repo/tests/tools/schema" "$schema" "$root/out" >>"$log" 2>&1
 }
@@ -146,6 +151,21 @@ ok "ns format and detach with --force: what is in use all the same, and it is sa
 emu '{"command":"fault-add","kind":"status","set":"admin","opcode":21,"status":2,"count":1}' && ctl 9 ns create gmx0 --size 8M && said "was created, and can't be attached" && is '.result[0].attached' false &&
 	nsid=$(got '.result[0].nsid') && ctl 0 ns list --all && is '.result | length' 3 && ctl 0 ns delete gmx0 --nsid "$nsid" -y --force
 ok "ns create: created, and attached nowhere" "$log"
+ask slow && ask interrupt && ctl 5 ns format gmx0n2 -y && said "goes on" && said "ns format gmx0 --nsid 2 --status --wait waits for its end" && ctl 0 ns format gmx0n2 --status && is '.result[0].format_percent' 40 &&
+	ctl 0 ns show gmx0n2 && is '.result[0].format_percent' 40 && ctl 5 ns format gmx0n2 -y && said "already\|in progress"
+ok "ns format is left, and goes on" "$log"
+ask interrupt && ctl 5 ns format gmx0n2 --status --wait --progress json && said '"stage":"format","done":40,"total":100' && said "goes on"; ok "so is waiting for it" "$log"
+ask release && ctl 0 ns format gmx0n2 --status --wait && is '.result[0] | [.format_percent, .attached]' '[null,true]' && ctl 0 ns show gmx0n2 && is '.result[0].format_percent' null; ok "ns format --status --wait: to its end" "$log"
+ask slow && ctl 0 ns format gmx0n2 -y --no-wait && is '.result[0].format_percent' 40 && ask release && ctl 0 ns format gmx0n2 --status --wait && is '.result[0].format_percent' null; ok "ns format --no-wait" "$log"
+emu '{"command":"fault-add","kind":"status","set":"admin","opcode":128,"status":2,"count":1}' && ctl 6 ns format gmx0n2 -y --no-wait && said "not formatted" && ctl 2 ns format gmx0n2 -y --wait && ctl 2 ns format gmx0n2 --status --no-wait
+ok "ns format --no-wait: a refusal all the same" "$log"
+ask "terminal gmx0n2" && ctl 0 ns format gmx0n2 && said "type gmx0n2 to go on: " && said "all data on it is lost"; ok "on a terminal: the name confirms" "$log"
+for word in gmx0 gmx0n22 y ""; do
+	before=$(ctl 0 event list && got '.result | length') && ask "terminal $word" && ctl 8 ns format gmx0n2 && said "type gmx0n2 to go on: " && said "nothing was done" && ctl 0 event list && is '.result | length' "$before" || break
+done
+ok "on a terminal: another word does not, nor none" "$log"
+ask terminal && ctl 8 ns delete gmx0n2 && said "nothing was done" && ctl 0 ns show gmx0n2; ok "on a terminal: end of file does not" "$log"
+ask slow && ask "terminal -" && ask interrupt && ctl 5 ns format gmx0n2 -y && grep -q 'format \[#\{12\} \{18\}\] 40 %' "$root/err" && ask release && ctl 0 ns format gmx0n2 --status --wait; ok "on a terminal: a bar" "$log"
 second
 ctl 9 ns list && is '.result | length' 2 && said gmx1 && ctl 9 power show && ctl 3 ns list gmx1; ok "two controllers, of which one has no node: what the other says, and exit 9" "$log"
 alone
@@ -177,6 +197,9 @@ ctl 0 fw list && is '[.result[] | select(.running) | .slot]' '[1]'; ok "fw list"
 runs=$(got '.result[0].revision' | tr -d '"')
 refused 1 cut check truncated
 refused 1 unsigned signature "not signed"
+refused 1 nowhere check "No such file"
+cp "$fw/now" "$fw/long" && head -c 5000 /dev/zero >"$fw/long.minisig"
+refused 1 long signature "longer than"
 refused 1 other signature "not what was signed"
 refused 6 g2 fit family
 mv "$root/etc/gmx/keys/test.pub" "$fw/public"
@@ -188,7 +211,20 @@ ctl 0 fw show "$fw/silent" && is '[.result.signed, .result.comment]' '[true,null
 ok "fw show: signed without a comment; a key that can't be read beside it" "$log"
 rmdir "$root/etc/gmx/keys/a.pub"
 ctl 8 fw update "$fw/now"; ok "fw update unconfirmed" "$log"
+ctl 3 fw update "$fw/now" gmx9 -y && said "stage fit" && ctl 8 fw update "$fw/now" && said "stage confirm" && ctl 6 fw update "$fw/now" --slot 7 -y && said "stage fit" && ctl 6 fw rollback -y && said "does not know what ran before"
+ok "fw: no stage without a name" "$log"
+fails() { # OPCODE NTH STATUS CODE STAGE: this command of that number is answered so
+	emu "{\"command\":\"fault-add\",\"kind\":\"status\",\"set\":\"admin\",\"opcode\":$1,\"nth\":$2,\"status\":$3,\"count\":1}" && ctl "$4" fw update "$fw/now" -y && said "stage $5: " && emu '{"command":"fault-clear","all":true}'
+}
+fails 2 1 6 6 fit && fails 17 1 6 6 download && fails 16 1 6 6 commit && ctl 6 fw update "$fw/now" -y && said "stage download" && said "controller reset drops" && ctl 0 controller reset gmx0 -y && fails 16 1 263 6 commit && ctl 0 controller reset gmx0 -y; ok "fw update: the stage of what the controller answers" "$log"
+: >"$root/dev/gmx0.denied"
+ctl 4 fw update "$fw/now" -y && said "stage fit" && ctl 4 fw rollback -y; ok "fw update: a node that can't be opened" "$log"
+rm "$root/dev/gmx0.denied"
 ctl 0 fw update "$fw/now" -y --progress json && is '.result[0].running' '"NOW1"' && said '"stage":"download"'; ok "fw update without a reset" "$log"
+fails 2 4 6 6 identify && ctl 0 fw list && is '[.result[] | select(.running) | .revision]' '["NOW1"]'; ok "fw update: it runs, and does not say so" "$log"
+ctl 0 fw update "$fw/now" -y && ! grep -q $'\r\|download\|%' "$root/err" && ask "terminal gmx0" && ctl 0 fw update "$fw/now" && grep -q 'download \[#\{30\}\] 100 %' "$root/err" &&
+	ask "terminal gmx0" && ctl 0 fw update "$fw/now" --progress none && ! grep -q "download" "$root/err" && ask "terminal gmx0" && ctl 0 fw update "$fw/now" --progress json && said '"stage":"download"' && ! grep -q "%" "$root/err"
+ok "progress is a bar on a terminal, and nothing where there is none" "$log"
 ctl 0 fw update "$fw/reset" -y && is '[.result[0].running, .result[0].waits_for]' '["RST1",null]'; ok "fw update with a reset" "$log"
 ctl 0 fw rollback -y && is '.result[0].running' '"NOW1"'; ok "fw rollback" "$log"
 ctl 0 fw update "$fw/reset" -y --activate later && is '[.result[0].running, .result[0].waits_for]' '["NOW1","controller"]' && ctl 0 status &&

@@ -101,8 +101,9 @@ const struct ctl_command cmd_ns[] = {
 	  ns_attach_options, ns_fields, SHAPE_RECORDS, 0, run_ns_attach },
 	{ "ns", "detach", "NAMESPACE", "detach a namespace from controllers; its data stays", NULL, ns_detach_options, NULL,
 	  SHAPE_RECORDS, C_DESTROYS, run_ns_detach },
-	{ "ns", "format", "NAMESPACE", "format a namespace, which destroys its data", NULL, ns_format_options, ns_fields,
-	  SHAPE_RECORDS, C_DESTROYS, run_ns_format },
+	{ "ns", "format", "NAMESPACE", "format a namespace, which destroys its data",
+	  "Waits for the end, which can be left (Ctrl-C): the format goes on, and --status shows how far it is, where the controller says so.",
+	  ns_format_options, ns_fields, SHAPE_RECORDS, C_DESTROYS | C_PROGRESS, run_ns_format },
 	{ "ns", "resize", "NAMESPACE", "take over a size that changed at the controller",
 	  "NVMe has no command that changes the size of a namespace. Where a controller has changed it, the disk follows without being closed;\n"
 	  "partitions and file systems on it are grown with their own tools afterwards (growpart, resize2fs, xfs_growfs).",

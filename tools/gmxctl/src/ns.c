@@ -153,6 +153,8 @@ const struct ctl_field ns_fields[] = {
 	{ "nguid", K_TEXT, "globally unique identifier", F_MORE, NULL },
 	{ "eui64", K_TEXT, "EUI-64", F_MORE, NULL },
 	{ "uuid", K_TEXT, "UUID", F_MORE, NULL },
+	{ "format_percent", K_PERCENT, "how far a format is; null: none runs, or the controller does not say", F_METRIC | F_MORE,
+	  NULL },
 	{ NULL },
 };
 
@@ -190,4 +192,8 @@ void ns_put(struct json_object *r, const char *ctrl, uint32_t nsid, const struct
 	put_text(r, "nguid", id->nguid);
 	put_text(r, "eui64", id->eui64);
 	put_text(r, "uuid", found ? disk.uuid : "");
+	if (id->format_left)
+		put_number(r, "format_percent", 100u - id->format_left);
+	else
+		put_null(r, "format_percent");
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Long operations of the driver: how far they are, waiting for them, leaving them. */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,14 +8,6 @@
 #include "wait.h"
 
 #define POLL_MS 300
-
-static volatile sig_atomic_t stopped;
-
-static void stop(int sig)
-{
-	(void)sig;
-	stopped = 1;
-}
 
 const char *op_stage_name(unsigned int stage)
 {
@@ -67,7 +58,7 @@ static int wait_end(struct ctl *ctl, struct libgmx_ctrl *ctrl, uint64_t id, uint
 			progress_show(ctl, op_stage_name(op->stage), op->percent, 100);
 		if (!rc && op_ended(op))
 			return 0;
-		if (stopped)
+		if (leave_asked())
 			return -ECANCELED;
 		if (clock_ms() >= end)
 			return -ETIMEDOUT;
@@ -76,16 +67,11 @@ static int wait_end(struct ctl *ctl, struct libgmx_ctrl *ctrl, uint64_t id, uint
 
 int op_wait(struct ctl *ctl, struct libgmx_ctrl *ctrl, uint64_t id, uint64_t ms, struct gmx_ioc_op *op)
 {
-	/* without SA_RESTART: the driver's waiting ends too */
-	struct sigaction action = { .sa_handler = stop }, before[2];
 	int rc;
 
-	stopped = 0;
-	sigaction(SIGINT, &action, &before[0]);
-	sigaction(SIGTERM, &action, &before[1]);
+	leave_begin();
 	rc = wait_end(ctl, ctrl, id, ms, op);
-	sigaction(SIGINT, &before[0], NULL);
-	sigaction(SIGTERM, &before[1], NULL);
+	leave_end();
 	progress_end(ctl);
 	return rc;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Waiting for what the driver does by itself. */
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -8,6 +9,36 @@
 
 #define DISK_MS 10000
 #define POLL_MS 50
+
+static volatile sig_atomic_t asked;
+static struct sigaction before[2];
+
+static void ask(int sig)
+{
+	(void)sig;
+	asked = 1;
+}
+
+void leave_begin(void)
+{
+	/* without SA_RESTART: the driver's waiting ends too */
+	struct sigaction action = { .sa_handler = ask };
+
+	asked = 0;
+	sigaction(SIGINT, &action, &before[0]);
+	sigaction(SIGTERM, &action, &before[1]);
+}
+
+void leave_end(void)
+{
+	sigaction(SIGINT, &before[0], NULL);
+	sigaction(SIGTERM, &before[1], NULL);
+}
+
+bool leave_asked(void)
+{
+	return asked;
+}
 
 void sleep_ms(unsigned int ms)
 {

@@ -106,6 +106,10 @@ int libgmx_decode_id_ns(const void *data, size_t len, struct libgmx_id_ns *out)
 	out->shared = GET8(&w, gmx_id_ns, nmic) & 1;
 	out->write_protected = GET8(&w, gmx_id_ns, nsattr) & 1;
 	out->thin = GET8(&w, gmx_id_ns, nsfeat) & 1;
+	out->tells_format = GET8(&w, gmx_id_ns, fpi) & GMX_FPI_SUPPORTED;
+	out->format_left = out->tells_format ? GET8(&w, gmx_id_ns, fpi) & 0x7f : 0;
+	if (out->format_left > 100)
+		out->format_left = 100;
 	if (memcmp(w.data + offsetof(struct gmx_id_ns, nguid), zero, 16))
 		wire_hex(&w, offsetof(struct gmx_id_ns, nguid), 16, out->nguid, sizeof(out->nguid));
 	if (memcmp(w.data + offsetof(struct gmx_id_ns, eui64), zero, 8))

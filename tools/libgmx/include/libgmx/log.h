@@ -66,6 +66,8 @@ struct libgmx_id_ns { /* Identify Namespace */
 	uint8_t protection; /* type, 0: none */
 	bool shared, write_protected, thin;
 	char nguid[36], eui64[20]; /* hexadecimal, empty: none */
+	bool tells_format;	   /* it says how far a format is */
+	uint8_t format_left;	   /* percent that are left of one, 0: none runs */
 	uint64_t rsvd[16];	   /* 0 */
 };
 
