@@ -176,7 +176,7 @@ void generate_fish(void)
 {
 	puts("# SPDX-License-Identifier: GPL-2.0-or-later\n# Made by gmxctl generate fish.\n"
 	     "function __gmxctl_is\n\tset -l w (commandline -opc)\n\ttest (count $w) -gt (count $argv); or return 1\n"
-	     "\tfor i in (seq (count $argv))\n\t\ttest \"$w[(math $i + 1)]\" = \"$argv[$i]\"; or return 1\n\tend\nend\n"
+	     "\tfor i in (seq (count $argv))\n\t\tset -l k (math $i + 1)\n\t\ttest \"$w[$k]\" = \"$argv[$i]\"; or return 1\n\tend\nend\n"
 	     "function __gmxctl_at\n\tset -l w (commandline -opc)\n\ttest (count $w) -eq $argv[1]; or return 1\n"
 	     "\ttest (count $argv) -eq 1; or test \"$w[2]\" = \"$argv[2]\"\nend\n"
 	     "function __gmxctl_targets\n\tfor t in /sys/class/gmx/gmx* /sys/block/gmx*\n\t\tstring replace -r '.*/' '' $t\n\tend\nend\n"
