@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * An ioctl() in place of the kernel's, for the nodes of gmx. GMX_RECORD=FILE: passes calls on and writes them down (as a
- * preloaded library, in a guest). GMX_REPLAY=FILE: answers from what was written down; a call that is not there ends the
- * program with status 99. A line a call:
+ * preloaded library, in a guest). GMX_REPLAY=FILE: answers from what was written down, from the line "# gmxctl WORDS" on that
+ * has the words of GMX_REPLAY_AT; a call that is not there ends the program with status 99. A line a call:
  *
  *	admin OPCODE NSID CDW2 CDW3 CDW10 ... CDW15 LENGTH SENT = RETURN ERRNO RESULT RECEIVED
  *	vendor REQUEST STRUCTURE SENT = RETURN ERRNO STRUCTURE RECEIVED
@@ -214,6 +214,7 @@ static size_t nr_lines;
 
 static void load(const char *file)
 {
+	const char *at = getenv("GMX_REPLAY_AT");
 	FILE *f = fopen(file, "re");
 	char *text = NULL;
 	size_t room = 0;
@@ -222,9 +223,15 @@ static void load(const char *file)
 		perror(file);
 		_exit(99);
 	}
-	while (nr_lines < MAX_RECORDS && getline(&text, &room, f) > 0)
-		if (text[0] != '#')
+	while (nr_lines < MAX_RECORDS && getline(&text, &room, f) > 0) {
+		if (text[0] != '#') {
 			lines[nr_lines++].text = strdup(text);
+		} else if (at && !strncmp(text, "# gmxctl ", 9)) {
+			text[strcspn(text, "\n")] = 0;
+			for (size_t i = 0; i < nr_lines && !strcmp(text + 9, at); i++)
+				lines[i].used = true;
+		}
+	}
 	free(text);
 	fclose(f);
 }

@@ -8,8 +8,8 @@ repo=$(readlink -f "$here/../..")
 
 if [ -z "${GMX_INSIDE:-}" ]; then
 	"$repo/scripts/lab" tools >&2
-	ctl=$("$repo/tests/tools/run" gmxctl) || { echo "Bail out! gmxctl does not build"; exit 1; }
-	GMX_BIND="$repo/tests/tools:/mnt" exec "$repo/scripts/lab" enter -- env GMX_CTL="$ctl" ${UPDATE:+GMX_UPDATE=$UPDATE} /repo/tests/unit/gmxctl.t
+	ctl=$("$repo/tests/tools/run" gmxctl) && fwsign=$("$repo/tests/tools/run" fwsign) || { echo "Bail out! gmxctl does not build"; exit 1; }
+	GMX_BIND="$repo/tests/tools:/mnt" exec "$repo/scripts/lab" enter -- env GMX_CTL="$ctl" GMX_FWSIGN="$fwsign" ${UPDATE:+GMX_UPDATE=$UPDATE} /repo/tests/unit/gmxctl.t
 fi
 . "$repo/tests/static/tap.sh"
 tools=$repo/tests/tools
@@ -17,7 +17,9 @@ golden=${GMX_GOLDEN:-/mnt/golden}
 root=$(mktemp -d)
 log=$root/log
 trap 'rm -rf "$root"' EXIT
-export LIBGMX_ROOT=$root GMX_REPLAY=$tools/recordings/g3.ioctl LC_ALL=C TZ=UTC
+export LIBGMX_ROOT=$root LC_ALL=C TZ=UTC
+"$tools/files" "$root" "$GMX_FWSIGN"
+cd "$root" || exit 1
 while IFS=$'\t' read -r file value; do
 	[[ $file == /* ]] || continue
 	mkdir -p "$root${file%/*}"
@@ -29,10 +31,11 @@ ctl() { timeout 60 "$GMX_CTL" "$@" </dev/null; }
 
 # an answer that differs between two runs of one recording has no place in a golden file
 n=0
-while read -r line; do
+while read -r recording line; do
 	case $line in '' | '#'*) continue ;; esac
+	export GMX_REPLAY=$tools/recordings/$recording.ioctl GMX_REPLAY_AT=$line
 	n=$((n + 1))
-	name=$(tr -cs 'a-zA-Z0-9\n' - <<<"$line")
+	name=${recording:3} name=$(tr -cs 'a-zA-Z0-9\n' - <<<"${name:+$name }$line")
 	ctl $line -o json >"$root/json" 2>"$root/err"
 	status=$?
 	{ echo "exit $status"; cat "$root/err"; jq '.tool_version = "any"' "$root/json"; ctl $line 2>/dev/null; } >"$root/now" 2>&1
@@ -46,8 +49,13 @@ while read -r line; do
 		"$tools/schema" "$root/schema" "$root/json" >"$log" 2>&1
 		ok "its document is as $command's schema says" "$log"
 	fi
-done <"$tools/recorded"
+done < <(sed 's/^/g3 /' "$tools/recorded"; sed 's/^/g3-driver /' "$tools/recorded-driver")
 [ "$n" -gt 20 ]; ok "$n command lines"
+export GMX_REPLAY=$tools/recordings/g3.ioctl GMX_REPLAY_AT=
+ctl generate commands | grep -v '^generate' | tr . ' ' | while read -r command; do
+	grep -qE "^$command( |$)" "$tools/recorded" "$tools/recorded-driver" || echo "$command"
+done >"$log"
+empty "$log"; ok "each command has a golden file" "$log"
 
 # a locale whose numbers have a comma; the lab has no sources of any
 { printf '<code_set_name> ASCII\n<mb_cur_min> 1\n<mb_cur_max> 1\nCHARMAP\n'; for i in {0..127}; do printf '<U%04X> /x%02x\n' "$i" "$i"; done; echo 'END CHARMAP'; } >"$root/charmap"
@@ -62,8 +70,9 @@ ctl generate commands >"$root/commands"
 [ "$(wc -l <"$root/commands")" -gt 40 ]; ok "$(wc -l <"$root/commands") commands"
 ctl generate man >"$root/man"
 ctl generate bash >"$root/bash" && bash -n "$root/bash" 2>"$log"; ok "the completion is bash" "$log"
-ctl generate zsh >"$root/zsh"
-ctl generate fish >"$root/fish"
+# where they are there, the shells themselves judge
+ctl generate zsh >"$root/zsh" && { ! command -v zsh >/dev/null || zsh -n "$root/zsh"; } 2>"$log"; ok "the completion is zsh" "$log"
+ctl generate fish >"$root/fish" && { "$tools/fish-parse" "$root/fish"; ! command -v fish >/dev/null || HOME=$root fish -n "$root/fish"; } >"$log" 2>&1 && empty "$log"; ok "the completion is fish" "$log"
 ctl --help >"$root/help"
 while IFS=. read -r object verb; do
 	grep -q "^  $object${verb:+ $verb} " "$root/help" || echo "--help: no $object $verb"
@@ -94,6 +103,29 @@ try fw update --key "$2/err"
 END
 bash "$root/complete" "$root/bash" "$root" >"$root/completed"
 printf '%s\n' controller create --protection later prom "$root/err" | diff - "$root/completed" >"$log"; ok "bash completes" "$log"
+# that of zsh by bash: what zsh alone has is put in bash's words, and its functions print what they are given
+sed 's/(N:t)//g; s/compadd -a t }/compadd -a t; }/; s/\$words\[\([0-9]\)\]/${words[\1 - 1]}/g; s/shift words;/words=("${words[@]:1}");/; /^_gmxctl "\$@"$/d' "$root/zsh" >"$root/zsh.bash"
+cat >"$root/complete-zsh" <<'END'
+. "$1"
+_describe() { local -n of=$2; printf '%s\n' "${of[@]}"; }
+_arguments() { printf '%s\n' "$@"; }
+words=("${@:2}") CURRENT=$(($# - 1))
+_gmxctl
+END
+zsh_says() { bash "$root/complete-zsh" "$root/zsh.bash" gmxctl "$@" "" 2>&1; }
+spec='(\(-[a-z] --[a-z0-9-]+\)(-[a-z]|--[a-z0-9-]+)|--[a-z0-9-]+)\[[^]]+\](:[A-Z]+:(\([a-z0-9 -]*\)|_files))?'
+{
+	zsh_says | sort | diff <(cut -d. -f1 "$root/commands" | sort -u) -
+	while IFS=. read -r object verb; do
+		[ -z "$verb" ] || zsh_says "$object" | grep -qx "$verb:.\+" || echo "zsh: $object: no $verb"
+		zsh_says "$object" $verb >"$root/specs"
+		grep -vxE "$spec|\*:argument:(_gmxctl_targets|_files)" "$root/specs" | sed "s/^/zsh: $object $verb: /"
+		ctl "$object" $verb --help | sed -n 's/^  \(-., \|    *\)--\([a-z0-9-]*\).*/\2/p' | while read -r o; do
+			grep -q -- "--$o\[" "$root/specs" || echo "zsh: $object $verb: no --$o"
+		done
+	done <"$root/commands"
+} >"$log" 2>&1
+empty "$log"; ok "the completion of zsh offers each command and option" "$log"
 ctl controller show "" >"$root/out" 2>"$root/err"
 { [ $? = 2 ] && grep -q "target is empty" "$root/err"; } 2>"$log"; ok "an empty name is said so" "$root/err"
 # problems are numbered by their bits
