@@ -21,7 +21,7 @@ model_pid=$MODEL_PID
 model_in=${MODEL[1]}
 ask() { # LINE: the answer is in $answer
 	echo "$1" >&"$model_in"
-	read -r -t 30 -u "${MODEL[0]}" answer && return
+	read -r -t 60 -u "${MODEL[0]}" answer && return
 	echo "Bail out! the model is gone: $(head -n 20 "$root/model.err" | tr '\n' ' ')"
 	exit 1
 }
@@ -167,12 +167,22 @@ ok "on a terminal: another word does not, nor none" "$log"
 ask terminal && ctl 8 ns delete gmx0n2 && said "nothing was done" && ctl 0 ns show gmx0n2; ok "on a terminal: end of file does not" "$log"
 ask slow && ask "terminal -" && ask interrupt && ctl 5 ns format gmx0n2 -y && grep -q 'format \[#\{12\} \{18\}\] 40 %' "$root/err" && ask release && ctl 0 ns format gmx0n2 --status --wait; ok "on a terminal: a bar" "$log"
 second
-ctl 9 ns list && is '.result | length' 2 && said gmx1 && ctl 9 power show && ctl 3 ns list gmx1; ok "two controllers, of which one has no node: what the other says, and exit 9" "$log"
+ctl 9 ns list && is '.result | length' 2 && said gmx1 && ctl 9 power show && ctl 3 ns list gmx1 && ctl 9 controller rescan && ctl 9 fw list && is '.result | length > 1' true && ctl 9 event list && is '.result | length > 0' true &&
+	ctl 9 smart && is '.result | length' 1 && ctl 3 smart gmx1; ok "two controllers, of which one has no node: what the other says, and exit 9" "$log"
 alone
 ctl 0 ns show gmx0n2 && is '.result[0].nsid' 2 && ctl 3 ns show gmx0 --nsid 9; ok "ns show" "$log"
 ctl 0 ns delete gmx0n2 -y && ctl 0 ns list --all && is '.result | length' 1; ok "ns delete" "$log"
 ctl 0 ns create gmx0 --block 4096 && is '.result[0].size_bytes % 4096' 0 && is '.result[0].size_bytes > 134217728' true && ctl 0 ns delete gmx0n2 -y; ok "ns create: all that is free" "$log"
 ctl 0 ns sanitize gmx0 -y --wait && is '.result[0].state' '"done"' && ctl 0 ns sanitize gmx0 --status --wait; ok "ns sanitize" "$log"
+echo "/dev/gmx0n1 /data ext4 rw 0 0" >"$root/proc/self/mounts"
+ctl 5 ns sanitize gmx0 -y --wait && said "mounted on /data" && said -- --force && ctl 8 ns sanitize gmx0 --force && ctl 0 ns sanitize gmx0 -y --wait --force && said "mounted on /data" && is '.result[0].state' '"done"'; ok "ns sanitize --force: in use all the same" "$log"
+ctl 0 ns create gmx0 --size 8M && echo "/dev/gmx0n2 /data ext4 rw 0 0" >"$root/proc/self/mounts" && ask "terminal gmx0n2" && ctl 5 ns delete gmx0n2 && said "not done, as gmx0n2 is mounted on /data" && ! grep -q "type gmx0n2" "$root/err" &&
+	ctl 8 ns delete gmx0n2 --force && ask "terminal gmx0n1" && ctl 8 ns delete gmx0n2 --force && ctl 0 ns show gmx0n2 && ask "terminal gmx0n2" && ctl 0 ns delete gmx0n2 --force && said "type gmx0n2 to go on" && ctl 3 ns show gmx0n2
+ok "ns delete --force: in use all the same, and only by its name" "$log"
+: >"$root/proc/self/mounts"
+# one whose last user does not let it go
+mkdir -p "$root/sys/block/gmx0n9999" && ctl 0 ns create gmx0 --size 8M && echo 2 >"$root/sys/block/gmx0n9999/nsid" && ctl 9 ns delete gmx0n2 -y && said "is deleted, and its disk still there" && ctl 0 ns list --all && is '.result | length' 1; ok "ns delete: its disk stays" "$log"
+rm -r "$root/sys/block/gmx0n9999"
 
 ctl 1 telemetry capture "$root/none" --source controller && said none; ok "telemetry that nobody captured" "$log"
 
@@ -232,7 +242,8 @@ ctl 0 fw update "$fw/reset" -y --activate later && is '[.result[0].running, .res
 ok "fw update --activate later" "$log"
 rootfs "22 1 259:2 / / rw - ext4 /dev/gmx0n1p2 rw"
 ctl 5 fw update "$fw/now" -y && said "/ is on gmx0n1" && ctl 0 fw update "$fw/now" -y --activate later && ctl 5 fw update "$fw/reset" -y && ctl 0 controller reset gmx0 -y --force &&
-	ctl 0 controller list && is '.result[0].firmware' '"NOW1"' && ctl 0 fw update "$fw/reset" -y --force && is '.result[0].running' '"RST1"'
+	ctl 0 controller list && is '.result[0].firmware' '"NOW1"' && ctl 0 fw update "$fw/reset" -y --force && is '.result[0].running' '"RST1"' && ctl 5 fw rollback -y && ctl 0 fw rollback -y --force && is '.result[0].running' '"NOW1"' &&
+	ctl 5 fw commit --slot 1 -y && ctl 0 fw commit --slot 1 -y --force && is '.result[0].slot' 1 && ctl 0 fw update "$fw/reset" -y --force && is '.result[0].running' '"RST1"'
 ok "fw update where / is on the controller: later, or with --force" "$log"
 rm "$root/proc/self/mountinfo"
 ctl 6 fw update "$fw/fails" -y && said "stage identify" && ctl 0 controller list && is '.result[0].firmware' '"RST1"'; ok "an image that does not start" "$log"
@@ -328,6 +339,12 @@ if [ "$(id -u)" = 0 ]; then
 	ctl 0 tune apply -p throughput && echo two >"$root/proc/sys/kernel/random/boot_id" && echo 100 >"$root/sys/block/gmx0n1/queue/read_ahead_kb" && ctl 1 tune verify &&
 		ctl 0 tune revert && is '.result' '[]' && [ "$(cat "$root/sys/block/gmx0n1/queue/read_ahead_kb")" = 100 ] && ctl 1 tune revert
 	ok "tune revert: what was found in an earlier boot is no baseline" "$log"
+	echo 2 >"$root/sys/block/gmx0n1/queue/nomerges" && ctl 0 tune apply -p throughput && ln -sf /proc/sys/kernel/random/boot_id "$root/sys/block/gmx0n1/queue/nomerges" && ctl 9 tune revert && said "nomerges of gmx0n1 can't be set to 2" &&
+		[ "$(cat "$root/sys/block/gmx0n1/queue/read_ahead_kb")" = 100 ]
+	ok "tune revert: one setting can't be had" "$log"
+	rm "$root/sys/block/gmx0n1/queue/nomerges"
+	echo 0 >"$root/sys/block/gmx0n1/queue/nomerges" && ctl 0 tune revert && [ "$(cat "$root/sys/block/gmx0n1/queue/nomerges")" = 2 ] && ctl 1 tune revert; ok "and is gone back to when it can be" "$log"
+	rm "$root/sys/block/gmx0n1/queue/nomerges"
 	# it can be read, and not written
 	ln -s /proc/sys/kernel/random/boot_id "$root/sys/block/gmx0n1/queue/nomerges"
 	ctl 9 tune apply -p throughput && said "nomerges of gmx0n1 can't be set to 0" && [ "$(cat "$root/sys/block/gmx0n1/queue/read_ahead_kb")" = 4096 ]; ok "tune apply: one setting can't be had" "$log"
