@@ -94,6 +94,13 @@ static void standard(void)
 	check(!libgmx_decode_id_ns(page, 4096, &ns) && !ns.block_bytes && !ns.bytes, "namespace: a block of 2^200 bytes");
 	page[128 + 6] = 12;
 	check(!libgmx_decode_id_ns(page, 4096, &ns) && ns.bytes == UINT64_MAX, "namespace: a size that does not fit");
+	check(!ns.tells_format && !ns.format_left, "namespace: nothing of formats");
+	page[32] = 0x80 | 60;
+	check(!libgmx_decode_id_ns(page, 4096, &ns) && ns.tells_format && ns.format_left == 60, "namespace: a format");
+	page[32] = 0xff;
+	check(!libgmx_decode_id_ns(page, 4096, &ns) && ns.format_left == 100, "namespace: more than all is left");
+	page[32] = 60;
+	check(!libgmx_decode_id_ns(page, 4096, &ns) && !ns.format_left, "namespace: it does not say");
 
 	blank();
 	page[0] = 2;

@@ -68,6 +68,25 @@ exits 0 ns format "$second" --block 512 --yes
 is "$(cat "/sys/block/$second/queue/logical_block_size")" 512 "block of the disk"
 is "$(got block_bytes)" 512 "block in the result"
 
+say "a format is left, and goes on"
+emu_ctl gns fault-add kind=delay us=9000000 set=admin opcode=0x80 count=1
+"$TESTS/gmxctl" ns format "$second" --block 4096 --yes > /dev/null 2> "$STATE/err" &
+pid=$!
+begun() { [ "$(ctl event list "$NAME" -o json | jq -r '[.result[] | select(.text == "format begun")] | length')" = 2 ]; }
+wait_for 30 "the format begins" begun
+kill -INT $pid
+status=0
+wait $pid || status=$?
+is "$status" 5 "exit code of a format that is left"
+said "goes on"
+ps -C gmxctl > /dev/null || die "nobody waits for the command's end"
+is "$(cat "/sys/block/$second/queue/logical_block_size")" 512 "block before its end"
+exits 0 ns format "$second" --status --wait
+is "$(got format_percent) $(cat "/sys/block/$second/queue/logical_block_size")" "null 4096" "progress, and block afterwards"
+exits 0 ns format "$second" --block 512 --yes --no-wait
+exits 0 ns format "$second" --status --wait
+is "$(got block_bytes) $(cat "/sys/block/$second/queue/logical_block_size")" "512 512" "block after a format that was not waited for"
+
 say "detach and attach"
 exits 0 ns detach "$second" --yes
 [ ! -e "/dev/$second" ] || die "/dev/$second is still there"
