@@ -25,7 +25,6 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <termios.h>
 
 #include "../emu/ops.h"
 
@@ -146,61 +145,7 @@ static int command(struct nvme_passthru_cmd *c)
 	return status & 0x7fff;
 }
 
-/*
- * gmxctl sends a Format from a process of its own, which has a copy of the model: it passes the command on to the process
- * that has the model itself, where it goes on with each call.
- */
-static int passed[2];
-static pid_t owner;
-static bool slow, still, interrupt;
-static uint16_t passed_cid; /* 0: none */
-
-static int pass(struct nvme_passthru_cmd *c)
-{
-	int status;
-
-	if (send(passed[1], c, sizeof(*c), 0) != sizeof(*c) || recv(passed[1], &status, sizeof(status), 0) != sizeof(status)) {
-		errno = EIO;
-		return -1;
-	}
-	return status;
-}
-
-static void serve(void)
-{
-	struct vnd_queue *q = &vnd_fn[0].q[0];
-	struct nvme_passthru_cmd c;
-	struct sigaction now;
-
-	if (!passed_cid && recv(passed[0], &c, sizeof(c), MSG_DONTWAIT) == sizeof(c)) {
-		passed_cid = (uint16_t)vnd_post(.opcode = c.opcode, .nsid = c.nsid, .cdw10 = c.cdw10);
-		still = slow;
-		slow = false;
-		if (still)
-			ops_run(2000);
-	}
-	/* time passes between two calls */
-	if (!still)
-		ops_run(100000);
-	vnd_pull(0, 0);
-	for (unsigned int i = 0; passed_cid && i < q->nr; i++) {
-		int status;
-
-		if (le16toh(q->stash[i].cid) != passed_cid)
-			continue;
-		status = le16toh(vnd_take(q, i).status) >> 1 & 0x7fff;
-		passed_cid = 0;
-		look();
-		if (send(passed[0], &status, sizeof(status), MSG_NOSIGNAL) != sizeof(status))
-			abort();
-	}
-	/* the keyboard, once it is listened to */
-	sigaction(SIGINT, NULL, &now);
-	if (passed_cid && interrupt && now.sa_handler != SIG_DFL) {
-		interrupt = false;
-		raise(SIGINT);
-	}
-}
+#include "passed.h"
 
 static bool vendor;
 
@@ -644,84 +589,7 @@ int open(const char *path, int flags, ...)
 	return real(path, flags, mode);
 }
 
-static bool on_terminal;
-static char typed[64];
-
-/* A terminal in place of input and errors; its other end */
-static int terminal_open(void)
-{
-	int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), slave;
-
-	if (master < 0 || grantpt(master) || unlockpt(master))
-		abort();
-	slave = open(ptsname(master), O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (slave < 0 || dup2(slave, 0) < 0 || dup2(slave, 2) < 0 || write(master, typed, strlen(typed)) < 0)
-		abort();
-	close(slave);
-	return master;
-}
-
-/* What came out of it goes to the file of errors, now that nobody has it open */
-static void terminal_close(int master, int errors)
-{
-	char data[4096];
-	ssize_t n;
-
-	while ((n = read(master, data, sizeof(data))) > 0)
-		if (write(errors, data, (size_t)n) != n)
-			abort();
-	close(master);
-	clearerr(stdin);
-	on_terminal = false;
-}
-
-/* Standard output and error of one run go to files */
-static int run(int argc, char **argv)
-{
-	int saved[2] = { dup(1), dup(2) }, input = dup(0), errors, master = -1, status;
-	char path[512];
-
-	for (int i = 0; i < 2; i++) {
-		int fd;
-
-		snprintf(path, sizeof(path), "%s/%s", folder, i ? "err" : "out");
-		fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-		if (fd < 0 || dup2(fd, i + 1) < 0)
-			abort();
-		close(fd);
-	}
-	errors = dup(2);
-	if (on_terminal)
-		master = terminal_open();
-	optind = 0;
-	status = gmxctl_main(argc, argv);
-	fflush(stdout);
-	for (int i = 0; i < 2; i++) {
-		dup2(saved[i], i + 1);
-		close(saved[i]);
-	}
-	dup2(input, 0);
-	close(input);
-	if (on_terminal)
-		terminal_close(master, errors);
-	close(errors);
-	return status;
-}
-
-/* For replay.c, what the calls that follow belong to */
-static void begun(int n, char **words)
-{
-	const char *file = getenv("GMX_RECORD");
-	FILE *f = file ? fopen(file, "ae") : NULL;
-
-	if (!f)
-		return;
-	fputs("# gmxctl", f);
-	for (int i = 1; i < n; i++)
-		fprintf(f, " %s", words[i]);
-	fputc('\n', f);
-	fclose(f);
-}
+#include "run.h"
 
 int main(int argc, char **argv)
 {
