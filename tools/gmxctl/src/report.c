@@ -23,7 +23,7 @@ static const struct exit_code codes[] = {
 	{ CTL_REJECTED, "rejected", "the controller refused" },
 	{ CTL_UNSUPPORTED, "not-supported", "this controller or driver cannot do it" },
 	{ CTL_UNCONFIRMED, "unconfirmed", "it would destroy something, and nobody confirmed" },
-	{ CTL_PARTIAL, "partial", "done for some targets, not for all" },
+	{ CTL_PARTIAL, "partial", "partly done: not for all targets, or not all of it" },
 	{ CTL_DEGRADED, "degraded", "health: at least one controller needs attention" },
 	{ CTL_CRITICAL, "critical", "health: at least one controller fails or has failed" },
 	{ CTL_UNKNOWN, "unknown", "health: at least one controller did not say" },
