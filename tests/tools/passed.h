@@ -16,6 +16,8 @@ static int pass(struct nvme_passthru_cmd *c)
 {
 	int status;
 
+	/* its end is the end of this one */
+	close(passed[0]);
 	if (send(passed[1], c, sizeof(*c), 0) != sizeof(*c) || recv(passed[1], &status, sizeof(status), 0) != sizeof(status)) {
 		errno = EIO;
 		return -1;

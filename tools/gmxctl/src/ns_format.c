@@ -169,7 +169,8 @@ static int format_it(struct ctl *ctl, const struct libgmx_target *target, struct
 		rc = await(ctl, f, no_wait ? BEGUN_MS : 0);
 	leave_end();
 	progress_end(ctl);
-	close(f->result);
+	if (f->result >= 0)
+		close(f->result);
 	if (rc == -ECANCELED)
 		return no_wait ? show(ctl, target, f->ctrl, false) : goes_on(ctl, target, f);
 	if (rc)
@@ -223,7 +224,7 @@ static int prepare(struct ctl *ctl, const struct libgmx_target *target, const st
 
 int run_ns_format(struct ctl *ctl)
 {
-	struct format f = { .ctrl = NULL };
+	struct format f = { .result = -1 };
 	struct libgmx_target target;
 	struct libgmx_id_ns id;
 	int status;
