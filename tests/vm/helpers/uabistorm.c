@@ -154,6 +154,8 @@ static void *storm(void *arg)
 			printf("%s: %s%s\n", c->name, error ? strerrorname_np(error) : "works", gone ? " after ENODEV" : ""),
 				wrong++;
 		gone = error == ENODEV ? gone + 1 : 0;
+		/* a processor alone has to serve what is asked for, too */
+		usleep(1000);
 		/* events outlive the device */
 		if (c->number == GMX_IOCTL_EVENTS && ended == NR_CALLS - 1)
 			break;
